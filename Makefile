@@ -1,0 +1,43 @@
+# Two commands on a fresh machine with Python 3.11+: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help install demo test check score bench lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+install: $(READY) ## install the locked dependencies and the package into .venv
+
+demo: $(READY) ## ingest examples/corpus, answer three questions, serve on 127.0.0.1:8000
+	$(BIN)/fazhi demo
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(READY) ## lint, types, directions of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+score: $(READY) ## F1 per type of fact on the labelled reports
+	$(BIN)/python bench/score.py --errors $(or $(ERRORS),0)
+
+bench: $(READY) ## speed and memory, as ratios; REPORTS=10000 by default
+	$(BIN)/python bench/run.py --reports $(or $(REPORTS),10000)
+
+lock: ## refresh requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --group dev --generate-hashes --no-header --no-annotate -p 3.11 pyproject.toml -o requirements.lock
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

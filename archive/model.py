@@ -1,0 +1,117 @@
+"""What the archive hands out."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from ingest.model import Analysis, Source
+
+Projection = Literal["graph", "text"]
+Outcome = Literal["new", "changed", "unchanged", "duplicate"]
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A known document: its current version and how it stands. ``report`` is its id in routes, graph and index."""
+
+    key: str
+    report: str  # ingest.ids.report_id(key)
+    version: str  # sha256 of the bytes
+    fingerprint: str  # hash of version, pipeline version and vocabulary version
+    format: str
+    title: str | None = None
+    url: str | None = None
+    published: str | None = None
+    place: str | None = None  # graph id of the reporting place
+    place_name: str | None = None
+    level: str | None = None
+    path: tuple[str, ...] = ()
+    year: int | None = None
+    duplicate_of: str | None = None  # key of the document with the same bytes that is counted
+    metadata: dict[str, Any] = {}
+    ingested: str = ""  # ISO time
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One document ready to be committed."""
+
+    source: Source
+    version: str
+    fingerprint: str
+    analysis: Analysis
+    packed: bytes = b""  # the analysis as the archive stores it, where a worker has already packed it
+
+
+class Projectable(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a projection needs of one report. ``text`` is the decoded original that every offset counts in."""
+
+    document: Document
+    text: str
+    analysis: Analysis
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the outbox: bring ``report`` to this state. ``item`` is None where the report has to go."""
+
+    sequence: int
+    report: str
+    item: Projectable | None
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """An input that could not be taken in. It stays listed until the same name is read or deleted."""
+
+    name: str
+    reason: str
+    cure: str = ""
+    seen: str = ""  # ISO time
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One ingest that changed something."""
+
+    id: int
+    started: str  # ISO time
+    finished: str
+    counts: dict[str, int]  # new, changed, unchanged, duplicate, failed
+
+
+JobState = Literal["queued", "running", "done", "failed"]
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """Work that a request asked for. ``total`` and ``done`` count inputs; ``result`` is there once ``state`` is done or failed."""
+
+    id: str
+    kind: str  # ingest
+    state: JobState
+    created: str
+    started: str | None = None
+    finished: str | None = None
+    done: int = 0
+    total: int | None = None
+    request: dict[str, Any] = {}
+    result: dict[str, Any] = {}
+    error: str | None = None
+
+
+class Statistics(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts for ``status``. ``reports`` are the documents counted once; ``pending`` outbox rows per projection."""
+
+    documents: int
+    reports: int
+    duplicates: int
+    versions: int
+    failures: int
+    pending: dict[str, int]
+    snapshot: str
+
+
+class Extent(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is to answer from: reports, the places they cover, and the first and last year; years are None where no report has one."""
+
+    reports: int
+    places: int
+    from_year: int | None
+    to_year: int | None

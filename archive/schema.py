@@ -1,0 +1,97 @@
+"""The archive's tables. A change here needs a new file in migrations/versions and its name in ``HEAD``."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+HEAD = "0001"  # known without importing Alembic, which costs more than opening the archive; a test compares it with the migration files
+
+metadata = MetaData()
+
+# The smallest key of equal documents is the counted one, so keys must sort by code point in every database, whatever its locale.
+Key = Text().with_variant(Text(collation="C"), "postgresql")
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("report", String(16), primary_key=True),
+    Column("key", Key, nullable=False, unique=True),
+    Column("version", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("format", String(16), nullable=False),
+    Column("title", Text),
+    Column("url", Text),
+    Column("published", String(32)),
+    Column("place", Text),
+    Column("place_name", Text),
+    Column("level", String(16)),
+    Column("path", JSON, nullable=False),
+    Column("year", Integer),
+    Column("duplicate_of", Key),
+    Column("metadata", JSON, nullable=False),
+    Column("ingested", String(32), nullable=False),
+    Index("documents_by_version", "version", "key"),
+    Index("documents_by_place", "place", "year"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("report", String(16), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("format", String(16), nullable=False),
+    Column("encoding", String(32), nullable=False),
+    Column("ingested", String(32), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("analysis", LargeBinary, nullable=False),
+    Index("versions_by_version", "version"),
+)
+
+# At most one row per projection and report: a newer change replaces the row and its sequence, so an older mark_done can't swallow it.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("projection", String(16), primary_key=True),
+    Column("report", String(16), primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Index("outbox_by_sequence", "projection", "sequence"),
+)
+
+state = Table("state", metadata, Column("name", String(32), primary_key=True), Column("value", String(64), nullable=False))
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("cure", Text, nullable=False),
+    Column("origin", String(32), nullable=False),  # which ingest command it came from: the same command without it means that it is mended
+    Column("seen", String(32), nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("started", String(32), nullable=False),
+    Column("finished", String(32), nullable=False),
+    Column("counts", JSON, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created", String(32), nullable=False),
+    Column("started", String(32)),
+    Column("finished", String(32)),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer),
+    Column("request", JSON, nullable=False),
+    Column("result", JSON, nullable=False),
+    Column("error", Text),
+    Index("jobs_by_state", "state", "created"),
+)

@@ -1,0 +1,650 @@
+"""The one truth: documents, their versions and analyses, what projections still have to take over, runs, failures and jobs.
+
+Every change is one transaction. Originals are on disk before the row that names them; the outbox rows of a change are in the change's own transaction.
+All methods may be called from several threads; several processes may read while one writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Self, get_args
+
+import msgspec
+from sqlalchemy import Connection, Engine, Row, Select, create_engine, delete, event, func, insert, or_, select, update
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+
+from archive import schema
+from archive.model import Change, Document, Entry, Extent, Failure, Job, JobState, Outcome, Projectable, Projection, Run, Statistics
+from archive.originals import Originals
+from archive.packing import pack, unpack
+from archive.upgrade import revision, upgrade
+from fazhi.errors import Invalid, NotFound, Unavailable
+from ingest.ids import report_id
+from ingest.model import Analysis, Source
+
+PROJECTIONS: tuple[Projection, ...] = get_args(Projection)
+_PAGE = 1000
+_SPAN = 500  # values in one IN list: SQLite before 3.32 takes 999
+_documents, _versions, _outbox, _state = schema.documents, schema.versions, schema.outbox, schema.state
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def version_of(raw: bytes) -> str:
+    """A version's name: the sha256 of the bytes, 64 hex digits."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def fingerprint_of(source: Source, version: str, *, pipeline: str, vocabulary: str) -> str:
+    """32 hex digits over all that an analysis depends on: bytes, decoded text, rules, vocabulary and metadata. Equal fingerprints need no new extraction."""
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(source.text.encode("utf-8", "surrogatepass"))
+    about = [version, pipeline, vocabulary, source.format, source.title, source.url, source.published, source.place, source.metadata]
+    digest.update(msgspec.json.encode(about, order="deterministic"))
+    return digest.hexdigest()
+
+
+class Archive:
+    """Open it with ``Archive.open``; close it when done. Every method may raise ``fazhi.errors.Unavailable``."""
+
+    def __init__(self, engine: Engine, originals: Originals) -> None:
+        self._engine = engine
+        self.originals = originals
+
+    @classmethod
+    def open(cls, url: str, originals_url: str) -> Self:
+        """Open or create the archive at a SQLAlchemy URL, its tables brought up to date; originals at an fsspec URL.
+
+        Raises Invalid for a URL that no driver knows, Unavailable where nothing answers, Conflict where a newer version of the program wrote it.
+        """
+        try:
+            engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), json_serializer=lambda value: msgspec.json.encode(value).decode())
+        except (SQLAlchemyError, ImportError) as error:
+            raise Invalid(f"The archive can't be opened at this URL: {error}", cure="Use sqlite:///… or postgresql+psycopg://… in FAZHI_ARCHIVE.") from None
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        archive = cls(engine, Originals(originals_url))
+        try:
+            with engine.connect() as connection:
+                current = revision(connection)
+            if current != schema.HEAD:
+                with archive._write() as connection:
+                    upgrade(connection)
+        except (OperationalError, DBAPIError) as error:
+            engine.dispose()
+            raise Unavailable(
+                f"The archive does not open: {error.orig}.", cure="See that the data folder exists and may be written, or that the database server runs."
+            ) from None
+        return archive
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- taking in ---------------------------------------------------------------------------------------------------------------------------------
+
+    def commit(self, entries: Sequence[Entry]) -> list[Outcome]:
+        """Take the entries in, all or none, in one transaction; one outcome each, in their order.
+
+        new: a key not seen before. duplicate: the same, where other keys have the same bytes. changed: other bytes, rules, vocabulary or metadata than before.
+        unchanged: nothing is written for it; when all are unchanged nothing is written at all.
+        """
+        self.originals.put({entry.version: entry.source.raw for entry in entries})
+        reports = [report_id(entry.source.key) for entry in entries]
+        with self._write() as connection:
+            known = {row.report: row for row in _each(connection, select(_documents), _documents.c.report, reports)}
+            current = {report: (row.version, row.fingerprint) for report, row in known.items()}
+            taken = {
+                row.version for row in _each(connection, select(_documents.c.version).distinct(), _documents.c.version, [entry.version for entry in entries])
+            }
+            outcomes: list[Outcome] = []
+            rows: dict[str, dict[str, Any]] = {}
+            kept: dict[tuple[str, str], dict[str, Any]] = {}
+            moment = now()
+            for report, entry in zip(reports, entries, strict=True):
+                mark = (entry.version, entry.fingerprint)
+                if current.get(report) == mark:
+                    outcomes.append("unchanged")
+                    continue
+                outcomes.append("changed" if report in current else "duplicate" if entry.version in taken else "new")
+                current[report] = mark
+                taken.add(entry.version)
+                rows[report] = _document_row(report, entry, moment)
+                kept[report, entry.version] = _version_row(report, entry, moment)
+            if not rows:
+                connection.rollback()
+                return outcomes
+            _upsert(connection, _documents, list(rows.values()), ["report"])
+            _upsert(connection, _versions, list(kept.values()), ["report", "version"])
+            touched = {row["version"] for row in rows.values()} | {known[report].version for report in rows if report in known}
+            before = {report: (known[report].duplicate_of if report in known else None) for report in rows}
+            moved = self._settle_duplicates(connection, touched, before)
+            never_projected = {report for report in rows if report not in known and report in moved and moved[report] is not None}
+            self._announce(connection, (set(rows) | set(moved)) - never_projected)
+            self._move_snapshot(connection, gone=[known[report] for report in rows if report in known], come=list(rows.values()))
+        return outcomes
+
+    def delete(self, key: str) -> Document:
+        """Forget a document with all its versions; where it was the counted one of equal documents, the next takes its place. Raises NotFound."""
+        report = report_id(key)
+        with self._write() as connection:
+            row = connection.execute(select(_documents).where(_documents.c.report == report)).first()
+            if row is None:
+                connection.rollback()
+                raise NotFound(f"There is no document {key}.", cure="`fazhi status --documents` lists the keys.")
+            dropped = set(connection.scalars(select(_versions.c.version).where(_versions.c.report == report)))
+            connection.execute(delete(_documents).where(_documents.c.report == report))
+            connection.execute(delete(_versions).where(_versions.c.report == report))
+            moved = self._settle_duplicates(connection, {row.version}, {})
+            self._announce(connection, {report, *moved})
+            self._move_snapshot(connection, gone=[row], come=[])
+            connection.execute(delete(schema.failures).where(schema.failures.c.name == key))
+            dropped -= set(connection.scalars(select(_versions.c.version).where(_versions.c.version.in_(dropped))))
+        self.originals.remove(dropped)
+        return _document(row)
+
+    def _settle_duplicates(self, connection: Connection, versions: Collection[str], before: Mapping[str, str | None]) -> dict[str, str | None]:
+        """Mark all but the smallest key of each version as its duplicates. Returns {report: duplicate_of} of those whose standing changed.
+
+        ``before`` gives the standing of reports that were just rewritten, whose row no longer tells.
+        """
+        columns = select(_documents.c.report, _documents.c.key, _documents.c.version, _documents.c.duplicate_of)
+        groups: dict[str, list[Row[Any]]] = {}
+        for row in _each(connection, columns, _documents.c.version, versions):
+            groups.setdefault(row.version, []).append(row)
+        moved: dict[str, str | None] = {}
+        for members in groups.values():
+            counted = min(member.key for member in members)
+            for member in members:
+                standing = None if member.key == counted else counted
+                if standing != member.duplicate_of:
+                    connection.execute(update(_documents).where(_documents.c.report == member.report).values(duplicate_of=standing))
+                if standing != before.get(member.report, member.duplicate_of):
+                    moved[member.report] = standing
+        return moved
+
+    def _announce(self, connection: Connection, reports: Collection[str]) -> None:
+        sequence = int(self._get(connection, "sequence", "0"))
+        rows = [{"projection": projection, "report": report} for report in sorted(reports) for projection in PROJECTIONS]
+        for row in rows:
+            sequence += 1
+            row["sequence"] = sequence  # type: ignore[assignment]
+        if rows:
+            _upsert(connection, _outbox, rows, ["projection", "report"])
+        self._set(connection, sequence=str(sequence))
+        self._step(connection)
+
+    def _move_snapshot(self, connection: Connection, *, gone: Iterable[Row[Any]], come: Iterable[Mapping[str, Any]]) -> None:
+        total = int(self._get(connection, "content", "0"), 16)
+        total -= sum(_weight(row.key, row.version, row.fingerprint) for row in gone)
+        total += sum(_weight(row["key"], row["version"], row["fingerprint"]) for row in come)
+        self._set(connection, content=f"{total % (1 << 64):016x}")
+
+    # -- documents ---------------------------------------------------------------------------------------------------------------------------------
+
+    def lookup(self, key: str) -> Document | None:
+        """The document of a source key, counted or not."""
+        return self.find(report_id(key))
+
+    def find(self, report: str) -> Document | None:
+        row = self._first(select(_documents).where(_documents.c.report == report))
+        return _document(row) if row else None
+
+    def document(self, report: str) -> Document:
+        """Raises NotFound."""
+        found = self.find(report)
+        if found is None:
+            raise NotFound(f"There is no report {report}.", cure="Report ids come from a search or from GET /api/entities.")
+        return found
+
+    def same(self, key: str, version: str, fingerprint: str) -> bool:
+        """Whether the key's current version and fingerprint are these, so that nothing is to be done."""
+        row = self._first(select(_documents.c.version, _documents.c.fingerprint).where(_documents.c.report == report_id(key)))
+        return row is not None and (row.version, row.fingerprint) == (version, fingerprint)
+
+    def documents(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        counted: bool = True,
+        place: str | None = None,
+        level: str | None = None,
+        from_year: int | None = None,
+        to_year: int | None = None,
+    ) -> Iterator[Document]:
+        """Documents by key; ``after`` a key goes on where a page ended. ``counted`` leaves duplicates out. ``place`` is a graph id, with all below it."""
+        query = _narrow(select(_documents), counted=counted, place=place, level=level, from_year=from_year, to_year=to_year).order_by(_documents.c.key)
+        left = limit
+        while left is None or left > 0:
+            page = self._all((query if after is None else query.where(_documents.c.key > after)).limit(_PAGE if left is None else min(_PAGE, left)))
+            for row in page:
+                yield _document(row)
+            if len(page) < _PAGE:
+                return
+            after = page[-1].key
+            left = None if left is None else left - len(page)
+
+    def extent(self, *, place: str | None = None, level: str | None = None, from_year: int | None = None, to_year: int | None = None) -> Extent:
+        """How many counted reports of how many places and years there are within these bounds."""
+        columns = (
+            func.count().label("reports"),
+            func.count(_documents.c.place.distinct()).label("places"),
+            func.min(_documents.c.year).label("from_year"),
+            func.max(_documents.c.year).label("to_year"),
+        )
+        query: Select[Any] = _narrow(select(*columns), counted=True, place=place, level=level, from_year=from_year, to_year=to_year)
+        row = self._first(query)
+        assert row is not None
+        return Extent(**row._mapping)
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """(report, fingerprint) of every counted document, ordered by report."""
+        after = ""
+        query = select(_documents.c.report, _documents.c.fingerprint).where(_documents.c.duplicate_of.is_(None)).order_by(_documents.c.report).limit(10 * _PAGE)
+        while page := self._all(query.where(_documents.c.report > after)):
+            yield from ((row.report, row.fingerprint) for row in page)
+            after = page[-1].report
+
+    def projectable(self, report: str) -> Projectable:
+        """Raises NotFound."""
+        found = self._projectables([report]).get(report)
+        if found is None:
+            raise NotFound(f"There is no report {report}.")
+        return found
+
+    def text(self, report: str) -> str:
+        """The decoded original of the current version, in which every offset counts. Raises NotFound."""
+        return zlib.decompress(self._current(report, _versions.c.text)).decode("utf-8", "surrogatepass")
+
+    def analysis(self, report: str) -> Analysis:
+        """Raises NotFound."""
+        return unpack(self._current(report, _versions.c.analysis))
+
+    def original(self, report: str) -> tuple[bytes, str]:
+        """The current version's bytes and its format (txt, md, html, docx, pdf). Raises NotFound."""
+        document = self.document(report)
+        return self.originals.get(document.version), document.format
+
+    def history(self, report: str) -> list[tuple[str, str]]:
+        """(version, ISO time) of every version that was ever taken in, oldest first. Raises NotFound."""
+        self.document(report)
+        return [
+            (row.version, row.ingested)
+            for row in self._all(
+                select(_versions.c.version, _versions.c.ingested).where(_versions.c.report == report).order_by(_versions.c.ingested, _versions.c.version)
+            )
+        ]
+
+    def missing_originals(self) -> Iterator[Document]:
+        """Documents whose original file is gone."""
+        for document in self.documents(counted=False):
+            if not self.originals.exists(document.version):
+                yield document
+
+    def sweep_originals(self) -> int:
+        """Remove files that no version names, such as those written just before a crash. Returns how many. Only the one writer may call it."""
+        stray = []
+        names = list(self.originals.iter_versions())
+        with self._engine.connect() as connection:
+            known = {row.version for row in _each(connection, select(_versions.c.version).distinct(), _versions.c.version, names)}
+            stray = [name for name in names if name not in known]
+        self.originals.remove(stray)
+        return len(stray)
+
+    # -- projections -------------------------------------------------------------------------------------------------------------------------------
+
+    def pending(self, projection: Projection, limit: int) -> list[Change]:
+        """The oldest changes a projection has not taken over, at most one a report, each with the report's state of now."""
+        rows = self._all(select(_outbox.c.report, _outbox.c.sequence).where(_outbox.c.projection == projection).order_by(_outbox.c.sequence).limit(limit))
+        items = self._projectables([row.report for row in rows])
+        changes = []
+        for row in rows:
+            item = items.get(row.report)
+            changes.append(Change(sequence=row.sequence, report=row.report, item=item if item is not None and item.document.duplicate_of is None else None))
+        return changes
+
+    def mark_done(self, projection: Projection, sequences: Sequence[int]) -> None:
+        """The projection has these changes durably. A change that came meanwhile has a newer sequence and stays."""
+        if not sequences:
+            return
+        with self._write() as connection:
+            for start in range(0, len(sequences), _SPAN):
+                chosen = _outbox.c.sequence.in_(sequences[start : start + _SPAN])
+                connection.execute(delete(_outbox).where(_outbox.c.projection == projection, chosen))
+            self._step(connection)
+
+    def mark_stale(self, projection: Projection, reports: Collection[str]) -> None:
+        """Ask a projection to take these reports over again, whatever it has of them."""
+        if not reports:
+            return
+        with self._write() as connection:
+            sequence = int(self._get(connection, "sequence", "0"))
+            rows = [{"projection": projection, "report": report, "sequence": sequence + step} for step, report in enumerate(sorted(reports), 1)]
+            _upsert(connection, _outbox, rows, ["projection", "report"])
+            self._set(connection, sequence=str(sequence + len(rows)))
+            self._step(connection)
+
+    def changes(self) -> Iterator[Change]:
+        """Every counted document as a change, for a rebuild; 100 in memory at a time."""
+        page: list[str] = []
+        for report, _ in self.fingerprints():
+            page.append(report)
+            if len(page) == 100:
+                yield from self._as_changes(page)
+                page = []
+        yield from self._as_changes(page)
+
+    def _as_changes(self, reports: list[str]) -> Iterator[Change]:
+        items = self._projectables(reports)
+        for report in reports:
+            if report in items:
+                yield Change(sequence=0, report=report, item=items[report])
+
+    def sequence(self) -> int:
+        """The sequence of the newest change: whatever is committed later has a higher one."""
+        with self._engine.connect() as connection:
+            return int(self._get(connection, "sequence", "0"))
+
+    def settle(self, projection: Projection, sequence: int) -> None:
+        """A rebuilt projection has everything up to ``sequence``."""
+        with self._write() as connection:
+            connection.execute(delete(_outbox).where(_outbox.c.projection == projection, _outbox.c.sequence <= sequence))
+            self._step(connection)
+
+    def snapshot(self) -> str:
+        """16 hex digits that name the present content: archives with the same documents and analyses have the same, in whatever order these came."""
+        with self._engine.connect() as connection:
+            return self._get(connection, "content", f"{0:016x}")
+
+    def generation(self) -> int:
+        """Grows with every commit and with every projection brought up to date: a server that sees it grow refreshes its stores."""
+        with self._engine.connect() as connection:
+            return int(self._get(connection, "generation", "0"))
+
+    # -- runs, failures, jobs ----------------------------------------------------------------------------------------------------------------------
+
+    def record_run(
+        self, started: str, counts: Mapping[str, int], failed: Sequence[Failure], *, origin: str = "", readable: Collection[str] = (), whole: bool = True
+    ) -> bool:
+        """Note an ingest. Writes, and returns True, only where documents or the list of unreadable inputs changed.
+
+        ``failed`` inputs are put on that list. One goes off it when its name is among ``readable``, or when the ``whole`` of its ``origin`` is read without it.
+        """
+        table = schema.failures
+        with self._write() as connection:
+            listed = {row.name: row for row in connection.execute(select(table))}
+            failing = {failure.name: failure for failure in failed}
+            fresh = [
+                item for item in failing.values() if item.name not in listed or (listed[item.name].reason, listed[item.name].cure) != (item.reason, item.cure)
+            ]
+            mended = [row.name for row in listed.values() if row.name not in failing and (row.name in readable or (whole and row.origin == origin))]
+            if not fresh and not mended and not any(counts.get(outcome) for outcome in ("new", "changed", "duplicate")):
+                connection.rollback()
+                return False
+            moment = now()
+            for start in range(0, len(mended), _SPAN):
+                connection.execute(delete(table).where(table.c.name.in_(mended[start : start + _SPAN])))
+            if fresh:
+                _upsert(
+                    connection,
+                    table,
+                    [{"name": item.name, "reason": item.reason, "cure": item.cure, "origin": origin, "seen": moment} for item in fresh],
+                    ["name"],
+                )
+            connection.execute(insert(schema.runs).values(started=started, finished=moment, counts=dict(counts)))
+            self._step(connection)
+        return True
+
+    def failures(self) -> list[Failure]:
+        """Inputs that could not be taken in, by name."""
+        return [
+            Failure(name=row.name, reason=row.reason, cure=row.cure, seen=row.seen)
+            for row in self._all(select(schema.failures).order_by(schema.failures.c.name))
+        ]
+
+    def forget_failure(self, name: str) -> bool:
+        """Take a name off the list of unreadable inputs; False where it is not on it."""
+        with self._write() as connection:
+            return bool(connection.execute(delete(schema.failures).where(schema.failures.c.name == name)).rowcount)
+
+    def runs(self, limit: int = 20) -> list[Run]:
+        """The latest ingests that changed something, newest first."""
+        rows = self._all(select(schema.runs).order_by(schema.runs.c.id.desc()).limit(limit))
+        return [Run(id=row.id, started=row.started, finished=row.finished, counts=row.counts) for row in rows]
+
+    def add_job(self, job: Job) -> None:
+        with self._write() as connection:
+            connection.execute(insert(schema.jobs).values(**msgspec.to_builtins(job)))
+
+    def change_job(self, id: str, **values: Any) -> None:
+        """Set fields of a job, such as ``state`` or ``done``."""
+        with self._write() as connection:
+            connection.execute(update(schema.jobs).where(schema.jobs.c.id == id).values(**values))
+
+    def job(self, id: str) -> Job:
+        """Raises NotFound."""
+        row = self._first(select(schema.jobs).where(schema.jobs.c.id == id))
+        if row is None:
+            raise NotFound(f"There is no job {id}.", cure="POST /api/documents gives a job's id.")
+        return _job(row)
+
+    def jobs(self, state: JobState | None = None, limit: int = 100) -> list[Job]:
+        """Oldest first."""
+        query = select(schema.jobs).order_by(schema.jobs.c.created, schema.jobs.c.id).limit(limit)
+        return [_job(row) for row in self._all(query if state is None else query.where(schema.jobs.c.state == state))]
+
+    def statistics(self) -> Statistics:
+        def count(connection: Connection, query: Select[Any]) -> int:
+            return int(connection.scalar(select(func.count()).select_from(query.subquery())) or 0)
+
+        with self._engine.connect() as connection:
+            documents = count(connection, select(_documents.c.report))
+            duplicates = count(connection, select(_documents.c.report).where(_documents.c.duplicate_of.is_not(None)))
+            waiting = {row[0]: int(row[1]) for row in connection.execute(select(_outbox.c.projection, func.count()).group_by(_outbox.c.projection))}
+            return Statistics(
+                documents=documents,
+                reports=documents - duplicates,
+                duplicates=duplicates,
+                versions=count(connection, select(_versions.c.report)),
+                failures=count(connection, select(schema.failures.c.name)),
+                pending={projection: waiting.get(projection, 0) for projection in PROJECTIONS},
+                snapshot=self._get(connection, "content", f"{0:016x}"),
+            )
+
+    # -- below -------------------------------------------------------------------------------------------------------------------------------------
+
+    def _write(self) -> Any:
+        """A transaction that holds the writer's lock from its first statement, so that what it reads is still so when it writes."""
+        return _Writing(self._engine)
+
+    def _first(self, query: Select[Any]) -> Row[Any] | None:
+        with self._engine.connect() as connection:
+            return connection.execute(query).first()
+
+    def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    def _current(self, report: str, column: Any) -> bytes:
+        row = self._first(
+            select(column)
+            .join(_documents, (_documents.c.report == _versions.c.report) & (_documents.c.version == _versions.c.version))
+            .where(_documents.c.report == report)
+        )
+        if row is None:
+            raise NotFound(f"There is no report {report}.", cure="Report ids come from a search or from GET /api/entities.")
+        return bytes(row[0])
+
+    def _projectables(self, reports: Sequence[str]) -> dict[str, Projectable]:
+        joined = select(_documents, _versions.c.text, _versions.c.analysis).join(
+            _versions, (_documents.c.report == _versions.c.report) & (_documents.c.version == _versions.c.version)
+        )
+        with self._engine.connect() as connection:
+            return {
+                row.report: Projectable(document=_document(row), text=zlib.decompress(row.text).decode("utf-8", "surrogatepass"), analysis=unpack(row.analysis))
+                for row in _each(connection, joined, _documents.c.report, reports)
+            }
+
+    @staticmethod
+    def _get(connection: Connection, name: str, default: str) -> str:
+        return connection.scalar(select(_state.c.value).where(_state.c.name == name)) or default
+
+    @staticmethod
+    def _set(connection: Connection, **values: str) -> None:
+        _upsert(connection, _state, [{"name": name, "value": value} for name, value in values.items()], ["name"])
+
+    def _step(self, connection: Connection) -> None:
+        self._set(connection, generation=str(int(self._get(connection, "generation", "0")) + 1))
+
+
+class _Writing:
+    """``with`` block around one writing transaction: commits at its end, rolls back on an error."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.connect().execution_options(fazhi_writes=True)
+
+    def __enter__(self) -> Connection:
+        try:
+            self._connection.begin()
+        except OperationalError as error:
+            self._connection.close()
+            raise Unavailable(
+                f"The archive does not take changes: {error.orig}.", cure="Another process may be writing, or the disk may be full or read-only."
+            ) from None
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        try:
+            if kind is None and self._connection.in_transaction():
+                self._connection.commit()
+        except OperationalError as failure:
+            raise Unavailable(f"The archive does not take changes: {failure.orig}.", cure="The disk may be full or read-only.") from None
+        finally:
+            self._connection.close()
+        if isinstance(error, OperationalError):
+            raise Unavailable(f"The archive does not take changes: {error.orig}.", cure="The disk may be full or read-only.") from None
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # transactions begin where _begin_sqlite says, not where the driver guesses
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("fazhi_writes") else "BEGIN")
+
+
+def _each(connection: Connection, query: Select[Any], column: Any, values: Collection[Any]) -> Iterator[Row[Any]]:
+    """Rows of ``query`` whose ``column`` is one of ``values``, in slices that every database takes."""
+    ordered = sorted(set(values))
+    for start in range(0, len(ordered), _SPAN):
+        yield from connection.execute(query.where(column.in_(ordered[start : start + _SPAN]))).all()
+
+
+def _upsert(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as engine_insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert as engine_insert  # type: ignore[assignment]
+    statement = engine_insert(table)
+    values = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=values), [dict(row) for row in rows])
+
+
+def _narrow(query: Any, *, counted: bool, place: str | None, level: str | None, from_year: int | None, to_year: int | None) -> Any:
+    if counted:
+        query = query.where(_documents.c.duplicate_of.is_(None))
+    if place is not None:
+        query = query.where(_below(place))
+    if level is not None:
+        query = query.where(_documents.c.level == level)
+    if from_year is not None:
+        query = query.where(_documents.c.year >= from_year)
+    if to_year is not None:
+        query = query.where(_documents.c.year <= to_year)
+    return query
+
+
+def _below(place: str) -> Any:
+    """Condition: the place itself or one below it. Ids are hierarchical: cn:35, cn:3505, cn:350524, cn:350524/参内镇."""
+    column = _documents.c.place
+    if "/" in place:
+        return or_(column == place, column.startswith(place + "/", autoescape=True))
+    return column.startswith(place, autoescape=True)
+
+
+def _weight(key: str, version: str, fingerprint: str) -> int:
+    return int.from_bytes(hashlib.blake2b("\x1f".join((key, version, fingerprint)).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
+def _document_row(report: str, entry: Entry, moment: str) -> dict[str, Any]:
+    source, frame = entry.source, entry.analysis.frame
+    return {
+        "report": report,
+        "key": source.key,
+        "version": entry.version,
+        "fingerprint": entry.fingerprint,
+        "format": source.format,
+        "title": source.title or frame.title,
+        "url": source.url,
+        "published": source.published,
+        "place": frame.place,
+        "place_name": frame.place_name,
+        "level": frame.level,
+        "path": list(frame.path),
+        "year": frame.year,
+        "duplicate_of": None,
+        "metadata": source.metadata,
+        "ingested": moment,
+    }
+
+
+def _version_row(report: str, entry: Entry, moment: str) -> dict[str, Any]:
+    return {
+        "report": report,
+        "version": entry.version,
+        "fingerprint": entry.fingerprint,
+        "format": entry.source.format,
+        "encoding": entry.source.encoding,
+        "ingested": moment,
+        "text": zlib.compress(entry.source.text.encode("utf-8", "surrogatepass"), 3),
+        "analysis": entry.packed or pack(entry.analysis),
+    }
+
+
+def _document(row: Row[Any]) -> Document:
+    return Document(
+        key=row.key,
+        report=row.report,
+        version=row.version,
+        fingerprint=row.fingerprint,
+        format=row.format,
+        title=row.title,
+        url=row.url,
+        published=row.published,
+        place=row.place,
+        place_name=row.place_name,
+        level=row.level,
+        path=tuple(row.path),
+        year=row.year,
+        duplicate_of=row.duplicate_of,
+        metadata=row._mapping["metadata"],
+        ingested=row.ingested,
+    )
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(**row._mapping)

@@ -1,0 +1,8 @@
+// write/create_about.cypher — edges ABOUT: Measure → Place
+// params: rows (list of {source, target, properties})
+// returns: nothing
+UNWIND $rows AS row
+MATCH (source:Measure {id: row.source})
+MATCH (target:Place {id: row.target})
+CREATE (source)-[edge:ABOUT]->(target)
+SET edge = row.properties

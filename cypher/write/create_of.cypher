@@ -1,0 +1,8 @@
+// write/create_of.cypher — edges OF: Measure → Indicator
+// params: rows (list of {source, target, properties})
+// returns: nothing
+UNWIND $rows AS row
+MATCH (source:Measure {id: row.source})
+MATCH (target:Indicator {id: row.target})
+CREATE (source)-[edge:OF]->(target)
+SET edge = row.properties

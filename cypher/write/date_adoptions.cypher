@@ -1,0 +1,8 @@
+// write/date_adoptions.cypher — first year in which a report says that a place does what a program asks; none where it is only planned
+// params: rows (list of {source, program})
+// returns: nothing
+UNWIND $rows AS row
+MATCH (source:Place|Body|Organisation {id: row.source})-[adopts:ADOPTS]->(program:Program {id: row.program})
+WITH source, program, min(CASE WHEN adopts.modality IN ['done', 'ongoing'] THEN adopts.year END) AS first_seen
+MATCH (source)-[adopts:ADOPTS]->(program)
+SET adopts.first_seen = first_seen

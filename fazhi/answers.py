@@ -1,0 +1,138 @@
+"""What a workspace answers: plain data that prints as a table and writes as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from archive.model import Failure, Projection, Run, Statistics
+from fazhi.lease import Holder
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an ingest stands: inputs ``read`` so far, of which ``done`` are in the archive or have failed; ``name`` is the latest."""
+
+    read: int
+    done: int
+    failed: int
+    name: str = ""
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What an ingest did. ``interrupted`` where it was stopped before its end: what it counts is in, running it again goes on."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    failed: int = 0
+    failures: tuple[Failure, ...] = ()
+    wrote: bool = False
+    interrupted: bool = False
+    seconds: float = 0.0
+    snapshot: str = ""
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence of the original: ``text`` is exactly the characters from ``start`` to ``end``; ``highlights`` are (start, end) in the original too."""
+
+    text: str
+    start: int
+    end: int
+    section: str = "other"
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """One report that matches."""
+
+    report: str
+    key: str
+    title: str | None
+    place: str | None
+    place_name: str | None
+    path: tuple[str, ...]
+    year: int | None
+    score: float
+    passages: tuple[Passage, ...] = ()
+    cursor: str = ""
+
+
+class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+    """What an answer rests on. A township or year outside it has no report here, which says nothing about what was done there."""
+
+    reports: int
+    places: int
+    from_year: int | None
+    to_year: int | None
+    unreadable: int
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer to a search. ``next`` is the cursor of the following page, None on the last."""
+
+    hits: tuple[Found, ...]
+    total: int
+    next: str | None
+    snapshot: str
+    coverage: Coverage
+
+
+class CypherAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, Any], ...]
+    truncated: bool
+    snapshot: str
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """How one projection differs from the archive, by report ids: lacking, there without a document, or made from another state of it."""
+
+    projection: Projection
+    missing: tuple[str, ...] = ()
+    surplus: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    pending: int = 0
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """``fine`` where nothing differs and no original is missing."""
+
+    fine: bool
+    reports: int
+    differences: tuple[Difference, ...]
+    missing_originals: tuple[str, ...]
+    snapshot: str
+
+
+class Repair(msgspec.Struct, frozen=True, kw_only=True):
+    """What was mended: reports per projection, and stray files taken away. ``missing_originals`` only a new ingest of these keys can mend."""
+
+    graph: int
+    text: int
+    swept: int
+    missing_originals: tuple[str, ...]
+
+
+class Rebuild(msgspec.Struct, frozen=True, kw_only=True):
+    reports: int
+    rebuilt: tuple[Projection, ...]
+    seconds: float
+
+
+class Deletion(msgspec.Struct, frozen=True, kw_only=True):
+    deleted: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    home: str
+    archive: Statistics
+    coverage: Coverage
+    text: dict[str, Any]
+    graph: dict[str, Any]
+    disk: dict[str, int]  # bytes
+    runs: tuple[Run, ...]
+    failures: tuple[Failure, ...]
+    writer: Holder | None

@@ -1,0 +1,405 @@
+"""The command line. Each command opens what it needs and nothing more: ``fazhi --help`` must not wait for engines, so imports stand inside the commands.
+
+Exit code 0 only when everything asked was done, 1 when some input failed or something went wrong, 2 for wrong use, 130 when stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from fazhi.errors import FazhiError, Forbidden, Invalid
+
+if TYPE_CHECKING:
+    from fazhi.settings import Settings
+    from fazhi.workspace import Mode, Workspace
+
+app = typer.Typer(
+    name="fazhi",
+    help="Knowledge graph and search over the law-based-government reports of Chinese townships.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Home = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="The data folder. [env: FAZHI_HOME]", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="JSON for machines in place of a table.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the summary.")]
+Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Processes that extract facts; by default one for each CPU.", show_default=False)]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders, txt, md, html, docx, pdf, jsonl and zip files.")]
+
+
+class Projected(StrEnum):
+    graph = "graph"
+    text = "text"
+
+
+class Order(StrEnum):
+    score = "score"
+    year = "year"
+    newest = "-year"
+    place = "place"
+
+
+class Level(StrEnum):
+    province = "province"
+    prefecture = "prefecture"
+    county = "county"
+    township = "township"
+
+
+class SectionName(StrEnum):
+    heading = "heading"
+    results = "results"
+    problems = "problems"
+    plan = "plan"
+    responsibility = "responsibility"
+    other = "other"
+
+
+class ModalityName(StrEnum):
+    done = "done"
+    ongoing = "ongoing"
+    planned = "planned"
+    exhorted = "exhorted"
+
+
+class _Given:
+    """What stands before the command's name."""
+
+    home: Path | None = None
+
+
+_given = _Given()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import fazhi
+
+        typer.echo(f"fazhi {fazhi.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    home: Home = None, version: Annotated[bool, typer.Option("--version", help="Show the version and leave.", callback=_version, is_eager=True)] = False
+) -> None:
+    """Knowledge graph and search over the law-based-government reports of Chinese townships."""
+    _given.home = home
+
+
+# -- taking in -------------------------------------------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def ingest(paths: Paths, home: Home = None, workers: Workers = None, json: Json = False, quiet: Quiet = False) -> None:
+    """Take reports in: read, extract, store, and bring graph and index up to date. Run it again to go on where it was cut off."""
+    from fazhi import printing
+
+    settings = _settings(home, workers=workers)
+    with _stopping() as stop, _open(settings, "write") as workspace, printing.progress(paths, shown=not (json or quiet)) as report:
+        summary = workspace.ingest(paths, report=report, stop=stop)
+    if json:
+        printing.print_json(summary)
+    else:
+        printing.print_summary(summary)
+    if summary.interrupted:
+        raise typer.Exit(130)
+    if summary.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def extract(
+    paths: Paths,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there in place of the standard output.", show_default=False)] = None,
+    workers: Workers = None,
+) -> None:
+    """Print the facts of reports, one JSON object a line, in the order of the input. Needs no data folder."""
+    from fazhi import extracting
+
+    settings = _settings(None, workers=workers)
+    if extracting.print_facts(paths, settings, out):
+        raise typer.Exit(1)
+
+
+@app.command()
+def delete(
+    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys as `fazhi search` shows them.")], home: Home = None, json: Json = False
+) -> None:
+    """Forget documents, with all that only they support in graph and index."""
+    from fazhi import printing
+
+    with _open(_settings(home), "write", create=False) as workspace:
+        deletion = workspace.delete(keys)
+    if json:
+        printing.print_json(deletion)
+    else:
+        printing.say(f"{len(deletion.deleted)} deleted.")
+        for key in deletion.unknown:
+            printing.complain(f"{key}: There is no document with this key. `fazhi status --documents` lists the keys.")
+    if deletion.unknown:
+        raise typer.Exit(1)
+
+
+# -- asking ----------------------------------------------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(metavar="Q", help='Words, "exact phrase", AND OR NOT or 与 或 非, brackets; "" for all reports.')],
+    place: Annotated[str | None, typer.Option(help="Graph id of a place, with all below it: cn:3505.", show_default=False)] = None,
+    from_year: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="First year covered.", show_default=False)] = None,
+    to_year: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last year covered.", show_default=False)] = None,
+    level: Annotated[Level | None, typer.Option(help="Level of the reporting place.", show_default=False)] = None,
+    program: Annotated[str | None, typer.Option(help="Reports that name this program: 法律八进.", show_default=False)] = None,
+    section: Annotated[SectionName | None, typer.Option(help="The words must stand in sections of this kind.", show_default=False)] = None,
+    modality: Annotated[ModalityName | None, typer.Option(help="The words must stand in a sentence that says this.", show_default=False)] = None,
+    sort: Annotated[Order, typer.Option(help="Best, oldest or newest first, or by place.")] = Order.score,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Reports on a page.")] = 10,
+    cursor: Annotated[str | None, typer.Option(help="Go on after a page: its `next`.", show_default=False)] = None,
+    passages: Annotated[int, typer.Option(min=0, max=1000, help="Sentences shown of each report.")] = 3,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Find reports, and the sentences in them that answer."""
+    from fazhi import printing
+
+    conditions: dict[str, Any] = {"place": place, "from_year": from_year, "to_year": to_year, "program": program}
+    conditions |= {"level": level and level.value, "section": section and section.value, "modality": modality and modality.value}
+    with _open(_settings(home), "read") as workspace:
+        answer = workspace.search(question, sort=sort.value, size=limit, cursor=cursor, passages=passages, **conditions)
+    if json:
+        printing.print_json(answer)
+    else:
+        printing.print_answer(answer)
+
+
+@app.command()
+def cypher(
+    statement: Annotated[str, typer.Argument(metavar="STATEMENT", help="A reading openCypher statement; - reads it from the standard input.")],
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter; the value is JSON, or else text.", show_default=False)
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Most rows.", show_default=False)] = None,
+    timeout: Annotated[float | None, typer.Option(min=0.01, max=600, help="Seconds.", show_default=False)] = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Ask the graph in Cypher. Reading only."""
+    from fazhi import printing
+
+    text = sys.stdin.read() if statement == "-" else statement
+    with _open(_settings(home), "read") as workspace:
+        answer = workspace.cypher(text, _parameters(param or []), timeout=timeout, max_rows=limit)
+    if json:
+        printing.print_json(answer)
+    else:
+        printing.print_rows(answer)
+
+
+# -- caring ----------------------------------------------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def status(documents: Annotated[bool, typer.Option("--documents", help="List the documents by key.")] = False, home: Home = None, json: Json = False) -> None:
+    """Show what there is, what waits, what failed, and who writes."""
+    from fazhi import printing
+
+    with _open(_settings(home), "read") as workspace:
+        if documents:
+            printing.print_documents(workspace.archive.documents(counted=False), json=json)
+            return
+        answer = workspace.status()
+    if json:
+        printing.print_json(answer)
+    else:
+        printing.print_status(answer)
+
+
+@app.command()
+def check(home: Home = None, json: Json = False) -> None:
+    """Compare archive, graph and index, both ways. Exit code 1 where they differ."""
+    from fazhi import printing
+
+    with _open(_settings(home), "read") as workspace:
+        answer = workspace.check()
+    if json:
+        printing.print_json(answer)
+    else:
+        printing.print_check(answer)
+    if not answer.fine:
+        raise typer.Exit(1)
+
+
+@app.command()
+def repair(home: Home = None, json: Json = False) -> None:
+    """Mend graph and index where they differ from the archive."""
+    from fazhi import printing
+
+    with _open(_settings(home), "write", create=False) as workspace:
+        answer = workspace.repair()
+    if json:
+        printing.print_json(answer)
+    else:
+        printing.say(f"Mended {answer.graph} reports in the graph and {answer.text} in the index; took away {answer.swept} stray files.")
+        for key in answer.missing_originals:
+            printing.complain(f"{key}: The original file is missing from the archive. Ingest it again from where it came.")
+    if answer.missing_originals:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(
+    which: Annotated[Projected | None, typer.Argument(metavar="[graph|text]", help="Only this one; by default both.", show_default=False)] = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Fill graph or index anew from the archive, check it, and switch; searching goes on meanwhile."""
+    from fazhi import printing
+
+    with _open(_settings(home), "write", create=False) as workspace:
+        answer = workspace.rebuild(which.value if which else None)
+    if json:
+        printing.print_json(answer)
+    else:
+        printing.say(f"Rebuilt {' and '.join(answer.rebuilt)} from {answer.reports} reports in {answer.seconds:.1f} s.")
+
+
+# -- serving ---------------------------------------------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; beyond loopback it needs FAZHI_API_KEY. [default: 127.0.0.1]", show_default=False)
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="[default: 8000]", show_default=False)] = None,
+    home: Home = None,
+) -> None:
+    """Serve the API and the pages."""
+    from fazhi import serving
+
+    serving.serve(_settings(home, host=host, port=port))
+
+
+@app.command()
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Print the sample answers and leave.")] = False,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="First port to try. [default: 8000]", show_default=False)] = None,
+    corpus: Annotated[Path | None, typer.Option(metavar="DIR", help="Reports to show in place of the synthetic ones.", show_default=False)] = None,
+    home: Home = None,
+) -> None:
+    """Take in a small synthetic corpus, show three sample answers, and serve it."""
+    from fazhi import demonstration
+
+    demonstration.show(
+        _settings(home, port=port), separate=home is None and _given.home is None and not os.environ.get("FAZHI_HOME"), corpus=corpus, serve=not no_serve
+    )
+
+
+# -- below -----------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _settings(home: Path | None, **overrides: Any) -> Settings:
+    from fazhi.settings import load_settings
+
+    return load_settings(home=home or _given.home, **overrides)
+
+
+def _open(settings: Settings, mode: Mode, *, create: bool | None = None) -> Workspace:
+    from fazhi import workspace
+
+    return workspace.open(settings=settings, mode=mode, create=create)
+
+
+def _parameters(given: list[str]) -> dict[str, Any]:
+    import json
+
+    parameters: dict[str, Any] = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals or not name:
+            raise Invalid(f"The parameter {item!r} is not NAME=VALUE.", cure="Write it like --param place=cn:3505.")
+        try:
+            parameters[name] = json.loads(value)
+        except ValueError:
+            parameters[name] = value
+    return parameters
+
+
+@contextmanager
+def _stopping() -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C or TERM into a wish to stop after what is under way; the second one stops at once."""
+    wishes: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        if wishes:
+            raise KeyboardInterrupt
+        wishes.append(number)
+        sys.stderr.write("\nStopping after what is under way; once more stops at once.\n")
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(wishes)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def main() -> NoReturn:
+    """Entry point of ``fazhi``. No traceback reaches a user; FAZHI_DEBUG=1 shows it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+        _leave(0)
+    except SystemExit as leaving:
+        _leave(leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else 1)
+    except KeyboardInterrupt:
+        _complain("Stopped.")
+        _leave(130)
+    except FazhiError as error:
+        if os.environ.get("FAZHI_DEBUG"):
+            raise
+        _complain(str(error))
+        _leave(2 if isinstance(error, Invalid | Forbidden) else 1)
+    except OSError as error:
+        if os.environ.get("FAZHI_DEBUG"):
+            raise
+        _complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}. Check the path, the rights and the disk.")
+        _leave(1)
+    except Exception as error:
+        if os.environ.get("FAZHI_DEBUG"):
+            raise
+        _complain(f"Something is wrong in the program: {type(error).__name__}: {error}"[:500] + " Set FAZHI_DEBUG=1 to see where.")
+        _leave(1)
+
+
+def _complain(text: str) -> None:
+    """One line, whatever the message was made of."""
+    with suppress(OSError):
+        sys.stderr.write(f"fazhi: {' '.join(text.split())}\n")
+
+
+def _leave(code: int) -> NoReturn:
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        # Whoever read our output has gone, as `head` does: the interpreter's own flush at the end must not complain either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)

@@ -1,0 +1,206 @@
+"""Answers as tables for people and as JSON for machines. What is asked for goes to the standard output, all else to the standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from archive.model import Document, Failure
+from fazhi.answers import Answer, Check, CypherAnswer, Passage, Progress, Status, Summary
+
+_PLAIN_SECONDS = 5.0  # between lines of progress where there is no terminal
+_SHOWN_FAILURES = 20
+
+
+def _console(stream: Any = None) -> Console:
+    """A terminal's width, or as wide as it takes: a table in a pipe must not cut anything off."""
+    stream = stream or sys.stdout
+    return Console(file=stream, soft_wrap=not stream.isatty(), width=None if stream.isatty() else 10_000, highlight=False)
+
+
+def say(text: str) -> None:
+    print(text)
+
+
+def complain(text: str) -> None:
+    """One line on the standard error."""
+    print(" ".join(text.split()), file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    """Indented UTF-8 JSON and a line end."""
+    _write(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2) + b"\n")
+
+
+def _write(raw: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(raw)
+    sys.stdout.buffer.flush()
+
+
+@contextmanager
+def progress(paths: Sequence[Path], *, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """A bar on a terminal, now and then a line elsewhere, nothing where not ``shown``."""
+    if not shown:
+        yield None
+    elif sys.stderr.isatty():
+        with _bar(paths) as report:
+            yield report
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _bar(paths: Sequence[Path]) -> Iterator[Callable[[Progress], None]]:
+    from rich import progress as rich_progress
+
+    from ingest.readers import count_inputs
+
+    columns = (
+        rich_progress.TextColumn("[progress.description]{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.MofNCompleteColumn(),
+        rich_progress.TimeElapsedColumn(),
+        rich_progress.TimeRemainingColumn(),
+    )
+    with rich_progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Counting …", total=None)
+        bar.update(task, total=count_inputs(paths), description="Reading …")
+
+        def report(state: Progress) -> None:
+            failed = f" · {state.failed} failed" if state.failed else ""
+            bar.update(task, completed=state.done, description=escape(f"{_cut(state.name)}{failed}"))
+
+        yield report
+
+
+def _lines() -> Callable[[Progress], None]:
+    told = time.monotonic()
+
+    def report(state: Progress) -> None:
+        nonlocal told
+        if time.monotonic() - told > _PLAIN_SECONDS:
+            told = time.monotonic()
+            complain(f"{state.done} done, {state.failed} failed")
+
+    return report
+
+
+def _cut(name: str, width: int = 40) -> str:
+    return name if len(name) <= width else f"…{name[1 - width :]}"
+
+
+def print_summary(summary: Summary) -> None:
+    counts = ", ".join(f"{getattr(summary, outcome)} {outcome}" for outcome in ("new", "changed", "unchanged", "duplicate", "failed"))
+    say(f"{counts} in {summary.seconds:.1f} s.")
+    print_failures(summary.failures)
+    if summary.interrupted:
+        complain("Stopped before the end; what is counted here is in. Run the same command again to go on.")
+
+
+def print_failures(failures: Iterable[Failure]) -> None:
+    for failure in failures:
+        complain(f"{failure.name}: {failure.reason} {failure.cure}")
+
+
+def print_answer(answer: Answer) -> None:
+    console = _console()
+    for hit in answer.hits:
+        where = " › ".join((*hit.path[:-1], hit.place_name or "")) if hit.path else hit.place_name or hit.place or "place unknown"
+        console.print(Text.assemble((hit.title or hit.key, "bold"), f"  {where}  {hit.year or 'year unknown'}"))
+        console.print(Text(f"  {hit.key}", style="dim"))
+        for passage in hit.passages:
+            console.print(Text.assemble("  ", _marked(passage), (f"  [{passage.start}–{passage.end}, {passage.section}]", "dim")))
+    shown = f"{len(answer.hits)} of {answer.total} reports" if answer.total != len(answer.hits) else f"{answer.total} reports"
+    years = "" if answer.coverage.from_year is None else f", {answer.coverage.from_year}–{answer.coverage.to_year}"
+    console.print(Text(f"{shown}; searched {answer.coverage.reports} reports of {answer.coverage.places} places{years}.", style="dim"))
+    if answer.next:
+        console.print(Text(f"More with --cursor {answer.next}", style="dim"))
+
+
+def _marked(passage: Passage) -> Text:
+    text = Text(passage.text)
+    for start, end in passage.highlights:
+        text.stylize("bold yellow", start - passage.start, end - passage.start)
+    return Text(" ").join(line for line in text.split("\n") if line.plain.strip())
+
+
+def print_rows(answer: CypherAnswer) -> None:
+    _print_table(answer.columns, ([_cell(row.get(column)) for column in answer.columns] for row in answer.rows))
+    say(f"{len(answer.rows)} rows{'; there are more: raise --limit' if answer.truncated else ''}.")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
+
+
+def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = Table()
+    for column in columns:
+        table.add_column(Text(column), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    if table.columns:
+        _console().print(table)
+
+
+def print_documents(documents: Iterable[Document], *, json: bool) -> None:
+    """One line each, tab-separated: key, report, place, year, key of the counted one of equal documents. JSON lines with ``json``."""
+    for document in documents:
+        if json:
+            _write(msgspec.json.encode(document) + b"\n")
+        else:
+            say("\t".join((document.key, document.report, document.place or "", str(document.year or ""), document.duplicate_of or "")))
+
+
+def print_status(status: Status) -> None:
+    archive, coverage = status.archive, status.coverage
+    years = "" if coverage.from_year is None else f", {coverage.from_year}–{coverage.to_year}"
+    lines = [
+        ("data folder", status.home),
+        ("reports", f"{archive.reports} of {coverage.places} places{years}"),
+        ("documents", f"{archive.documents}, of which {archive.duplicates} duplicates; {archive.versions} versions"),
+        ("graph", f"{sum(status.graph['nodes'].values())} nodes, {sum(status.graph['edges'].values())} edges; {archive.pending['graph']} reports waiting"),
+        ("index", f"{status.text.get('reports', '?')} reports; {archive.pending['text']} waiting"),
+        ("disk", ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in status.disk.items())),
+        ("snapshot", archive.snapshot),
+        ("writer", f"process {status.writer.pid}: {status.writer.command} since {status.writer.since}" if status.writer else "none"),
+        ("unreadable", str(archive.failures)),
+    ]
+    if status.runs:
+        last = status.runs[0]
+        lines.append(("last ingest", f"{last.finished}: {', '.join(f'{count} {outcome}' for outcome, count in last.counts.items() if count)}"))
+    table = Table(show_header=False, box=None)
+    for name, value in lines:
+        table.add_row(Text(name, style="dim"), Text(value, overflow="fold"))
+    _console().print(table)
+    print_failures(status.failures[:_SHOWN_FAILURES])
+    if len(status.failures) > _SHOWN_FAILURES:
+        complain(f"… and {len(status.failures) - _SHOWN_FAILURES} more: fazhi status --json")
+
+
+def print_check(check: Check) -> None:
+    if check.fine:
+        say(f"Archive, graph and index agree on {check.reports} reports.")
+        return
+    for difference in check.differences:
+        if difference.missing or difference.surplus or difference.stale or difference.pending:
+            counts = f"{len(difference.missing)} reports missing, {len(difference.surplus)} too many, {len(difference.stale)} of an older state"
+            say(f"{difference.projection}: {counts}; {difference.pending} changes wait. Run `fazhi repair`.")
+            for name in ("missing", "surplus", "stale"):
+                for report in getattr(difference, name)[:_SHOWN_FAILURES]:
+                    say(f"  {name} {report}")
+    for key in check.missing_originals:
+        say(f"{key}: The original file is missing from the archive. Ingest it again from where it came.")

@@ -1,0 +1,117 @@
+"""Keep graph and index like the archive: take over what waits, compare, mend, fill anew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from archive.model import Change, Projection
+from archive.store import PROJECTIONS
+from fazhi.answers import Check, Deletion, Difference, Rebuild, Repair
+from fazhi.errors import NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from fazhi.workspace import Workspace
+
+
+class Store(Protocol):
+    """What graph and index have in common."""
+
+    def apply(self, changes: Sequence[Change]) -> None: ...
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]: ...
+
+
+def store_of(workspace: Workspace, projection: Projection) -> Store:
+    return workspace.graph if projection == "graph" else workspace.text
+
+
+def drain(workspace: Workspace, *, stop: Callable[[], bool] | None = None) -> dict[Projection, int]:
+    """Bring the projections up to date; returns how many reports each took over. What was applied but not marked when a process died is applied again."""
+    taken: dict[Projection, int] = dict.fromkeys(PROJECTIONS, 0)
+    for projection in PROJECTIONS:
+        while changes := workspace.archive.pending(projection, workspace.settings.projection_batch):
+            store_of(workspace, projection).apply(changes)
+            workspace.archive.mark_done(projection, [change.sequence for change in changes])
+            taken[projection] += len(changes)
+            if stop is not None and stop():
+                break
+    return taken
+
+
+def compare(projection: Projection, truth: Iterator[tuple[str, str]], shown: Iterator[tuple[str, str]], pending: int = 0) -> Difference:
+    """Walk two lists of (report, fingerprint), both ordered by report, side by side."""
+    missing: list[str] = []
+    surplus: list[str] = []
+    stale: list[str] = []
+    left, right = next(truth, None), next(shown, None)
+    while left is not None or right is not None:
+        if right is None or (left is not None and left[0] < right[0]):
+            assert left is not None
+            missing.append(left[0])
+            left = next(truth, None)
+        elif left is None or right[0] < left[0]:
+            surplus.append(right[0])
+            right = next(shown, None)
+        else:
+            if left[1] != right[1]:
+                stale.append(left[0])
+            left, right = next(truth, None), next(shown, None)
+    return Difference(projection=projection, missing=tuple(missing), surplus=tuple(surplus), stale=tuple(stale), pending=pending)
+
+
+def check(workspace: Workspace) -> Check:
+    archive = workspace.archive
+    statistics = archive.statistics()
+    differences = tuple(
+        compare(projection, archive.fingerprints(), iter(store_of(workspace, projection).fingerprints()), statistics.pending[projection])
+        for projection in PROJECTIONS
+    )
+    missing = tuple(document.key for document in archive.missing_originals())
+    fine = not missing and not any(difference.missing or difference.surplus or difference.stale or difference.pending for difference in differences)
+    return Check(fine=fine, reports=statistics.reports, differences=differences, missing_originals=missing, snapshot=statistics.snapshot)
+
+
+def repair(workspace: Workspace) -> Repair:
+    archive = workspace.archive
+    mended = drain(workspace)
+    for projection in PROJECTIONS:
+        found = compare(projection, archive.fingerprints(), iter(store_of(workspace, projection).fingerprints()))
+        archive.mark_stale(projection, (*found.missing, *found.surplus, *found.stale))
+    for projection, count in drain(workspace).items():
+        mended[projection] += count
+    swept = archive.sweep_originals()
+    return Repair(graph=mended["graph"], text=mended["text"], swept=swept, missing_originals=tuple(document.key for document in archive.missing_originals()))
+
+
+def rebuild(workspace: Workspace, which: Projection | None) -> Rebuild:
+    """Raises Unavailable where the new one, once filled, differs from the archive."""
+    began = time.monotonic()
+    chosen = PROJECTIONS if which is None else (which,)
+    archive = workspace.archive
+    for projection in chosen:
+        store = workspace.graph if projection == "graph" else workspace.text
+        sequence = archive.sequence()
+        store.rebuild(archive.changes())
+        found = compare(projection, archive.fingerprints(), iter(store.fingerprints()))
+        if found.missing or found.surplus or found.stale:
+            raise Unavailable(
+                f"The rebuilt {projection} differs from the archive in {len(found.missing) + len(found.surplus) + len(found.stale)} reports.",
+                cure="Run `fazhi repair`.",
+            )
+        archive.settle(projection, sequence)
+    return Rebuild(reports=archive.statistics().reports, rebuilt=tuple(chosen), seconds=round(time.monotonic() - began, 3))
+
+
+def delete(workspace: Workspace, keys: Sequence[str]) -> Deletion:
+    deleted: list[str] = []
+    unknown: list[str] = []
+    for key in dict.fromkeys(keys):
+        try:
+            workspace.archive.delete(key)
+            deleted.append(key)
+        except NotFound:
+            (deleted if workspace.archive.forget_failure(key) else unknown).append(key)
+    drain(workspace)
+    return Deletion(deleted=tuple(deleted), unknown=tuple(unknown))

@@ -1,0 +1,76 @@
+"""``fazhi serve``: the HTTP server, on loopback unless a key protects it."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from importlib import import_module
+
+from fazhi.errors import Conflict, Forbidden, Invalid
+from fazhi.settings import Settings
+
+_TRIES = 50
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host can only be reached from this machine. A name counts only if all its addresses do."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        pass
+    try:
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
+    except OSError:
+        raise Invalid(f"There is no host {host}.", cure="Use 127.0.0.1, or an address of this machine.") from None
+    return all(ipaddress.ip_address(address.partition("%")[0]).is_loopback for address in found)
+
+
+def check_exposure(settings: Settings) -> None:
+    """Raises Forbidden where the server would listen beyond loopback without a key."""
+    if settings.api_key is None and not is_loopback(settings.host):
+        raise Forbidden(f"Without an API key the server listens on loopback only, not on {settings.host}.", cure="Set FAZHI_API_KEY, or leave --host out.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises Conflict where the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise Conflict(f"The server can't listen on {host}:{port}: {error.strerror}.", cure="Choose another port with --port.") from None
+    sock.listen(128)
+    sock.set_inheritable(True)
+    return sock
+
+
+def find_port(host: str, port: int) -> socket.socket:
+    """A listening socket on ``port`` or the next free one. Raises Conflict where none of 50 is free."""
+    for candidate in range(port, min(port + _TRIES, 65536)):
+        try:
+            return listen(host, candidate)
+        except Conflict:
+            continue
+    raise Conflict(f"No port from {port} to {port + _TRIES - 1} is free.", cure="Choose another port with --port.")
+
+
+def address_of(sock: socket.socket, host: str) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{sock.getsockname()[1]}"
+
+
+def serve(settings: Settings, sock: socket.socket | None = None) -> None:
+    """Serve until stopped. Raises Forbidden, Conflict."""
+    check_exposure(settings)
+    import uvicorn
+
+    listening = sock or listen(settings.host, settings.port)
+    try:
+        # by name, as uvicorn does it: the server stands above this package, which may not know it
+        app = import_module("search_api.app").create_app(settings)
+        print(f"Serving {settings.home} on {address_of(listening, settings.host)} (Ctrl-C stops)", flush=True)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=5))
+        server.run(sockets=[listening])
+    finally:
+        listening.close()

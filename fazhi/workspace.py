@@ -1,0 +1,208 @@
+"""The composition root: one data folder with its archive, graph and text index, for the command line, the server and notebooks.
+
+>>> import fazhi
+>>> with fazhi.open("data") as workspace:      # doctest: +SKIP
+...     workspace.ingest(["reports/"])
+...     for hit in workspace.search("法律八进").hits:
+...         print(hit.place, hit.year, hit.passages[0].text)
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from archive.model import Projection
+from archive.store import Archive
+from fazhi import lease
+from fazhi.answers import Answer, Check, CypherAnswer, Deletion, Progress, Rebuild, Repair, Status, Summary
+from fazhi.errors import Conflict, NotFound, Unavailable
+from fazhi.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from fulltext.store import Filters, Sort, TextStore
+    from graph.store import GraphStore
+
+Mode = Literal["write", "read"]
+
+
+def open(home: Path | str | None = None, *, settings: Settings | None = None, mode: Mode = "write", create: bool | None = None) -> Workspace:
+    """Open a data folder. ``home`` wins over ``settings``, which win over FAZHI_HOME and the platform's data folder.
+
+    A workspace in mode ``read`` refuses to change anything. The writer's lease is taken by each changing method for as long as it works, so a writing workspace
+    may stay open beside others. ``create`` (by default: when writing) makes a folder that is not there yet; otherwise raises NotFound.
+    """
+    settings = settings or load_settings(home=home)
+    if home is not None:
+        settings = settings.model_copy(update={"home": load_settings(home=home).home})
+    if create is None:
+        create = mode == "write"
+    if not create and not settings.archive and not (settings.home / "archive.db").exists():
+        raise NotFound(f"There is no data in {settings.home}.", cure="Take reports in with `fazhi ingest PATH`, or name the data folder with --home.")
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"The data folder {settings.home} can't be made: {error.strerror}.", cure="Choose another folder with --home.") from None
+    return Workspace(settings, mode)
+
+
+class Workspace:
+    """Attributes: ``settings``, ``archive``, and ``graph`` and ``text``, which open when first used. Use it in a ``with`` block."""
+
+    def __init__(self, settings: Settings, mode: Mode = "write") -> None:
+        self.settings = settings
+        self.mode = mode
+        self.archive = Archive.open(settings.archive_url, settings.originals_url)
+        self._graph: GraphStore | None = None
+        self._text: TextStore | None = None
+        self._writing = False  # stores are opened for writing only while the lease is held
+        self._opening = threading.RLock()
+        self._seen = self.archive.generation()
+        self._looked = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._close_stores()
+        self.archive.close()
+
+    @property
+    def graph(self) -> GraphStore:
+        with self._opening:
+            if self._graph is None:
+                from graph import open_store
+
+                self._graph = open_store(self.settings.graph, self.settings.graph_folder, writable=self._writing)
+            return self._graph
+
+    @property
+    def text(self) -> TextStore:
+        with self._opening:
+            if self._text is None:
+                from fulltext import open_store
+
+                self._text = open_store(self.settings.text, self.settings.text_folder, writable=self._writing)
+            return self._text
+
+    def refresh(self) -> None:
+        """See what another process has committed. Cheap: looks at most once in ``settings.refresh_seconds``; call it at the start of each request."""
+        if time.monotonic() - self._looked < self.settings.refresh_seconds:
+            return
+        with self._opening:
+            generation = self.archive.generation()
+            if generation != self._seen:
+                if self._graph is not None:
+                    self._graph.refresh()
+                if self._text is not None:
+                    self._text.refresh()
+            self._seen, self._looked = generation, time.monotonic()
+
+    # -- changing ----------------------------------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self, command: str) -> Iterator[None]:
+        """Hold the writer's lease inside the block; ``graph`` and ``text`` are open for writing there and for reading again afterwards. Raises Conflict."""
+        if self.mode == "read":
+            raise Conflict("This workspace was opened for reading.", cure='Open it with mode="write".')
+        with lease.hold(self.settings.home, command, wait=self.settings.writer_wait):
+            self._close_stores()
+            self._writing = True
+            try:
+                yield
+            finally:
+                self._writing = False
+                self._close_stores()
+
+    def ingest(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        workers: int | None = None,
+        report: Callable[[Progress], None] | None = None,
+        inline: bool = True,
+        stop: Callable[[], bool] | None = None,
+    ) -> Summary:
+        """Take in files, folders, zip and jsonl; see ``fazhi.batch.ingest``. ``report`` hears of the progress. Raises Conflict where another process writes."""
+        from fazhi import batch
+
+        with self.writing("ingest"):
+            return batch.ingest(self, [Path(path) for path in paths], workers=workers or self.settings.workers, report=report, inline=inline, stop=stop)
+
+    def delete(self, keys: Sequence[str]) -> Deletion:
+        """Forget documents with all they alone support. Unknown keys are listed in ``unknown``; the others go."""
+        from fazhi import projection
+
+        with self.writing("delete"):
+            return projection.delete(self, keys)
+
+    def repair(self) -> Repair:
+        """Mend graph and index where they differ from the archive, and nothing else."""
+        from fazhi import projection
+
+        with self.writing("repair"):
+            return projection.repair(self)
+
+    def rebuild(self, which: Projection | None = None) -> Rebuild:
+        """Fill a new graph or index (both, if ``which`` is None) from the archive, check it, and switch."""
+        from fazhi import projection
+
+        with self.writing("rebuild"):
+            return projection.rebuild(self, which)
+
+    # -- asking ------------------------------------------------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        question: str | None,
+        filters: Filters | None = None,
+        *,
+        sort: Sort = "score",
+        size: int = 10,
+        cursor: str | None = None,
+        passages: int = 3,
+        **conditions: Any,
+    ) -> Answer:
+        """Reports that match, each with the sentences that say so and their offsets in the original.
+
+        ``question`` in Lucene syntax, None for all. Conditions may be given as ``filters`` or by name (``place="cn:3505", from_year=2020``). Raises Invalid.
+        """
+        from fazhi import asking
+
+        self.refresh()
+        return asking.search(self, question, filters, sort=sort, size=size, cursor=cursor, passages=passages, **conditions)
+
+    def cypher(self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None, max_rows: int | None = None) -> CypherAnswer:
+        """Rows of a reading Cypher statement, at most ``max_rows``; ``truncated`` says whether there were more. Raises Invalid, TimedOut."""
+        from fazhi import asking
+
+        self.refresh()
+        return asking.cypher(self, statement, parameters or {}, timeout=timeout or self.settings.cypher_timeout, max_rows=max_rows or self.settings.cypher_rows)
+
+    def status(self) -> Status:
+        """How much there is, what waits, what failed, who writes."""
+        from fazhi import asking
+
+        self.refresh()
+        return asking.status(self)
+
+    def check(self) -> Check:
+        """Compare archive, graph and index by (report, fingerprint), both ways."""
+        from fazhi import projection
+
+        self.refresh()
+        return projection.check(self)
+
+    def _close_stores(self) -> None:
+        with self._opening:
+            for store in (self._graph, self._text):
+                if store is not None:
+                    store.close()
+            self._graph = self._text = None

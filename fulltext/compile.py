@@ -1,0 +1,152 @@
+"""The query tree as a tantivy query.
+
+Scores: BM25 of each word and each exact run of characters, added up. A hit in the title counts TITLE_BOOST times; bare text that stands there character for
+character counts PHRASE_BOOST times on top of its words. Filters (place, year, level, program, section, modality, NOT) give no score.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import tantivy
+from tantivy import FieldType, Occur
+from tantivy import Query as Engine
+
+from fulltext.project import ALL, MODALITY_KINDS, SECTION_KINDS, cell_name, cell_names
+from fulltext.query import And, Has, Keyword, Not, Or, Phrase, Query, Term, Title, Within, Years
+
+TITLE_BOOST = 2.0
+PHRASE_BOOST = 4.0
+TITLE = "title"
+
+CELLS: tuple[str, ...] = (ALL, TITLE, *(cell_name(section, modality) for section in SECTION_KINDS for modality in ("", *MODALITY_KINDS)))
+
+
+def words_field(cell: str) -> str:
+    return f"words_{CELLS.index(cell)}"
+
+
+def pairs_field(cell: str) -> str:
+    return f"pairs_{CELLS.index(cell)}"
+
+
+class Scope:
+    """The cells in which text counts, with the weight of each."""
+
+    def __init__(self, cells: Sequence[tuple[str, float]], sections: tuple[str, ...] = (), modalities: tuple[str, ...] = ()) -> None:
+        self.cells = cells
+        self.sections = sections
+        self.modalities = modalities
+
+    def within(self, sections: tuple[str, ...], modalities: tuple[str, ...]) -> Scope | None:
+        """The part of it in such sentences; None where nothing is left."""
+        kinds = _both(self.sections, sections)
+        moods = _both(self.modalities, modalities)
+        return None if kinds is None or moods is None else Scope([(name, 1.0) for name in cell_names(kinds, moods)], kinds, moods)
+
+
+ANYWHERE = Scope([(ALL, 1.0), (TITLE, TITLE_BOOST)])
+IN_TITLE = Scope([(TITLE, TITLE_BOOST)])
+
+
+def _both(outer: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...] | None:
+    if not outer or not inner:
+        return outer or inner
+    return tuple(kind for kind in inner if kind in outer) or None
+
+
+def compile_query(schema: tantivy.Schema, query: Query | None) -> Engine:
+    return Engine.all_query() if query is None else _Compiler(schema).compile(query, ANYWHERE)
+
+
+class _Compiler:
+    def __init__(self, schema: tantivy.Schema) -> None:
+        self.schema = schema
+
+    def compile(self, query: Query, scope: Scope | None) -> Engine:
+        match query:
+            case Term() | Phrase() if scope is None:
+                return Engine.empty_query()
+            case Term(text, words) if scope is not None:
+                all_words = _all([_any([self.weighted(words_field(cell), word, weight) for cell, weight in scope.cells]) for word in words])
+                return _any([all_words, Engine.boost_query(self.phrase(text, (), scope), PHRASE_BOOST)])
+            case Phrase(text, gaps) if scope is not None:
+                return self.phrase(text, gaps, scope)
+            case And(clauses):
+                return Engine.boolean_query(
+                    [
+                        (Occur.MustNot, self.compile(clause.clause, scope)) if isinstance(clause, Not) else (Occur.Must, self.compile(clause, scope))
+                        for clause in clauses
+                    ]
+                    + ([(Occur.Must, _unscored(Engine.all_query()))] if all(isinstance(clause, Not) for clause in clauses) else [])
+                )
+            case Or(clauses):
+                return _any([self.compile(clause, scope) for clause in clauses])
+            case Not(clause):
+                return Engine.boolean_query([(Occur.Must, _unscored(Engine.all_query())), (Occur.MustNot, self.compile(clause, scope))])
+            case Title(clause):
+                return self.compile(clause, IN_TITLE)
+            case Within(clause, sections, modalities):
+                return self.compile(clause, scope and scope.within(sections, modalities))
+            case Has(sections, modalities):
+                return _unscored(Engine.term_set_query(self.schema, "cells", list(cell_names(sections, modalities))))
+            case Keyword(field, value):
+                return _unscored(Engine.term_query(self.schema, field, value, "basic"))
+            case Years(first, last):
+                return _unscored(self.years(first, last))
+        raise TypeError(query)
+
+    def weighted(self, field: str, value: str, weight: float) -> Engine:
+        query = Engine.term_query(self.schema, field, value, "freq")
+        return query if weight == 1.0 else Engine.boost_query(query, weight)
+
+    def phrase(self, text: str, gaps: tuple[int, ...], scope: Scope) -> Engine:
+        if not text:
+            return Engine.empty_query()
+        pieces = list(iter_pieces(text, gaps))
+        return _any([self.pieces(pairs_field(cell), pieces, weight) for cell, weight in scope.cells])
+
+    def pieces(self, field: str, pieces: Sequence[tuple[int, str]], weight: float) -> Engine:
+        """A row of pairs at their places. A character that has no partner is any pair that it begins."""
+        if any(len(piece) == 1 for _, piece in pieces):
+            shapes = [(offset, re.escape(piece) if len(piece) == 2 else f"{re.escape(piece)}.") for offset, piece in pieces]
+            query = Engine.regex_query(self.schema, field, shapes[0][1]) if len(shapes) == 1 else Engine.regex_phrase_query(self.schema, field, list(shapes))
+        elif len(pieces) == 1:
+            return self.weighted(field, pieces[0][1], weight)
+        else:
+            query = Engine.phrase_query(self.schema, field, list(pieces))
+        return query if weight == 1.0 else Engine.boost_query(query, weight)
+
+    def years(self, first: int | None, last: int | None) -> Engine:
+        if first is None and last is None:
+            return Engine.all_query()
+        if first is not None and last is not None and first > last:
+            return Engine.empty_query()
+        return Engine.range_query(self.schema, "year", FieldType.Integer, first, last)
+
+
+def iter_pieces(text: str, gaps: tuple[int, ...]) -> Iterator[tuple[int, str]]:
+    """(offset, pair) that together cover ``text`` outside its gaps; half of the pairs are enough. A single character between gaps comes alone."""
+    start = 0
+    for end in (*gaps, len(text)):
+        size = end - start
+        if size == 1:
+            yield start, text[start]
+        elif size > 1:
+            yield from ((offset, text[offset : offset + 2]) for offset in range(start, end - 1, 2))
+            if size % 2:
+                yield end - 2, text[end - 2 : end]
+        start = end + 1
+
+
+def _any(clauses: Sequence[Engine]) -> Engine:
+    return clauses[0] if len(clauses) == 1 else Engine.boolean_query([(Occur.Should, clause) for clause in clauses])
+
+
+def _all(clauses: Sequence[Engine]) -> Engine:
+    return clauses[0] if len(clauses) == 1 else Engine.boolean_query([(Occur.Must, clause) for clause in clauses])
+
+
+def _unscored(query: Engine) -> Engine:
+    return Engine.const_score_query(query, 0.0)

@@ -1,0 +1,76 @@
+"""The seam to full-text engines. Nothing outside this package knows which one runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from archive.model import Change
+from fulltext.query import Query
+from fulltext.sentences import View
+
+Sort = Literal["score", "year", "-year", "place"]
+Facet = Literal["province", "prefecture", "county", "township", "year", "level", "program", "section"]
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """What must hold beside the words. ``place`` is a graph id and takes everything below it in."""
+
+    place: str | None = None
+    from_year: int | None = None
+    to_year: int | None = None
+    level: str | None = None
+    program: str | None = None  # name or graph id
+    section: str | None = None  # the words must stand in sections of this kind
+    modality: str | None = None  # the words must stand in a sentence with a fact of this modality
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    report: str
+    score: float
+    cursor: str  # give it back to get what follows this hit
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = {}  # facet → (value, reports), most first
+
+
+class TextStore(Protocol):
+    """Searchable reports. Every method may raise ``fazhi.errors.Unavailable``; writes are idempotent."""
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Bring each report to the given state, durably."""
+
+    def search(
+        self,
+        query: Query | None,
+        filters: Filters,
+        *,
+        sort: Sort = "score",
+        size: int = 10,
+        cursor: str | None = None,
+        facets: Sequence[Facet] = (),
+        facet_size: int = 20,
+    ) -> Result:
+        """Reports that match, best first. ``query`` None matches all. Cursors go on to the last hit, without a ceiling."""
+
+    def views(self, reports: Sequence[str]) -> Mapping[str, View]:
+        """What ``fulltext.highlight`` needs to show these reports, as they were indexed; unknown ones are left out."""
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """(report id, fingerprint) of every report in the index, ordered by report id."""
+
+    def rebuild(self, changes: Iterable[Change]) -> None:
+        """Fill a new index, check it, then switch: readers see the old or the new one, never half."""
+
+    def refresh(self) -> None:
+        """Let a reading process see what another one has committed since."""
+
+    def statistics(self) -> Mapping[str, Any]:
+        """Number of reports and bytes on disk, for ``status``."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,334 @@
+"""The graph in a kglite file. Nothing outside this module knows kglite. What was measured and why it is so: docs/decisions/0002-embedded-graph.md.
+
+A folder holds ``current`` (the name of the graph file in use), ``graph-N.kgl`` (the last checkpoint), ``graph-N.kgl-wal`` (what was committed since) and
+``writer.lock``. One process writes; any number read the last checkpoint and load it again when it changes. The writer checkpoints on close and, while it works,
+often enough that readers are seconds behind, yet never for more than a tenth of its time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import kglite
+
+import cypher
+from archive.model import Change
+from fazhi.errors import Conflict, Invalid, TimedOut, Unavailable
+from graph import values
+from graph.store import Row
+from graph.write import Plan, execute, plan
+
+CHECKPOINT_SECONDS = 5.0  # readers in other processes are about this far behind
+CHECKPOINT_SHARE = 10  # a checkpoint that takes a second is worth ten seconds of work
+BATCH = 200  # reports in one transaction: bounds the memory of a rebuild and what a crash has to do again
+WORK_UNITS = 50_000_000  # rows and list items that one statement may hold in between; memory would go before time does
+REBUILD = "fazhi rebuild graph"
+
+kglite.set_query_warning_policy("silent")  # kglite would print advice to stderr of a server
+
+
+class EmbeddedGraph:
+    """A GraphStore over one folder. Safe to use from many threads.
+
+    Raises Conflict where another process (or another store of this one) already writes, Unavailable where the file cannot be read.
+    """
+
+    def __init__(self, folder: Path, *, writable: bool) -> None:
+        self._folder = folder
+        self._writing = threading.Lock()
+        self._lock: IO[str] | None = None
+        self._stamp: tuple[int, ...] | None = None
+        self._saved = time.monotonic()
+        self._save_seconds = 0.0
+        self._pending = False
+        self._session: Any = _empty()
+        self._broken: Unavailable | None = None  # kept until somebody asks: a graph that cannot be read can still be rebuilt
+        if writable:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _take_lock(folder)
+            try:
+                self._session = self._open_writer()
+            except Unavailable as error:
+                self._broken = error
+            except BaseException:
+                self._lock.close()
+                raise
+        else:
+            with contextlib.suppress(Unavailable):
+                self.refresh()
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """See GraphStore. Raises Conflict on a store that was opened for reading."""
+        with self._writing:
+            self._check_writable()
+            self._check_readable()
+            for start in range(0, len(changes), BATCH):
+                self._pending |= _apply(self._session, changes[start : start + BATCH])
+            if self._pending and time.monotonic() - self._saved >= max(CHECKPOINT_SECONDS, CHECKPOINT_SHARE * self._save_seconds):
+                self._checkpoint()
+
+    def read(self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 10.0, max_rows: int = 10_000) -> list[Row]:
+        """See GraphStore."""
+        self._check_readable()
+        cursor = self._session.cursor()
+        cursor.read_only(True)
+        try:
+            result = cursor.cypher(
+                statement,
+                params=dict(parameters or {}),
+                timeout_ms=max(1, int(timeout * 1000)),
+                row_limit=max_rows,
+                max_work_units=WORK_UNITS,
+                hide_structural_keys=True,
+            )
+        except kglite.CypherTimeoutError as error:
+            raise TimedOut(f"The statement took longer than {timeout:g} seconds.", cure="Ask for less: name a place, a year or a LIMIT.") from error
+        except (kglite.KgError, ValueError, TypeError, OverflowError, RecursionError) as error:
+            raise Invalid(f"The graph refuses the statement: {_first_line(error)}") from error
+        if isinstance(result, str):
+            raise Invalid("FORMAT CSV is not available here.", cure="Leave it out; rows come as JSON.")
+        return [values.plain_row(row) for row in result.to_list()]
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """See GraphStore."""
+        for row in self.read(cypher.load("read/fingerprints"), timeout=600, max_rows=2**31 - 1):
+            yield row["report"], row["fingerprint"]
+
+    def rebuild(self, changes: Iterable[Change]) -> None:
+        """See GraphStore. A failure leaves the old graph in use."""
+        with self._writing:
+            self._check_writable()
+            path = self._next_path()
+            try:
+                session = _create(path)
+                reports = _fill(session, changes)
+                session.close()
+                _check(path, reports)
+            except BaseException:
+                _remove(path)
+                raise
+            old = self._session
+            _point_to(self._folder, path)
+            self._session = _open_durable(path)
+            self._saved, self._pending, self._broken = time.monotonic(), False, None
+            if old.path is not None:
+                old.close()
+            self._remove_others(path)
+
+    def refresh(self) -> None:
+        """See GraphStore. Cheap where nothing changed; a writing store always sees its own commits. Raises Unavailable where the file cannot be read."""
+        if self._lock is not None:
+            return
+        with self._writing:
+            try:
+                self._reload()
+            except Unavailable as error:
+                self._broken = error
+                raise
+            self._broken = None
+
+    def _reload(self) -> None:
+        for _ in range(10):  # a switch between reading the name and the file is answered by reading the name again
+            path = _pointed_at(self._folder)
+            try:
+                stamp = _stamp(path) if path is not None else None
+                if stamp != self._stamp or self._broken:
+                    self._session = _load(path) if path is not None else _empty()
+                    self._stamp = stamp
+                return
+            except FileNotFoundError:
+                continue
+        raise _missing(self._folder)
+
+    def close(self) -> None:
+        """Checkpoint and let go of the folder. The store can't be used afterwards."""
+        with self._writing:
+            if self._lock is not None and not self._lock.closed:
+                if self._session.path is not None:
+                    self._session.close()
+                self._lock.close()
+
+    def _open_writer(self) -> Any:
+        path = _pointed_at(self._folder)
+        if path is None:
+            path = self._next_path()
+            _create(path).close()
+            _point_to(self._folder, path)
+        elif not path.exists():
+            raise _missing(self._folder)
+        self._remove_others(path)
+        session = _open_durable(path)
+        if _wal(path).exists() and _wal(path).stat().st_size > 0:
+            session.save()  # a process died before it could: let readers see what it had committed
+        return session
+
+    def _next_path(self) -> Path:
+        numbers = [int(file.stem.removeprefix("graph-")) for file in self._folder.glob("graph-*.kgl") if file.stem.removeprefix("graph-").isdigit()]
+        return self._folder / f"graph-{max(numbers, default=0) + 1}.kgl"
+
+    def _remove_others(self, kept: Path) -> None:
+        for file in self._folder.glob("graph-*.kgl"):
+            if file != kept:
+                _remove(file)
+
+    def _checkpoint(self) -> None:
+        started = time.monotonic()
+        self._session.save()
+        self._saved = time.monotonic()
+        self._save_seconds = self._saved - started
+        self._pending = False
+
+    def _check_readable(self) -> None:
+        if self._broken is not None:
+            raise self._broken
+
+    def _check_writable(self) -> None:
+        if self._lock is None or self._lock.closed:
+            raise Conflict("This graph is open for reading only.", cure="Open it with writable=True.")
+
+
+def _apply(session: Any, changes: Sequence[Change]) -> bool:
+    """One transaction; returns whether anything was written."""
+    todo = _plan(session, changes)
+    if not todo:
+        return False
+    with session.begin() as transaction:
+        execute(lambda statement, parameters: list(transaction.cypher(statement, params=dict(parameters), timeout_ms=0).to_list()), todo)
+    return True
+
+
+def _plan(session: Any, changes: Sequence[Change]) -> Plan:
+    return plan(lambda statement, parameters: list(session.cypher(statement, params=dict(parameters), timeout_ms=0).to_list()), changes)
+
+
+def _fill(session: Any, changes: Iterable[Change]) -> set[str]:
+    """Apply all changes; returns ids of the reports that must be there afterwards."""
+    reports: set[str] = set()
+    batch: list[Change] = []
+    for change in changes:
+        batch.append(change)
+        (reports.discard if change.item is None else reports.add)(change.report)
+        if len(batch) == BATCH:
+            _apply(session, batch)
+            batch = []
+    if batch:
+        _apply(session, batch)
+    return reports
+
+
+def _check(path: Path, reports: set[str]) -> None:
+    """Raises Unavailable unless the file holds exactly these reports."""
+    found = {row["report"] for row in _load(path).cypher(cypher.load("read/fingerprints"), timeout_ms=0).to_list()}
+    if found != reports:
+        raise Unavailable(f"The new graph holds {len(found)} reports instead of {len(reports)}; the old one stays in use.", cure=f"Run `{REBUILD}` again.")
+
+
+def _create(path: Path) -> Any:
+    """A new graph with its constraints and indexes. Not logged: until the folder points to it, nobody has been promised anything."""
+    session = kglite.open_session(str(path), durable="off")
+    for name in cypher.names("schema"):
+        session.execute(cypher.load(name))
+    return session
+
+
+def _open_durable(path: Path) -> Any:
+    return _translated(path, lambda: kglite.open_session(str(path), durable="full", auto_checkpoint_wal_mib=0))
+
+
+def _load(path: Path) -> Any:
+    return _translated(path, lambda: kglite.open_session(str(path), verify="eager"))
+
+
+def _translated(path: Path, open: Any) -> Any:
+    try:
+        return open()
+    except kglite.FileError as error:
+        raise FileNotFoundError(path) from error
+    except kglite.WriterLeaseHeldError as error:
+        raise Conflict(f"The graph is being written by process {error.holder.get('pid')}.", cure="Wait until it is done, or stop it.") from error
+    except (kglite.KgError, OSError, RuntimeError, ValueError) as error:
+        raise Unavailable(f"The graph file {path} cannot be read: {_first_line(error)}", cure=f"Run `{REBUILD}`: it is made again from the archive.") from error
+
+
+def _missing(folder: Path) -> Unavailable:
+    return Unavailable(f"The graph file that {folder / 'current'} names is missing.", cure=f"Run `{REBUILD}`.")
+
+
+def _empty() -> Any:
+    return kglite.KnowledgeGraph().session()
+
+
+def _take_lock(folder: Path) -> IO[str]:
+    """The folder's one writer, for as long as the file is open. The system lets go when the process dies."""
+    file = (folder / "writer.lock").open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.seek(0)
+        holder = file.read()
+        file.close()
+        raise Conflict(f"The graph in {folder} is being written by {_describe(holder)}.", cure="Wait until it is done, or stop it.") from error
+    file.seek(0)
+    file.truncate()
+    json.dump({"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}, file)
+    file.flush()
+    return file
+
+
+def _describe(holder: str) -> str:
+    try:
+        told = json.loads(holder)
+        return f"process {told['pid']} since {told['since']}"
+    except (ValueError, KeyError, TypeError):
+        return "another process"
+
+
+def _pointed_at(folder: Path) -> Path | None:
+    try:
+        return folder / (folder / "current").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unavailable(f"{folder / 'current'} cannot be read: {_first_line(error)}", cure=f"Run `{REBUILD}`.") from error
+
+
+def _point_to(folder: Path, path: Path) -> None:
+    """Switch readers to another file: at once, and still so after a power cut."""
+    new = folder / "current.new"
+    with new.open("w", encoding="ascii") as file:
+        file.write(path.name)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(folder / "current")
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    stat = path.stat()
+    return (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _remove(path: Path) -> None:
+    for file in (path, _wal(path), path.with_name(f"{path.name}.lock"), path.with_name(f"{path.name}.lock-owner")):
+        file.unlink(missing_ok=True)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

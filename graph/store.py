@@ -1,0 +1,34 @@
+"""The seam to graph engines. Nothing outside this package knows which one runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from archive.model import Change
+
+Row = dict[str, Any]
+
+
+class GraphStore(Protocol):
+    """A graph of what reports say. Every method may raise ``fazhi.errors.Unavailable``; writes are idempotent."""
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Bring each report to the given state, durably: what it supported before and nothing else supports goes, what it says now is there."""
+
+    def read(self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 10.0, max_rows: int = 10_000) -> list[Row]:
+        """Rows of a reading Cypher statement.
+
+        Raises Invalid for a statement that is wrong or writes, TimedOut past ``timeout`` seconds. At most ``max_rows`` rows come back; ask for one more to see whether there were more.
+        """
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """(report id, fingerprint) of every report in the graph, ordered by report id."""
+
+    def rebuild(self, changes: Iterable[Change]) -> None:
+        """Fill a new graph from all changes, check it, then switch: readers see the old or the new one, never half."""
+
+    def refresh(self) -> None:
+        """Let a reading process see what another one has committed since."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,128 @@
+"""docx: paragraphs and tables in document order, a line each; the cells of a row separated by tabs.
+
+python-docx opens the package and finds the parts; the text is collected from the XML itself, since its ``paragraph.text`` leaves out content controls,
+smart tags and tracked insertions, all of which Word and WPS put around names and dates. Deleted and hidden text is left out. Numbers that Word makes (一、
+（一） 1.) are put back, see ``docx_numbers``: a section's number is often not in its text.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.readers import archives
+from ingest.readers.docx_numbers import Numbers, W
+from ingest.readers.encoding import check_damage
+from ingest.readers.limits import CannotRead, Limits
+from ingest.readers.reading import Reading
+
+_SKIPPED = {
+    f"{W}{name}" for name in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr", "sdtPr", "sectPr", "tblPr", "trPr", "tcPr", "footnoteReference", "rt")
+}
+_SKIPPED.add("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")  # the same text box again, for old programs
+_BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}noBreakHyphen": "-"}
+_HIDDEN = f"{W}rPr/{W}vanish"
+_SAVE = "Open it in Word or WPS, save it as .docx again and ingest that."
+
+
+def read_docx(raw: bytes, limits: Limits) -> Reading:
+    """Raises CannotRead for broken documents, documents without text and packages that unpack to too much."""
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+
+    with archives.open_archive(io.BytesIO(raw)) as package:
+        archives.Budget(limits).take(package.infolist())
+    try:
+        document = docx.Document(io.BytesIO(raw))
+    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:  # lxml's XMLSyntaxError is a SyntaxError
+        raise CannotRead("damaged", "The document is broken, or not one that Word wrote (.docx).", _SAVE) from error
+    numbers = Numbers(document)
+    lines = [line for block in _iter_blocks(document.element.body) for line in _iter_block_lines(block, numbers)]
+    text = "\n".join(lines)
+    if not text.strip():
+        pictures = any(part.content_type.startswith("image/") for part in document.part.package.iter_parts())
+        if pictures:
+            raise CannotRead("scanned", "It holds pictures only, no text.", "Read its text with OCR, save that as .docx or .txt and ingest it.")
+        raise CannotRead("blank", "It holds no text.", "Check that it was saved with its text.")
+    check_damage(text)
+    title, metadata = _read_properties(document, text)
+    return Reading(text=text, format="docx", title=title, metadata=metadata)
+
+
+def _iter_blocks(parent: Any) -> Iterator[Any]:
+    """Paragraphs and tables below ``parent`` in order, also those in content controls, tracked insertions and custom XML."""
+    for element in parent:
+        if element.tag in {f"{W}p", f"{W}tbl"}:
+            yield element
+        elif element.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml", f"{W}smartTag"}:
+            yield from _iter_blocks(element)
+
+
+def _iter_block_lines(block: Any, numbers: Numbers) -> Iterator[str]:
+    if block.tag == f"{W}tbl":
+        yield from _iter_rows(block, numbers)
+        return
+    text, boxes = _text_of(block)
+    for line in (numbers.next_label(block, text) + text).split("\n"):
+        if line.strip():
+            yield line.strip(" \t\xa0\u3000")
+    for box in boxes:
+        for inner in _iter_blocks(box):
+            yield from _iter_block_lines(inner, numbers)
+
+
+def _iter_rows(table: Any, numbers: Numbers) -> Iterator[str]:
+    """A line a row, the paragraphs of a cell joined by blanks. A layout table of one column gives its paragraphs."""
+    for row in table.iter(f"{W}tr"):
+        if next(row.iterancestors(f"{W}tbl")) is not table:
+            continue  # of a table inside
+        cells = [cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row]
+        texts = [[line for block in _iter_blocks(cell) for line in _iter_block_lines(block, numbers)] for cell in cells]
+        if len(texts) == 1:
+            yield from texts[0]
+        elif any(texts):
+            yield "\t".join(" ".join(" ".join(lines).split()) for lines in texts).rstrip("\t")
+
+
+def _text_of(paragraph: Any) -> tuple[str, list[Any]]:
+    """The words of a paragraph, and the text boxes that hang on it. Walks without recursion."""
+    parts: list[str] = []
+    boxes: list[Any] = []
+    waiting = list(reversed(paragraph))
+    while waiting:
+        element = waiting.pop()
+        if element.tag == f"{W}t":
+            parts.append(element.text or "")
+        elif element.tag in _BREAKS:
+            parts.append(_BREAKS[element.tag])
+        elif element.tag == f"{W}txbxContent":
+            boxes.append(element)
+        elif element.tag not in _SKIPPED and not (element.tag == f"{W}r" and _is_hidden(element)):
+            waiting.extend(reversed(element))
+    return "".join(parts), boxes
+
+
+def _is_hidden(run: Any) -> bool:
+    vanish = run.find(_HIDDEN)
+    return vanish is not None and vanish.get(f"{W}val") not in {"0", "false"}
+
+
+def _read_properties(document: Any, text: str) -> tuple[str | None, dict[str, Any]]:
+    """The title where the document says it and shows it, and the other properties. Templates leave titles behind that have nothing to do with the document."""
+    properties = document.core_properties
+    metadata: dict[str, Any] = {
+        name: value.isoformat() if hasattr(value, "isoformat") else str(value)
+        for name in ("title", "author", "subject", "keywords", "created", "modified")
+        if (value := getattr(properties, name, None))
+    }
+    styled = [
+        text
+        for paragraph in document.paragraphs[:10]
+        if paragraph.style is not None and paragraph.style.name in {"Title", "标题"} and (text := paragraph.text.strip())
+    ]
+    told = metadata.get("title", "").strip()
+    if styled:
+        return " ".join("".join(styled).split()), metadata
+    return (told if told and "".join(told.split()) in "".join(text[:2000].split()) else None), metadata

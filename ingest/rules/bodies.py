@@ -1,0 +1,637 @@
+"""Bodies of party, state and villages, and organisations with a name of their own.
+
+A body is a place or a word for one (安溪县, 巴山, 镇, 我县), a middle (普法工作) and a head from ``vocabulary/bodies.yaml`` (领导小组). Heads are found on raw text; what
+stands left of them is read backwards up to a verb or mark: 联合县水利局 is 县水利局. Short forms get their full names by the report's whereabouts: 县委 → 中共安溪县委员会.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import vocabulary
+from ingest.draft import Draft, draft_of
+from ingest.gazetteer import Place, gazetteer
+from ingest.model import FactType
+
+# --- vocabulary -----------------------------------------------------------------------------------------------------------------------------------------------
+
+
+class Head(NamedTuple):
+    """The last part of a name. ``full`` is what a short head stands for (综治办 → 社会治安综合治理办公室); ``alone``: it names a body without any place before it."""
+
+    name: str
+    full: str
+    kind: str
+    alone: bool
+    middle: bool  # needs words of its own before it: (普法工作)领导小组
+    organisation: bool
+
+
+_LEVELS = "省市县区旗州盟"
+# Everyday words of the genre that name no body without a place: who is meant is open, or it is a body in general
+_NEVER_ALONE = frozenset("党工委 村委会 居委会 村两委 村（社区）两委 村（居）两委 社区两委 领导班子 班子 党政 共青团 安办 综合办 工会 中心组 监委会".split())
+_NEVER = frozenset("领导班子 班子 党政 共青团 村两委 村（社区）两委 村（居）两委 社区两委 联席会议 村民代表大会 村民议事会 红白理事会".split())
+_MIDDLE = frozenset(
+    "委员会 领导小组 领导小组办公室 工作领导小组 工作专班 专班 指挥部 工作组 宣传组 审查小组 工作小组 管理委员会 管委会 管理局 管理所 办公室 服务中心 工作站 执法队 分局 局 综合服务中心 管理站 服务站 消防站 服务所".split()
+)
+_NATIONAL = {
+    "党中央": "中共中央", "中共中央": "中共中央", "中共中央办公厅": "中共中央办公厅", "国务院": "国务院", "国务院办公厅": "国务院办公厅", "全国人大": "全国人民代表大会", "全国人大常委会": "全国人民代表大会常务委员会",
+    "全国人民代表大会": "全国人民代表大会", "最高人民法院": "最高人民法院", "最高人民检察院": "最高人民检察院", "司法部": "司法部", "公安部": "公安部", "中央纪委": "中央纪委", "中央政法委": "中央政法委", "全国普法办": "全国普法办公室",
+    "中央依法治国办": "中央全面依法治国委员会办公室", "中央全面依法治国委员会": "中央全面依法治国委员会", "中央全面依法治国委员会办公室": "中央全面依法治国委员会办公室",
+}  # fmt: skip
+_SKIPPED_ORGANISATIONS = frozenset(("market", "park", "farm", "religious"))
+
+
+class Heads:
+    """All heads by name, and one automaton over them."""
+
+    def __init__(self) -> None:
+        data = vocabulary.load("bodies")
+        self.by_name: dict[str, Head] = {}
+        for row in data["organisations"]:
+            if row["kind"] not in _SKIPPED_ORGANISATIONS:
+                self._add(Head(row["suffix"], row["suffix"], row["kind"], False, False, True))
+        for row in data["suffixes"]:
+            self._add(_head(row, row["suffix"]))
+        for row in data["suffixes"]:  # what has an entry of its own is no short form: 综合行政执法队 is not the county's 综合行政执法大队
+            for name in row.get("short", []):
+                if name not in self.by_name:
+                    self._add(_head(row, name))
+        for name in ("公安局", "司法局"):
+            self.by_name.setdefault(name, Head(name, name, "department", True, False, False))
+        for level in _LEVELS:
+            self._add(Head(f"{level}委", f"{level}委", "committee", True, False, False))
+        for name, full in _NATIONAL.items():
+            self._add(Head(name, full, "national", True, False, False), replace=True)
+        self.full_of = {row["short"]: row["full"] for row in data["short_forms"]}
+        self.guards = re.compile("|".join(_guard(word) for word in sorted(data["guards"], key=len, reverse=True)) + "|" + _MORE_GUARDS)
+        names = [name for name in self.by_name if name not in _NEVER]
+        self._names = names
+        self._matcher = AhoCorasick(names, matchkind=MatchKind.LeftmostLongest)
+
+    def _add(self, head: Head, *, replace: bool = False) -> None:
+        known = self.by_name.get(head.name)
+        if known is None or replace or (head.alone and not known.alone and head.name == head.full):
+            self.by_name[head.name] = head
+
+    def find(self, text: str) -> list[tuple[Head, int, int]]:
+        """(head, start, end) on raw text, leftmost longest."""
+        return [(self.by_name[self._names[index]], start, end) for index, start, end in self._matcher.find_matches_as_indexes(text)]
+
+
+# Single characters that are also parts of words: 行为, 和谐, 参与 do not end a name
+_PARTS_OF_WORDS = {
+    "对": "对(?![接外口])", "在": "(?<!存)在(?![线职])", "与": "(?<!参)与", "和": "和(?![谐平美睦顺])", "并": "并(?!联)", "同": "(?<![共合])同(?!步)", "从": "(?<!服)从", "经": "经(?![济营费办])", "为": "(?<!行)为", "请": "(?<![申聘])请",
+    "使": "(?<![行大])使", "报": "(?<![情举申日])报(?![告案])", "送": "送(?!法)", "交": "(?<![社公])交(?![通警])", "商": "(?<![工招])商(?![务会业])", "如": "(?<![例])如", "即": "即", "是": "是", "等": "(?<!平)等(?!级)", "各": "各", "全": "(?<![安健保])全(?![面国民])",
+    "有": "(?<![国所])有(?![限])", "以": "以(?!案)", "用": "(?<![信使])用", "随": "随", "受": "受(?!理)", "因": "因", "于": "于", "跟": "跟", "含": "含", "由": "由", "向": "向", "及": "及(?!时)", "到": "到", "至": "至", "被": "被", "将": "将", "把": "把",
+    "给": "给", "让": "让", "暨": "暨", "安排": "安排", "组织": "组织(?!部|委员)", "建设": "(?!建设)建设", "监督": "(?!监督)监督", "规范": "(?!规范)规范", "联合": "联合(?!会|社|调解|执法)", "协调": "协调(?!小组|领导)", "指导": "指导(?!员|小组|站|中心)", "执行": "执行(?!局)",
+    "推进": "推进(?!依法行政)", "联系": "联系(?!点)", "监管": "(?!监管)监管", "参与": "参与(?!式)", "共同": "共同", "支持": "支持(?!中心)",
+}  # fmt: skip
+_MORE_GUARDS = r"[的了着]|担任|兼任|任(?![务职])|下设|(?<!开|建|增|创|常)设(?![立计施置])|增设|抓好|做好|组长|成员|深入|走进|进入|来到|赴|或|分别|积极|成为|作为|形成|明确|负责|获|向|辖区内?|所在|当地|属地|相关|有关|上级|基层|本级|同级|派驻|现场|人员|具体|其他|辖|配齐|充分|以案|经由|\d"
+
+
+def _head(row: dict[str, Any], name: str) -> Head:
+    suffix = row["suffix"]
+    return Head(name, suffix, row["kind"], row.get("alone", False) and name not in _NEVER_ALONE, name in _MIDDLE, suffix in ("业主委员会", "业委会"))
+
+
+def _guard(word: str) -> str:
+    return _PARTS_OF_WORDS.get(word, re.escape(word))
+
+
+@cache
+def heads() -> Heads:
+    return Heads()
+
+
+@cache
+def _township_stems(county: str) -> dict[str, Place]:
+    """Townships of a county by name and by stem: 巴山 and 巴山镇. Stems of one character and stems that two townships share are left out."""
+    register = gazetteer()
+    found: dict[str, Place] = {}
+    shared: set[str] = set()
+    for identifier in register.children.get(county, ()):
+        place = register.places[identifier]
+        for name in {place.name, place.stem}:
+            if name in found:
+                shared.add(name)
+            found[name] = place
+    return {name: place for name, place in found.items() if len(name) >= 2 and name not in shared}
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------------------------------------------------
+
+_RIGHT = {
+    "委": re.compile(r"[托员派任屈]"),
+    "办": re.compile(r"[理事好案结学法证件实税成得复点文会班社了]|公(?!室)"),
+    "府": re.compile(r"采购|性|债|令"),
+    "大": re.compile(r"代表|会?议案"),
+    "协": re.compile(r"委员|会"),
+    "所": re.compile(r"[谓属]"),
+    "组": re.compile(r"[长员建成织]"),
+    "校": re.compile(r"[长园]"),
+    "队": re.compile(r"[伍长员]"),
+    "部": re.compile(r"[分门]"),
+    "院": re.compile(r"[坝落]"),
+    "局": re.compile(r"[面势限部]"),
+    "会": re.compile(r"[议上场]"),
+    "法": re.compile(r"."),
+}
+_LEVEL = re.compile(r"(?P<own>[我本全该各每])?(?P<level>街道|镇|乡|县|区|市|旗|省|州|盟|苏木)(?P<grade>级)?$")
+_NOT_LEVEL = re.compile(r"(?:[社辖园城景小片校库学厂地山灾牧矿疫街片警]区|[城超集]市|[乡城集]镇|[城下故]乡|[各]镇|[各]乡|节省|人民街道|乡镇街道|镇街道)$")
+_VILLAGE = re.compile(r"(?:^|[，。、；：“”（）\s]|[在到对由和与及向为将把让使给])(?P<name>[^\W\d_在到对由和与及向为将把让使给了的]{2,5}(?:村|社区))$")
+_ANY_VILLAGE = re.compile(r"(?P<name>村（社区）|村（居）|村居|村|社区)(?:级|一级)?$")
+_NOT_VILLAGE = re.compile(r"^(?:各|全|行政|自然|本|每|该|两|所有|辖|农|乡|个|试点|示范|我)|城乡社区|行政村|自然村")
+_PARTY_BEFORE_GROUP = re.compile(r"(?:党委|党工委|党组|党支部)(?:（党[委组]）)?(?:政治)?$")
+_CPC = re.compile(r"(?:中国共产党|中共)$")
+_RULE_OF_LAW = re.compile(
+    r"(?P<full>全面)?(?:推进)?依法治(?P<level>省|市|县|区|旗|州|镇|乡|街道|街|村|理)(?P<rest>(?:工作)?委员会(?:办公室|办)?|委(?:办公室|办)?|办公室|办(?![理事好案法])|(?:工作)?(?:领导|协调)小组(?:办公室)?)"
+)
+_COMMITTEE_BEFORE = re.compile(r"(?:党委|党工委|委)$")
+_RUN = re.compile(r"[\u4e00-\u9fff“”（）、·]*$")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]*$")
+_MERGED = re.compile(
+    r"(?:组织部|宣传部|统战部|政法委员会|政法委|办公室|办公厅|党校|编办|网信办|巡察办|社会工作部|政研室|改革办|农办|督查室|党组|党支部|党总支|机关党委|人民武装部|研究室|法制办|法制办公室|常委会办公室)(?![长])"
+)
+_SPACED = re.compile(r"[“\s]$")
+_NOT_MIDDLE = re.compile(r"^(?:[各有等该本每两三]|上级|部分|专门|所属|下属|其|多个|若干|工作$|专项$|专门$|临时|联合$|以.+为|由)|^[\u4e00-\u9fff]?$")
+_GROUND = re.compile(r"(?:成立|组建|设立|建立|新建|调整|充实)(?:了)?(?:以[^，。；]{2,40}的)?$")
+_GENERIC_NAME = re.compile(
+    r"^(?:各|全|该|本|我|多|几|所|个|名|家|两|三|某|一些|部分|中$|高$|小$|完全|乡镇|农村|民办|公办|村级|党$|重点|留守|社区家长|家长|夜$|农民夜|业余|青少年|普通|外来|企业|物业$|园区|民营|合法|专业|知名|优秀|签约|第三方|社会|公益|公共|律师$|物流|建筑|施工|金融|保险|相关|行业|人民$|省级|市级|县级|镇级|国家|大型|小微|周边|附近|驻|有资质|中介|等|聘|省属|中小|街道|镇$|乡$|县$|区$|市$|校$|院$)"
+)
+_OPENING = re.compile(r"(?:进一步|重新|及时|同时|加快|充分|认真|切实|全力|合力|主动|组织|协同|联动)$")
+
+
+class Owner(NamedTuple):
+    """Whose body it is: the place, the text's start of it, and the words that stand for the place."""
+
+    place: Place | None
+    start: int
+
+
+class Found(NamedTuple):
+    type: FactType
+    start: int
+    end: int
+    canonical: str
+    place: Place | None
+    kind: str
+    rule: str
+    confidence: float
+    node_name: str | None = None  # where several names are one body
+
+
+class Reader:
+    """Reads one draft's bodies. Holds where places end, so that names can be read backwards."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.text = draft.clean
+        self.heads = heads()
+        where = draft.where
+        self.own = where.own
+        self.county = where.county
+        self.place_at: dict[int, tuple[int, Place]] = {}
+        register = gazetteer()
+        for mention in draft.mentions:
+            if mention.type != "place" or mention.rule == "place.unnamed_township":
+                continue
+            place = register.places.get(mention.node or "")
+            if place is None:
+                words = self.text[mention.start : mention.end]
+                place = where.own if where.own is not None and mention.node == where.own.id else Place(mention.node or f"{draft.own_id}/?{words}", words, str(mention.attrs.get("level", "place")), None)
+            self.place_at[mention.end] = (mention.start, place)
+        self.stems = _township_stems(where.county.id) if where.county is not None else {}
+        self.titles = [(mention.start, mention.end) for mention in draft.mentions if mention.type == "document" and self.text[mention.start] == "《"]
+
+    # -- left of a head
+
+    def owner_before(self, position: int) -> Owner:
+        """The place that ends at ``position``: named (chain of names), by a short form of the county's townships, or by a word (镇, 我县)."""
+        place: Place | None = None
+        start = position
+        while start in self.place_at:
+            left, named = self.place_at[start]
+            place = place or named
+            if left >= start:
+                break
+            start = left
+        if place is not None:
+            return Owner(place, start)
+        for length in (4, 3, 2):
+            stem = self.stems.get(self.text[max(0, position - length) : position])
+            if stem is not None and len(self.text[max(0, position - length) : position]) == length:
+                return Owner(stem, position - length)
+        return self.word_before(position)
+
+    def word_before(self, position: int) -> Owner:
+        window = self.text[max(0, position - 5) : position]
+        match = _LEVEL.search(window)
+        if match is None or _NOT_LEVEL.search(window.removesuffix("级")) or match.group("own") in ("各", "每", "全"):
+            return Owner(None, position)
+        word = match.group("level")
+        place = self.draft.where.of_level(word)
+        if place is not None and word in ("镇", "乡", "街道", "苏木") and not (place.name.endswith((word, "（未具名）"))):
+            place = None if not place.name.endswith(("镇", "乡", "街道", "苏木")) else place
+        start = position - len(window) + match.start("level")
+        return Owner(place if place is not None else _UNKNOWN, start)
+
+    def middle_before(self, position: int) -> tuple[int, int]:
+        """(start of the name's own words, where the search window began), reading backwards from ``position`` to a verb or mark."""
+        low = max(0, position - 26)
+        run = _RUN.search(self.text, low, position)
+        start = run.start() if run else position
+        for mark in ("、", "）"):
+            cut = self.text.rfind(mark, start, position)
+            if cut >= 0 and not (mark == "）" and "（" in self.text[start:cut]):
+                start = cut + 1
+        for match in self.heads.guards.finditer(self.text, start, position):
+            if match.end() <= position:
+                start = match.end()
+        while start < position and self.text[start] in "”）（、·":
+            start += 1
+        if "“" not in self.text[start:position] and "”" in self.text[start:position]:
+            start = self.text.rfind("”", start, position) + 1
+        return start, low
+
+    # -- names
+
+    def inside_title(self, start: int, end: int) -> bool:
+        return any(a <= start and end <= b for a, b in self.titles)
+
+    def default_owner(self, head: Head) -> Place | None:
+        """Bureaus, courts and the like are the county's; everything else that stands alone is the reporting place's."""
+        if self.own is None or self.own.level != "township":
+            return self.own
+        if head.name.endswith(("局", "法院", "检察院", "厅", "卫健委", "分局", "消防救援大队", "消防大队", "交警大队", "刑警大队")) or head.kind in ("committee",):
+            return self.county
+        return self.own
+
+
+_UNKNOWN = Place("", "", "place", None)
+
+
+def read_bodies(draft: Draft) -> list[Found]:
+    """Every body and organisation that the text names, by position."""
+    reader = Reader(draft)
+    text = reader.text
+    found: list[Found] = []
+    taken_to = 0
+    specials = {match.start(): match for match in _RULE_OF_LAW.finditer(text)} if "依法治" in text else {}
+    special_spans = [(match.start(), match.end()) for match in specials.values()]
+    for match in specials.values():
+        if not reader.inside_title(match.start(), match.end()):
+            found.append(_rule_of_law_body(reader, match))
+    last: Found | None = None
+    matches = reader.heads.find(text)
+    for index, (head, start, end) in enumerate(matches):
+        if start < taken_to or any(a < end and start < b for a, b in special_spans) or reader.inside_title(start, end):
+            continue
+        if (guard := _RIGHT.get(text[end - 1])) is not None and guard.match(text, end):
+            continue
+        result = _read(reader, head, start, end, last)
+        for body in result:
+            merged = _MERGED.match(text, body.end) if body.type == "body" and body.kind not in ("group", "mediation") else None
+            if merged is not None and (index + 1 >= len(matches) or matches[index + 1][2] <= merged.end() or matches[index + 1][1] >= merged.end()):
+                body = body._replace(end=merged.end(), canonical=body.canonical + merged.group(), kind="office", node_name=None)
+            found.append(body)
+            taken_to = max(taken_to, body.end)
+            last = body
+    return sorted(found, key=lambda body: (body.start, -body.end))
+
+
+def _rule_of_law_body(reader: Reader, match: re.Match[str]) -> Found:
+    """中共漳平市委全面依法治市委员会办公室 for 市委依法治市办, 参内镇全面依法治镇委员会 for 依法治镇委员会."""
+    text, start = reader.text, match.start()
+    level, rest = match.group("level"), match.group("rest")
+    committee = _COMMITTEE_BEFORE.search(text, max(0, start - 3), start)
+    left = committee.start() if committee else start
+    words = committee.group() if committee else ""
+    if words == "委":
+        owner = reader.owner_before(left)
+    else:
+        owner = reader.owner_before(left)
+    if _CPC.search(text, max(0, owner.start - 5), owner.start):
+        owner = Owner(owner.place, owner.start - (5 if text[: owner.start].endswith("中国共产党") else 2))
+    place = owner.place if owner.place is not None and owner.place.name else reader.draft.where.of_level(level)
+    full_rest = {"办": "委员会办公室", "办公室": "委员会办公室", "委": "委员会", "委办公室": "委员会办公室", "委办": "委员会办公室", "委员会办": "委员会办公室"}.get(rest, rest)
+    if place is None:
+        canonical = text[owner.start : match.end()]
+    elif level in "省市县区旗州" and "小组" not in rest:
+        canonical = f"中共{place.name}委全面依法治{level}{full_rest}"
+    else:
+        canonical = f"{place.name}{words if words != '委' else ''}{match.group('full') or ''}依法治{level}{full_rest}"
+    return Found("body", owner.start, match.end(), canonical, place, "group", "body.rule_of_law", 0.95)
+
+
+def _read(reader: Reader, head: Head, start: int, end: int, last: Found | None) -> list[Found]:
+    if head.kind == "national":
+        if head.name == "党中央" and reader.text[max(0, start - 4) : start] == "为核心的":
+            return []
+        return [Found("body", start, end, head.full, Place("cn", "中国", "country", None), "national", "body.national", 0.95)]
+    if head.kind == "committee":
+        return _party_committee(reader, head, start, end)
+    if head.organisation:
+        return _organisation(reader, head, start, end)
+    if head.name in ("党委、政府", "党委政府"):
+        return _party_and_government(reader, start, end)
+    if head.full.endswith("中心组"):
+        return _study_group(reader, head, start, end)
+    if head.name == "委员会" and (committee := _cpc_committee(reader, start, end)):
+        return [committee]
+    if head.middle:
+        return _with_middle(reader, head, start, end)
+    return _plain(reader, head, start, end, last)
+
+
+def _party_committee(reader: Reader, head: Head, start: int, end: int) -> list[Found]:
+    """县委, 安溪县委, 中共漳平市委; the level's character belongs to the place's name where a name ends there."""
+    text = reader.text
+    named = reader.place_at.get(end - 1)
+    if named is not None:
+        owner = reader.owner_before(end - 1)
+    else:
+        if _NOT_LEVEL.search(text[max(0, start - 3) : start + 1]):
+            return []
+        stem = reader.place_at.get(start)
+        place = reader.draft.where.of_level(head.name[0])
+        if stem is not None and stem[1].name.startswith(text[stem[0] : start]):
+            place, start = stem[1], stem[0]
+        owner = Owner(place, start)
+    start = owner.start
+    if _CPC.search(text, max(0, start - 5), start):
+        start -= 5 if text[max(0, start - 5) : start] == "中国共产党" else 2
+    canonical = f"中共{owner.place.name}委员会" if owner.place is not None and owner.place.name else text[start:end]
+    return [Found("body", start, end, canonical, owner.place, "committee", "body.party_committee", 0.95)]
+
+
+def _cpc_committee(reader: Reader, start: int, end: int) -> Found | None:
+    """中共漳平市官田乡委员会: one body with 官田乡党委."""
+    owner = reader.owner_before(start)
+    if owner.place is None or not owner.place.name:
+        return None
+    prefix = _CPC.search(reader.text, max(0, owner.start - 5), owner.start)
+    if prefix is None:
+        return None
+    canonical = f"中共{owner.place.name}委员会"
+    return Found("body", prefix.start(), end, canonical, owner.place, "party", "body.cpc_committee", 0.98)
+
+
+def _party_and_government(reader: Reader, start: int, end: int) -> list[Found]:
+    """镇党委、政府 are two bodies; without any place they are a way of speaking."""
+    owner = reader.owner_before(start)
+    if owner.place is None or _generic_township(reader.text, owner.start):
+        return []
+    name, split = owner.place.name, start + 2
+    rest = reader.text.index("政府", split)
+    return [
+        Found("body", owner.start, split, f"{name}党委" if name else reader.text[owner.start : split], owner.place, "party", "body.party_and_government", 0.93, f"中共{name}委员会" if name else None),
+        Found("body", rest, end, f"{name}人民政府" if name else reader.text[rest:end], owner.place, "government", "body.party_and_government", 0.9),
+    ]
+
+
+def _generic_township(text: str, start: int) -> bool:
+    """乡镇党委, 各乡镇: townships in general."""
+    return text[start : start + 1] in "镇乡" and text[max(0, start - 1) : start] in ("乡", "各", "镇", "街")
+
+
+def _study_group(reader: Reader, head: Head, start: int, end: int) -> list[Found]:
+    """镇党委理论学习中心组, 党组理论学习中心组, 理论学习中心组: the reporting place's own."""
+    text = reader.text
+    left = start
+    if not head.name.startswith("党") and (party := _PARTY_BEFORE_GROUP.search(text, max(0, start - 9), start)):
+        left = party.start()
+    elif head.name == "中心组":
+        return []
+    owner = reader.owner_before(left)
+    if text[max(0, left - 1) : left] in ("县", "区", "市") and owner.place is None:
+        return []
+    place = owner.place if owner.place is not None else reader.own
+    name = place.name if place is not None and place.name else ""
+    node_name = f"{name}党委理论学习中心组" if place is not None and place.level == "township" else None
+    return [Found("body", owner.start, end, name + text[left:end], place, "group", "body.study_group", 0.9, node_name)]
+
+
+def _plain(reader: Reader, head: Head, start: int, end: int, last: Found | None) -> list[Found]:
+    """A head that needs at most a place before it: 司法所, 镇派出所, 县水利局, 安溪县人民法院, 湾美村人民调解委员会."""
+    text = reader.text
+    overlap = next(((left, place) for right, (left, place) in reader.place_at.items() if left < start < right <= end), None) if head.name.startswith("街道") else None
+    if overlap is not None:
+        chain = reader.owner_before(overlap[0]) if overlap[0] in reader.place_at else Owner(None, overlap[0])
+        return [Found("body", chain.start, end, overlap[1].name.removesuffix("街道") + head.full, overlap[1], head.kind, "body.of_named_place", 0.95)]
+    left = start
+    if text[left - 1 : left] == "“" and text[end : end + 1] == "”" and head.kind in ("mediation", "grassroots"):
+        left, end = left - 1, end + 1
+    if head.kind in ("mediation", "grassroots", "supervision") or head.name in ("党支部", "支部", "党总支"):
+        village = _village_body(reader, head, left, start, end)
+        if village is not None:
+            return [village]
+    if end - start < len(head.name) + 2 and left != start:
+        left, end = start, end - 1
+    owner = reader.owner_before(left)
+    if owner.place is not None:
+        if owner.start < left and _generic_township(text, owner.start):
+            owner = Owner(None, left)
+            if head.kind in ("government", "party", "congress") or not head.alone:
+                return []
+        else:
+            return [_owned(reader, head, owner, start, end)]
+    if last is not None and last.place is not None and last.place.name and head.kind in _TOP and last.kind in (*_TOP, "committee") and text[last.end : start] in ("", "、", "和", "及"):
+        return [_owned(reader, head, Owner(last.place, start), start, end)._replace(rule="body.coordinated", confidence=0.85)]
+    if head.name == "街道办事处" or head.name == "街道办":
+        place = reader.draft.where.township
+        if text[max(0, start - 1) : start] in ("各", "镇", "乡"):
+            return []
+        return [Found("body", start, end, place.name.removesuffix("街道") + "街道办事处" if place is not None else head.full, place, "government", "body.own", 0.9)]
+    if _COUNTED_AFTER.match(text, end) or _COUNTED_BEFORE.search(text, max(0, start - 4), start):
+        return []
+    if not head.alone or text[max(0, start - 2) : start] in ("模拟", "一村") or text[max(0, start - 1) : start] == "各":
+        return []
+    place = reader.default_owner(head)
+    canonical = f"{place.name}{head.full}" if place is not None and place.name else head.full
+    return [Found("body", start, end, canonical, place, head.kind, "body.alone", 0.85)]
+
+
+_COUNTED_AFTER, _COUNTED_BEFORE = re.compile(r"\d+[个家所支]"), re.compile(r"[\d多几两余][个家所支]$")
+_TOP = ("party", "government", "congress", "cppcc", "supervision")
+
+
+def _owned(reader: Reader, head: Head, owner: Owner, start: int, end: int) -> Found:
+    text, place = reader.text, owner.place
+    left = owner.start
+    named = left < start and text[left:start] not in ("镇", "乡", "街道", "县", "区", "市", "旗", "省", "州", "盟", "苏木")
+    if _CPC.search(text, max(0, left - 5), left) and head.kind in ("party", "supervision"):
+        left -= 5 if text[max(0, left - 5) : left] == "中国共产党" else 2
+    rule = "body.of_named_place" if named else "body.of_own_place"
+    if place is None or not place.name:
+        return Found("body", left, end, text[left:end], place, head.kind, rule, 0.75)
+    node_name = None
+    if head.full in ("党委", "党工委"):
+        canonical = place.name + head.full
+        node_name = f"中共{place.name}委员会" if head.full == "党委" else None
+    elif head.full == "街道办事处":
+        canonical = place.name.removesuffix("街道") + "街道办事处" if place.name.endswith("街道") else place.name + "办事处"
+    else:
+        written = text[start:end].strip("“”") if not named else head.name
+        template = reader.heads.full_of.get(text[left:start] + written) if not named else None
+        canonical = template.format(province=place.name, prefecture=place.name, county=place.name, township=place.name) if template and "{" in template else place.name + head.full
+    return Found("body", left, end, canonical, place, head.kind, rule, 0.95 if named else 0.92, node_name)
+
+
+def _village_body(reader: Reader, head: Head, left: int, start: int, end: int) -> Found | None:
+    """湾美村人民调解委员会; 村人民调解委员会 keeps its village unnamed."""
+    text = reader.text
+    named = reader.place_at.get(left)
+    if named is not None and named[1].level == "village":
+        return Found("body", named[0], end, named[1].name + head.full, named[1], head.kind, "body.of_village", 0.93)
+    window = text[max(0, left - 9) : left]
+    match = _VILLAGE.search(window)
+    if match is not None and not _NOT_VILLAGE.search(match.group("name")) and match.group("name") not in ("村社区",):
+        begin = left - len(match.group("name"))
+        name = match.group("name")
+        if begin not in reader.place_at and not name.startswith(("镇", "乡", "街道", "县")):
+            return Found("body", begin, end, name + head.full, None, head.kind, "body.of_village", 0.85)
+    plain = _ANY_VILLAGE.search(window)
+    if plain is None or head.name in ("村委会", "居委会", "村民委员会", "居民委员会", "党支部", "支部", "党总支"):
+        return None
+    begin = left - len(window) + plain.start()
+    if begin in reader.place_at or text[max(0, begin - 1) : begin] in ("农", "乡"):
+        return None
+    words = text[begin:end].replace("“", "").replace("”", "")
+    return Found("body", begin, end, words, None, head.kind, "body.of_any_village", 0.8)
+
+
+def _with_middle(reader: Reader, head: Head, start: int, end: int) -> list[Found]:
+    """(镇)普法工作领导小组, 县公共资源交易管理局, 平安建设和应急管理办公室."""
+    text = reader.text
+    begin, _ = reader.middle_before(start)
+    owner = Owner(None, begin)
+    for position in range(start, begin, -1):  # a place inside the window begins the name
+        if position in reader.place_at and reader.place_at[position][0] >= begin - 12:
+            owner = reader.owner_before(position)
+            begin = position
+            break
+    else:
+        match = re.compile(r"(?:我|本)?(?:街道|镇|乡|县|区|市|省|旗)").match(text, begin, start)
+        if match is not None and not re.match(r"[市]场|[区]域|[镇乡]村|[乡]镇|[县市区省]级|[市]政|街道[级]", text[begin : begin + 3]):
+            owner = reader.word_before(match.end())
+            begin = match.end()
+    middle = text[begin:start]
+    if head.name in ("局", "分局", "管理局"):
+        if owner.place is None or not 2 <= len(middle) + (2 if head.name == "管理局" else 0) <= 12 or re.search(r"[格布大全结时破僵开]$", middle) or re.search(r"[的了各等]", middle):
+            return []
+    elif len(middle) < 2 or _NOT_MIDDLE.search(middle) or len(re.sub(r"[^\u4e00-\u9fff]", "", middle)) < 2:
+        return []
+    elif owner.place is None:
+        if head.kind == "group" and head.full.endswith("领导小组"):
+            pass
+        elif head.name in ("领导小组办公室",):
+            pass
+        elif _GROUND.search(text, max(0, begin - 50), begin):
+            pass
+        elif head.name == "委员会" and len(middle) >= 3 and re.search(r"(?:调解|保护|生产|治理|监督|建设|管理|工作|仲裁|复议|安全|矫正|禁毒)$", middle):
+            pass
+        elif head.name == "办公室" and len(middle) >= 4 and re.search(r"(?:建设|管理|发展|事务|执法|综合|法治|治理|保障|服务|农村|应急|党建|振兴)$", middle):
+            pass
+        else:
+            return []
+    place = owner.place if owner.place is not None else reader.own
+    name = place.name if place is not None else ""
+    canonical = name + middle + head.full
+    left = owner.start if owner.place is not None else begin
+    return [Found("body", left, end, canonical if name else text[left:end], place, head.kind, "body.with_middle", 0.88 if owner.place is not None else 0.8)]
+
+
+# --- organisations --------------------------------------------------------------------------------------------------------------------------------------------
+
+_NAMED_ALONE = frozenset("中心小学 中心校 中心学校 实验小学 中心卫生院 中心幼儿园 卫生院".split())
+_NEEDS_PLACE = frozenset("学校 公司 医院 大学 学院 党校 银行 支行 集团 联合会 学会 合作社 信用社 敬老院 养老院 中学 小学 幼儿园 初中 一中 二中 商会 工厂 供销社".split())
+
+
+def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Found]:
+    """Proper names only: 安溪第十六小学, 福建某某律师事务所; 各中小学, 民营企业 and 聘请律师事务所 name nobody."""
+    text = reader.text
+    begin, _ = reader.middle_before(start)
+    if head.kind == "law_firm":
+        begin = _firm_start(text, begin, start)
+    places = [position for position in range(begin, start + 1) if position in reader.place_at and reader.place_at[position][0] >= begin - 12]
+    owner = Owner(None, begin)
+    if places:
+        owner = reader.owner_before(places[0])
+        begin = owner.start
+    elif head.kind not in ("law_firm", "company") and (word := re.compile(r"(?:我|本)?(?:街道|镇|乡|县|区|市)(?=[\u4e00-\u9fff]{2})").match(text, begin, end)):
+        owner = reader.word_before(word.end())
+        if owner.place is None:
+            return []
+    while (opening := _OPENING.search(text, max(0, begin - 0), begin)) is not None:
+        begin = opening.end()
+    name = text[begin:end]
+    own_words = text[begin:start]
+    if head.kind == "volunteers":
+        quoted = re.search(r"“[^“”]{1,12}”[\u4e00-\u9fff]{0,6}$", text[max(0, start - 22) : start])
+        if quoted is not None:
+            begin = start - len(quoted.group())
+            name = text[begin:end]
+        elif owner.place is None or len(own_words) < 4:
+            return []
+    elif not own_words:
+        if head.name not in _NAMED_ALONE:
+            return []
+    elif _GENERIC_NAME.search(own_words) and owner.place is None:
+        return []
+    elif head.name in _NEEDS_PLACE and owner.place is None and not re.search(r"第[一二三四五六七八九十]+|实验|中心|希望|附属|[\u4e00-\u9fff]{2,}(?:村|镇|乡)", own_words):
+        return []
+    elif len(own_words) < 2 and owner.place is None:
+        return []
+    if "“" in name and "”" not in name:
+        return []
+    place = owner.place if owner.place is not None and owner.place.name else None
+    if place is not None and text[begin : begin + 2] not in (place.name[:2],) and owner.start < start and re.match(r"(?:我|本)?(?:街道|镇|乡|县|区|市)", text[owner.start : start]):
+        rest = re.sub(r"^(?:街道|镇|乡|县|区|市)", "", text[owner.start : end])
+        canonical, begin = place.name + rest, owner.start
+    elif not own_words and reader.own is not None and head.name in _NAMED_ALONE:
+        canonical = reader.own.name + head.name
+    else:
+        canonical = name
+    return [Found("organisation", begin, end, canonical, place or reader.own, head.kind, "organisation.named", 0.88)]
+
+
+def _firm_start(text: str, begin: int, start: int) -> int:
+    """A firm's name may hold a place in brackets: 北京某某（泉州）律师事务所."""
+    if text[start - 1 : start] != "）":
+        return begin
+    bracket = text.rfind("（", max(0, start - 10), start)
+    if bracket < 0:
+        return begin
+    run = _HAN_RUN.search(text, max(0, bracket - 10), bracket)
+    low = run.start() if run else bracket
+    for match in heads().guards.finditer(text, low, bracket):
+        low = match.end()
+    return low
+
+
+# --- component ------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def body_node(draft: Draft, found: Found) -> str | None:
+    """The node of a body or organisation."""
+    place = found.place.id if found.place is not None and found.place.id else draft.own_id
+    name = found.node_name or found.canonical
+    if found.type == "organisation":
+        return draft.add_node(f"org:{draft.own_id}/{name}", ("Organisation",), name, kind=found.kind, place=place)
+    return draft.add_node(f"body:{place}/{name}", ("Body",), name, kind=found.kind, place=place)
+
+
+@Language.component("fazhi_bodies")
+def bodies(doc: Doc) -> Doc:
+    """Note bodies and organisations with their full names."""
+    draft = draft_of(doc)
+    for found in read_bodies(draft):
+        draft.add(found.type, found.start, found.end, rule=found.rule, confidence=found.confidence, canonical=found.canonical, node=body_node(draft, found), attrs={"kind": found.kind})
+    return doc

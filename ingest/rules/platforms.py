@@ -1,0 +1,224 @@
+"""Platforms: apps, chat groups, hotlines, web columns, night schools, squares of legal culture; what people are reached through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ingest.draft import Draft, Whereabouts, draft_of
+from ingest.rules.catalogue import Hit, catalogue
+from ingest.rules.edges import last_item, phrase_before, strip_soft
+from ingest.rules.quotes import Quoted, inside, overlaps, read_quotes, title_spans
+
+
+@dataclass(slots=True)
+class Platform:
+    name: str
+    kind: str
+    start: int
+    end: int
+    rule: str
+    confidence: float
+    local: bool = True  # of this place; else one node for the whole country
+    prefix: str = ""  # the words that say whose it is (乡政府), for the next one of a list
+
+
+# Class words of unquoted names, and what must stand before them (besides the guards below).
+_UNQUOTED = re.compile(
+    r"(?P<hotline>1[12]\d{3}(?:[-、/和]1[12]\d{3})?[\u4e00-\u9fff]{0,12}?(?:热线|专线|平台))"
+    r"|(?P<app>(?:微信)?小程序|(?<![A-Za-z])[Aa][Pp][Pp]|客户端|(?:微信)?(?:公众号|公众平台|订阅号|服务号|视频号)|抖音号|官方微博|政务微博)"
+    r"|(?P<group>(?:微信|QQ|qq|钉钉)?(?:工作|交流|联络|联系|服务|管理|监督|宣传|议事|普法|联防|互助)?(?:微信)?群(?![众体雄岛里]))"
+    r"|(?P<platform>平台|信息系统|管理系统|监管系统|监督系统|办案系统|应用系统|指挥系统|服务系统)"
+    r"|(?P<site>(?:政府|门户|官方|信息公开)网站|政务网(?!络)|门户网(?!站)|官网)"
+    r"|(?P<column>(?:政务|党务|村务|事务|财务|居务|信息)公开栏|信息栏目|公开专栏|法治专栏|普法专栏|专题栏目)"
+    r"|(?P<class>(?:法治|法律|普法|道德|农民|乡村|村民|百姓|市民|居民|新时代|党员|板凳|田间|家长|宪法|廉政|法制|德治|乡贤|流动|巡回|周末|移动|云上|空中)(?:文化|知识|文明|道德|普法|法治|微)?(?:大讲堂|微讲堂|讲堂|夜校|学堂|大课堂|微课堂|课堂|讲习所))"
+    r"|(?P<practice>新时代文明实践(?:中心|所|站|点|广场|基地)?)"
+    r"|(?P<venue>(?:法治|法制|宪法|民法典|普法|法律|禁毒|平安|反诈|廉政|廉洁|枫桥)(?:文化|宣传|主题|元素|教育|知识|体验|乡村|微|小|长){0,3}(?:广场|公园|长廊|街区|一条街|街|大院|小院|园|墙|驿站|书屋|书吧|走廊|画廊|步道|角|基地|馆|凉亭|院坝|示范街))"
+)
+_GENERIC_WORDS = (
+    "各 各类 各种 多 多个 新 新媒体 融媒体 网络 互联网 信息 信息化 线上 线下 服务 工作 交流 宣传 学习 沟通 互动 有效 良好 广阔 综合 统一 公共 第三方 社交 媒体 短视频 电商 等 这一 两个 全新 重要 展示 议事 协商 电子 数字 数字化 智慧 智能 大数据 云 移动 "
+    "管理 监督 监管 应用 办公 操作 教育 培训 展示 活动 共享 对接 自媒体 微信 公众 媒介 传播 传统 现代 主 双 一体化 联动 指挥 调度 融合 合作 发展 创业 就业 公开 投诉 举报 反映 民意 诉求 表达 干群 参与 普法 法治 法律 教学 村级 镇级 县级 市级 省级 "
+    "三级 两级 基层 乡镇 街道 社区 村 镇 乡 县 区 市 省 国家 上级 本级 同级 及 和 与 、 政府 部门 单位 机关 官方 门户 网站 载体 渠道 阵地 QQ qq 钉钉 居民 村民 群众 网格 网格员 党员 干部 业主 邻里 小区 家长 工作人员 抖音 微博 客户端 相关 有关 一个 为 成为 群 "
+    "村组 村社 小组 村居 组 楼栋 户 微 村两委 办事 便民 审批 业务 内部 服务型 开放 优质 坚实 重点 专业 多元 多元化 立体化 全方位 主要 其他 该 此 常用 主流 热门 网上 在线 APP app 法律服务 建设 信用 执法 综治 信访 政务"
+)
+_GENERIC = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_GENERIC_WORDS.split(), key=len, reverse=True)))})*+$")
+# names of classes that are asked for though all their words are common
+_NAMED = re.compile(r"政务服务(?:管理)?平台|政府信息公开平台|公共法律服务平台|政务公开平台|信息公开平台|政务服务网|执法监督平台|行政执法平台|综治信息(?:平台|系统)|信访信息系统|网格化服务管理平台|执法监管平台|网上办事平台")
+_OWN_PREFIX = re.compile(r"(?:(?:我|本|全)?(?P<level>镇|乡|街道|县|区|市|省|州|旗)(?=人民政府|政府|党委|党工委|办事处|机关|级?微信|公众|政务|官方|门户|司法所|法治|普法|便民|村务))")
+_DEICTIC = re.compile(r"(?:我|本|全)(?P<level>镇|乡|街道|县|区|市|省|州|旗)$")
+_CREATED = re.compile(r"(?:创建|建立|组建|成立|开通|建)(?:起|了)?(?:一个|\d{1,4}个)?$")
+_INNER_CLASS = re.compile(
+    r".{1,16}(?:平台|APP|小程序|公众号|大讲堂|讲堂|夜校|课堂|学堂|驿站|广场|公园|长廊|热线|书屋|文化街|文化墙|文化园|大院|小院|茶馆|超市|大喇叭|直通车|大篷车|信箱|e站|驿家|法治角|云平台|系统|微信群|专栏|栏目|体验馆|教育馆)$", re.I
+)
+_NOT_NAMES = re.compile(r"^(?:互联网\+?|线上\+?线下|线上|线下|网上|双微|两微一端|微信|互联网\+.{0,4}|一站式|指尖|零距离|面对面|主|双|大)$")
+_PROPER = frozenset({"平台", "APP", "小程序", "系统", "信息系统", "客户端", "云平台", "码", "二维码"})
+
+
+def read_platforms(clean: str, where: Whereabouts, own: str) -> list[Platform]:
+    """Platforms of a text, by position; longest of overlapping readings. ``own`` is the reporting place's short name."""
+    titles = title_spans(clean)
+    found = [*_from_quotes(clean), *_from_catalogue(clean, titles)]
+    taken = _keep_longest(found)
+    spans = [(platform.start, platform.end) for platform in taken]
+    for platform in _unquoted(clean, where, own):
+        if not inside(titles, platform.start, platform.end) and not overlaps(spans, platform.start, platform.end):
+            taken.append(platform)
+    return sorted(taken, key=lambda platform: platform.start)
+
+
+def _keep_longest(found: list[Platform]) -> list[Platform]:
+    """Of overlapping readings the longest; of equal ones the first."""
+    kept: list[Platform] = []
+    for platform in sorted(found, key=lambda platform: (platform.start, platform.start - platform.end)):
+        if kept and platform.start < kept[-1].end:
+            if platform.end - platform.start > kept[-1].end - kept[-1].start:
+                kept[-1] = platform
+            continue
+        kept.append(platform)
+    return kept
+
+
+def _from_catalogue(clean: str, titles: tuple[tuple[int, int], ...]) -> Iterator[Platform]:
+    for hit in catalogue("platforms").find(clean):
+        if hit.entry.generic or inside(titles, hit.start, hit.end) or not _stands_alone(clean, hit):
+            continue
+        local = bool(hit.entry.properties.get("local"))
+        yield Platform(hit.entry.name, hit.entry.kind or "平台", hit.start, hit.end, "platform.catalogue", 0.95, local=local)
+
+
+def _stands_alone(clean: str, hit: Hit) -> bool:
+    """Whether the match is a word of its own: 12345 before 份 is a number, 钉钉 alone is too short to be sure of."""
+    if hit.variant.isdigit():
+        return not re.match(r"[\d.余多]|[\u4e00-\u9fff]?[份件次人户元%起场个条]", clean[hit.end : hit.end + 2]) and not clean[hit.start - 1 : hit.start].isdigit()
+    return len(hit.variant) > 2 or clean[hit.start - 1 : hit.start] in ("“", "‘")
+
+
+def _from_quotes(clean: str) -> Iterator[Platform]:
+    programs, known = catalogue("programs"), catalogue("platforms")
+    for item in read_quotes(clean):
+        name = item.words
+        if _NOT_NAMES.match(name) or len(name) > 18 or re.search("[，。；：！？]", name):
+            continue
+        entry = known.get(name)
+        if entry is not None:
+            if not entry.generic:
+                yield Platform(entry.name, entry.kind or "平台", item.start, item.class_end if item.family == "platform" and item.own else item.end, "platform.catalogue_quoted", 0.95, local=bool(entry.properties.get("local")))
+            continue
+        if item.family != "platform":
+            if _INNER_CLASS.match(name) and item.family not in ("room", "studio", "activity", "program", "team", "other") and programs.get(name) is None:
+                yield Platform(name, "平台", item.start, item.end, "platform.quoted_whole", 0.8)
+            continue
+        program = programs.get(name)
+        if (program is not None and item.class_word not in ("APP", "小程序", "公众号", "微信公众号")) or "、" in name:
+            continue
+        yield _quoted(item)
+
+
+def _quoted(item: Quoted) -> Platform:
+    kind = f"{item.description}{item.class_word}" if item.class_word in ("APP", "群", "平台", "公众号", "热线") else item.class_word
+    digits = re.fullmatch(r"(1[12]\d{3})(.*)", item.words)
+    if digits:
+        return Platform(_hotline(digits[1]), "热线", item.start, item.class_end, "platform.hotline", 0.95, local=False)
+    name = item.words if not item.own or item.of or (item.class_word in _PROPER and len(item.words) > 2) else f"{item.words}{item.description}{item.class_word}"
+    return Platform(name, kind, item.start, item.class_end if item.own and not item.of else item.end, "platform.quoted", 0.9 if item.own else 0.85)
+
+
+def _hotline(number: str) -> str:
+    """The catalogue's name for a hotline's number, or 12388热线."""
+    entry = catalogue("platforms").get(number)
+    return entry.name if entry is not None else f"{number}热线"
+
+
+def _unquoted(clean: str, where: Whereabouts, own: str) -> Iterator[Platform]:
+    previous: Platform | None = None
+    for match in _UNQUOTED.finditer(clean):
+        group = match.lastgroup or ""
+        if group == "hotline":
+            platform: Platform | None = Platform(_hotline(match.group()[:5]), "热线", match.start(), match.end(), "platform.hotline", 0.95, local=False)
+        else:
+            platform = _phrase(clean, match, group, where, own, previous)
+        if platform is not None:
+            yield platform
+            previous = platform
+
+
+def _phrase(clean: str, match: re.Match[str], group: str, where: Whereabouts, own: str, previous: Platform | None) -> Platform | None:
+    """The unquoted name that ends with the class word, or None where it names nothing in particular."""
+    kind, end = match.group(), match.end()
+    floor = previous.end if previous is not None else 0
+    start, _ = phrase_before(clean, match.start(), floor=floor, reach=18, least=0)
+    if start == floor and clean[start : start + 1] in "、和与及":
+        start = min(start + 1, match.start())
+    start = last_item(clean, start, match.start())
+    prefix = ""
+    own_prefix = _OWN_PREFIX.match(clean, start, end)
+    deictic = _DEICTIC.search(clean, max(floor, start - 3), start)
+    level = own_prefix or deictic
+    if level is not None:
+        place = where.of_level(level["level"])
+        prefix = place.name if place is not None else own if level["level"] in ("镇", "乡", "街道") else ""
+    if own_prefix is not None:
+        words = clean[own_prefix.end() : end]
+    else:
+        if deictic is None:
+            start = strip_soft(clean, start, end)
+        words = clean[start:end]
+        if deictic is not None:
+            start = deictic.start()
+    modifier = words[: len(words) - len(kind)]
+    if re.search(r"[个了的]$|^[、，]|\d", modifier):
+        return None
+    inherits = previous is not None and previous.prefix and group in ("app", "group", "site") and not modifier and clean[previous.end : match.start()] in ("、", "和", "与", "及")
+    if inherits and previous is not None:
+        return Platform(f"{previous.prefix}{kind}", kind, match.start(), end, "platform.coordinated", 0.85, prefix=previous.prefix)
+    if not _is_name(group, modifier, kind, words, bool(prefix), clean, match.start()):
+        return None
+    name = f"{prefix}{words}"
+    government = re.match(r"(?:人民政府|政府|党委|党工委|办事处|机关)", words)
+    return Platform(name, kind, start, end, f"platform.{group}", 0.8, local=not _of_a_place_above(name, where), prefix=f"{prefix}{government.group()}" if prefix and government else "")
+
+
+def _is_name(group: str, modifier: str, kind: str, words: str, prefixed: bool, clean: str, at: int) -> bool:
+    if group in ("class", "practice", "venue"):
+        return not (group == "practice" and kind == "新时代文明实践") and not (modifier and _is_sentence(modifier))
+    if _NAMED.search(words):
+        return not _is_sentence(modifier)
+    if group == "group":
+        if not modifier:
+            return len(kind) > 2 and bool(_CREATED.search(clean, max(0, at - 10), at))
+        return (prefixed and kind != "群") or ("微信" in words and not _GENERIC.match(modifier) and not _is_sentence(modifier))
+    if group in ("app", "site", "column"):
+        return (prefixed or (len(modifier) >= 2 and not _GENERIC.match(modifier))) and not _is_sentence(modifier)
+    return (prefixed and len(modifier) >= 2) or (len(modifier) >= 4 and not _GENERIC.match(modifier) and not _is_sentence(modifier))
+
+
+def _is_sentence(modifier: str) -> bool:
+    """Whether the words before the class word are more than a name: a verb with its object."""
+    return bool(re.search(r"搭建|发布|公布|公示|公开(?=.{5})|上传|录入|转发|宣传.{0,3}[册单]|开展|反馈|收集|组织|作为|统一(?!战线|身份)|实时|随时|自觉|加入|建了|如有", modifier)) or len(modifier) > 16
+
+
+def _of_a_place_above(name: str, where: Whereabouts) -> bool:
+    """Whether the name begins with a province, prefecture or county: such a platform is one and the same for all who use it."""
+    return any(place is not None and (name.startswith(place.name) or (len(place.stem) >= 2 and name.startswith(place.stem))) for place in (where.province, where.prefecture, where.county)) or name.startswith(("全国", "国家", "中国"))
+
+
+@Language.component("fazhi_platforms")
+def platforms(doc: Doc) -> Doc:
+    """Add mentions of platforms; 乡政府微信群、公众号 gives 官田乡政府微信群 and 官田乡政府公众号."""
+    draft = draft_of(doc)
+    rooms = sorted({(mention.start, mention.end) for mention in draft.of("mediation_room")})
+    for platform in read_platforms(draft.clean, draft.where, draft.own_name):
+        if not overlaps(rooms, platform.start, platform.end):
+            add_platform(draft, platform)
+    return doc
+
+
+def add_platform(draft: Draft, platform: Platform) -> None:
+    identifier = f"platform:{draft.own_id}/{platform.name}" if platform.local else f"platform:{platform.name}"
+    properties = {"kind": platform.kind} | ({"place": draft.own_id} if platform.local else {})
+    node = draft.add_node(identifier, ("Platform",), platform.name, **properties)
+    draft.add("platform", platform.start, platform.end, rule=platform.rule, confidence=platform.confidence, canonical=platform.name, node=node, attrs={"kind": platform.kind})

@@ -1,0 +1,349 @@
+"""Programs: named practices such as 法律八进, 一村一法律顾问, “零报告”制度, 综合行政执法改革.
+
+Three readings: the catalogue of known programs, quoted strings before a class word, and unquoted names that a class word ends (领导下访接访制度).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import vocabulary
+from ingest.draft import Draft, draft_of
+from ingest.rules.catalogue import Catalogue, Entry, Hit, balance, catalogue, fold_name, fold_text
+from ingest.rules.edges import last_item, phrase_before, strip_soft
+from ingest.rules.quotes import Quoted, inside, overlaps, read_quotes, title_spans
+
+
+@dataclass(slots=True)
+class Program:
+    canonical: str
+    start: int
+    end: int
+    rule: str
+    confidence: float
+    rank: int  # of overlapping readings of one length the lower wins
+    family: str | None = None
+    kind: str | None = None
+    members: tuple[str, ...] = ()
+    attrs: dict[str, Any] = field(default_factory=dict)
+
+
+# What may follow a known name and belongs to it: 法治副校长 + 制度, “最多跑一次” + 改革
+_CLASS_AFTER = re.compile(
+    r"[”’）]?(?:普法|责任|工作|培养|创建|示范|治理|联动|考核|管理|长效|服务|教育|系列|主题|宣传|集中|宣讲|建设){0,2}(?:责任制|制度|机制|模式|体系|格局|改革|工程|专项行动|专项斗争|专项整治|攻坚行动|行动|斗争|活动|清单|工作法|品牌|计划|规划|试点|创建)"
+)
+_BY_CLASS = re.compile(r"(?:制|制度|机制|模式|改革|工程|行动|斗争|整治|清单|工作法|体系|格局|活动|规划|计划|品牌|攻坚)$")
+_NUMBER_ENTERS = re.compile(r"(?:(?:法律|法治|法制|普法)(?:知识)?(?:宣传教育|宣传|教育|服务)?|(?P<bare>(?<![\u4e00-\u9fff]))|(?P<quoted>“))“?(?P<number>[四五六七八九十]|十[一二三])进”?(?![一-龥]*进)(?=[”“、，。；的活工宣普]|$|系列|等)")
+_ENTERED = re.compile(r"(?:法律|法治|普法|宣传|教育|送法|、|，|和|及|“|”)(?:走)?进([\u4e00-\u9fff（）]{1,8}?)(?=[、，。；”“和及等]|活动|$)")
+_PLACE_WORDS = "校园|学校|社区|企业|机关|农村|乡村|村居|村社|村屯|村组|村镇|村|单位|家庭|万家|网格|宗教(?:活动)?场所|寺庙|军营|网络|工地|市场|景区|商圈|商铺|园区|医院|集市|小区|楼宇|牧区|草原|牧户|农户|嘎查|课堂|基层|厂矿|车间|海岛|渔村|渔船|公园|林区|工厂"
+_ENTERS = re.compile(
+    rf"(?P<what>法律|法治|法制|宪法|民法典|普法|送法|反诈|禁毒|安全|信访法治|法律服务|法律知识|法治宣传|法治文艺|法治电影|法治讲座|宪法宣传|公共法律服务|国家安全|民法典宣传|行政复议|法律援助|庭审|调解|法律顾问|仲裁)进(?P<where>{_PLACE_WORDS})"
+)
+_THREE = re.compile(r"执法|公示|全过程|审核")
+_TOO_COMMON_LEFT = {"大调解": "重扩加较更最强", "清单制": "任单", "三项制度": "等", "五治": "", "林长": "", "述法": "", "综治": ""}
+
+# --- quoted -----------------------------------------------------------------------------------------------------------------------------------------------------
+
+_STRONG = re.compile(r"(?:推行|实行|试行|实施|推广|创新|启动|开展|推出|深化|探索|践行|探索出|创新推出|创新开展|深入开展|常态化开展|打造|构建|建立|创建|形成)(?:了|以|出|的)?$")
+_ABLE_ALONE = re.compile(r"[+＋\-—/×]|\dN|N\d|^\d|\d$|^[一二三四五六七八九十][\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]|[一-龥]进[一-龥]|工作法$|调解法$|制度$|机制$|工程$|行动$|模式$|服务圈$|清单$|制$|议事$|说事$|普法$|调解$|执法$|联动$|通办$|代办$|一件事$|一次$|治理$|积分$|送法|普法|赶集|夜话|大走访|大排查|大调处|大化解|体检$|监督$|服务$")
+_SLOGAN = re.compile(
+    r"不出[村组镇乡街网格县]|不上交|[有到为在]人(?:抓|管)|第一|最后一|一公里|零距离|一把手|一张网|一盘棋|一站式$|双组长|五级书记|关键少数|绝大多数|生命线|压舱石|主心骨|指挥棒|紧箍咒|组合拳|防火墙|安全阀|减压阀|稳定器|助推器|保护伞|试金石|金钥匙|金字招牌|主阵地|主力军|排头兵|领头雁|头雁|领航|"
+    r"引擎|红线|底线|底气|硬约束|软实力|软任务|硬指标|法无|法定职责|权为民|情为民|利为民|门难进|脸难看|事难办|说了算|坐不住|放不下|急难愁盼|关键词|两张皮|一刀切|走过场|形式主义|官僚主义|四风|中梗阻|肠梗阻|躺平|不作为|乱作为|慢作为|要我|我要|纸上|墙上|嘴上|心上|心坎|家门口|身边|"
+    r"面子|里子|家常|话筒|粮票|上热|下冷|年初|年底|年度|同部署|同推进|早发现|早介入|早报告|早处置|早化解|去哪|怎么|为什么|谁来|什么|吗$|？|！|法治是最好|良法|善治|共建共治共享|两手抓|既要|又要|不忘初心|两个|四个(?:意识|自信|全面|服从|善于)|五位一体|十四五|十三五|十五五|十二五|"
+    r"以人民为中心|人民至上|新常态|新名片|名片|样板|缩影|晴雨表|风向标|定盘星|催化剂|润滑剂|黏合剂|粘合剂|指南针|方向盘|把关人|守门员|防线|屏障|堡垒|桥梁|纽带|窗口|镜子|尺子|钥匙|法宝|良方|处方|药方|盆景|风景|春风|种子|火种|清泉|盛宴|大餐|套餐$|快车道|高速路|绿色通道|直通车|加速度|温度|速度|精度|广度|深度|力度|浓度|热度"
+)
+_DESCRIPTIVE = re.compile(r"[、，；].*[、，；]|[，；]")
+
+
+# --- unquoted ---------------------------------------------------------------------------------------------------------------------------------------------------
+
+_SUFFIX = re.compile(
+    r"(?P<rule>制度(?!化|建设|性|体系|机制|汇编|保障|安排|规定|设计|创新|改革|文件|上|层面|的?笼|优势|执行|落实|框架|规范|措施|和机制|与机制)|(?:责任|办结|告知|分工|上岗|承诺|负责|包案|包保|包联|积分|代表|代办|追究|领导|问责|例会|联席|票决|轮值|准入|销号|派单|网格|联系|双签|会签|备案|约谈)制(?![度定约造止作])"
+    r"|机制(?!体制|建设|创新|改革|保障|性|上|和制度|与制度|优势)|责任清单|权责清单|负面清单|事项清单|学法清单|普法清单|任务清单)"
+    r"|(?P<campaign>专项行动(?!方案|计划)|专项斗争|专项整治(?:行动)?|专项治理(?:行动)?|集中整治(?:行动)?|攻坚行动|百日行动|提升行动|(?<=[一-龥]{4})行动(?![力计方上自起指者])|三年行动(?:计划)?|攻坚战|大排查大整治(?:行动)?)"
+    r"|(?P<reform>(?:机构|体制|制度|审批|产权|用地|执法|管理|服务|公开|征管|监管|三变|医保|事业单位|司法|殡葬|林权|供销)改革(?![开发创攻方试举任措]|工作|进程|要求|部署|精神|成果))"
+    r"|(?P<method>工作法|调解法|六步法|五步法|四步法|三步法)(?![律规院制治])"
+)
+# What stands before 制度 or 机制 in every second report and names nothing.
+_GENERIC_WORDS = (
+    "各项 各类 各种 相关 有关 规章 工作 管理 学习 会议 监督 责任 考核 考评 培训 保障 长效 领导 协调 运行 激励 约束 奖惩 评价 评估 预警 应急 响应 处置 联动 联系 沟通 协作 配合 衔接 协同 合作 共享 反馈 跟踪 督查 督办 检查 督导 推进 落实 执行 实施 组织 体制 机制 制度 "
+    "政策 内部 日常 常态 常态化 规范 规范化 标准化 科学 民主 依法 决策 法治 法制 法律 政治 经济 社会 文化 党的 国家 基本 根本 重要 具体 配套 系列 一系列 这一 这些 该 此项 本 新 好 旧 多项 多种 等 及 和 与 、 建设 政府 行政 综合 动态 调整 更新 考勤 请示 报告 值班 财务 安全 "
+    "人员 队伍 干部 公开 议事 程序 审批 审查 审核 备案 登记 台账 档案 信息 报送 例会 调度 研判 会商 分析 通报 问责 追责 追究 容错 纠错 服务 宣传 教育 防范 预防 风险 防控 防治 化解 纠纷 矛盾 矛盾纠纷 排查 调处 调解 多元 多元化 投诉 举报 信访 维稳 治理 基层 "
+    "乡村 镇村 村级 镇级 两级 三级 群众 自治 村民 社会主义 特色 中国 现代 市场 用人 选人 保密 采购 工资 休假 户籍 土地 产权 财政 税收 金融 教学 医疗 保险 养老 党内 党建 纪律 监察 司法 执法 权力 制约 监管 全过程 闭环 一体化 统筹 联合 联席 联防 联控 齐抓共管 完善 健全 "
+    "有效 高效 严格 严密 健康 良性 完备 完整 合理 有力 创新 试点 示范 引领 带动 参与 互动 联络 帮扶 救助 保护 救济 赔偿 补偿 准入 退出 清理 评议 述职 述法 问效 问需 办理 受理 接待 处理 流转 交办 转办 承办 督促 整改 回访 总结 归档 人才 培养 选拔 任用 绩效 目标 年度 "
+    "普法 学法 用法 守法 宣教 依法行政 依法治理 法治建设 法治政府 法治政府建设 日 周 月 季 年 每 定期 不定期 一 二 三 四 五 六 七 八 九 十 0 1 2 3 4 5 6 7 8 9 项 个 条 种 套 应 实际 一个 工作人员 机关 部门 单位 为 以 对 将 后 前 期 性 化 强 全面 深化 推动 其他 上述 以上 各 层级 分级"
+)
+_GENERIC = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_GENERIC_WORDS.split(), key=len, reverse=True)))})*+$")
+_LIST_OF_NOUNS = re.compile(r"[，。；：]")
+
+
+@cache
+def slogans() -> Catalogue:
+    """Known slogans: never programs, whatever stands around them."""
+    return catalogue("slogans")
+
+
+def read_programs(clean: str, blocked: list[tuple[int, int]] | None = None) -> list[Program]:
+    """Programs of a text, by position; of overlapping readings the longest. ``blocked`` are spans of rooms and platforms (sorted, disjoint)."""
+    titles = title_spans(clean)
+    hits = catalogue("programs").find(clean)
+    found = [*_known(clean, hits), *_enters(clean), *_quoted(clean)]
+    found = [program for program in found if not inside(titles, program.start, program.end)]
+    kept = _keep_longest(found)
+    # a known name that ends in a class word, a generic one as well, keeps the suffix rule from reading it a second time
+    claimed = _merge([(program.start, program.end) for program in kept] + [(hit.start, hit.end) for hit in hits if _BY_CLASS.search(hit.variant)])
+    for program in _suffixed(clean, claimed):
+        if not inside(titles, program.start, program.end):
+            kept.append(program)
+    blocked = blocked or []
+    kept = [program for program in kept if not overlaps(blocked, program.start, program.end)]
+    return sorted(kept, key=lambda program: (program.start, program.end))
+
+
+def _keep_longest(found: list[Program]) -> list[Program]:
+    kept: list[Program] = []
+    for program in sorted(found, key=lambda program: (program.start, program.start - program.end, program.rank)):
+        if kept and program.start < kept[-1].end:
+            last = kept[-1]
+            if (program.end - program.start, -program.rank) > (last.end - last.start, -last.rank):
+                kept[-1] = program
+            continue
+        kept.append(program)
+    return kept
+
+
+def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+# --- known ------------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _known(clean: str, hits: list[Hit]) -> Iterator[Program]:
+    for hit in hits:
+        entry = hit.entry
+        if entry.generic or not _stands_alone(clean, hit):
+            continue
+        quoted = "“" in clean[hit.start : hit.end] or (clean[hit.start - 1 : hit.start] in ("“", "‘") and clean[hit.end : hit.end + 1] in ("”", "’"))
+        after = _CLASS_AFTER.match(clean, hit.end)
+        if not entry.bare and not quoted and after is None and not _BY_CLASS.search(hit.variant):
+            continue
+        if entry.name == "行政执法三项制度" and fold_name(hit.variant) == "三项制度" and not _THREE.search(clean, max(0, hit.start - 60), hit.start):
+            continue
+        if entry.properties.get("member") and clean[hit.end : hit.end + 2] in ("、进", "，进"):
+            continue  # 法律进机关、进学校…: the members of 法律八进, not each a program
+        end = after.end() if after is not None else hit.end
+        start, end = balance(clean, hit.start, end)
+        yield _of_entry(clean, entry, start, end)
+
+
+def _of_entry(clean: str, entry: Entry, start: int, end: int) -> Program:
+    members = _members(clean, start) if entry.family == "法律进" and not entry.properties.get("member") else ()
+    return Program(entry.name, start, end, "program.catalogue", 0.95 if end - start > 3 else 0.85, 0, entry.family, entry.kind, members)
+
+
+def _stands_alone(clean: str, hit: Hit) -> bool:
+    """Whether the match is a word of its own and not a piece of a longer one."""
+    name = fold_name(hit.variant)
+    before, after = clean[hit.start - 1 : hit.start] if hit.start else "", clean[hit.end : hit.end + 1]
+    if name in _TOO_COMMON_LEFT and before and before in _TOO_COMMON_LEFT[name]:
+        return False
+    if name[-1] == "制" and after and after in "度定约造止作":
+        return False
+    if name[0] in "一二三四五六七八九十" and before and before in "一二三四五六七八九十百第":
+        return False
+    if len(name) <= 2:
+        return before in ("“", "‘") and after in ("”", "’")
+    return not (name[-1] == "法" and after and (after in "律规院治" or (after == "制" and clean[hit.end + 1 : hit.end + 2] != "度")))
+
+
+def _members(clean: str, start: int) -> tuple[str, ...]:
+    """机关, 学校, … where the text around 法律七进 lists 进机关、进学校、…; empty where it does not."""
+    low, high = max(0, start - 140), min(len(clean), start + 140)
+    for mark in ("。", "\n"):
+        low = max(low, clean.rfind(mark, low, start) + 1)
+        stop = clean.find(mark, start, high)
+        high = stop if stop >= 0 else high
+    listed = [match.group(1) for match in _ENTERED.finditer(clean, low, high)]
+    return tuple(dict.fromkeys(listed)) if len(listed) >= 3 else ()
+
+
+def _enters(clean: str) -> Iterator[Program]:
+    """法治宣传“六进” → 法律六进, and 法律进… series that the catalogue does not list."""
+    for match in _NUMBER_ENTERS.finditer(clean):
+        named = match["bare"] is None and match["quoted"] is None
+        sentence = clean[max(0, clean.rfind("。", 0, match.start())) : match.end() + 30]
+        if not named and not re.search("法律|法治|普法|法制|宣传教育", sentence):
+            continue
+        if not named and match["quoted"] is None:
+            continue
+        start, end = balance(clean, match.start() + (1 if match["quoted"] is not None else 0), match.end())
+        members = _members(clean, match.start())
+        yield Program(f"法律{match['number']}进", start, end, "program.number_enters", 0.85, 1, "法律进", "program", members)
+    for match in _ENTERS.finditer(clean):
+        quoted = clean[match.start() - 1 : match.start()] in ("“", "‘") and clean[match.end() : match.end() + 1] in ("”", "’")
+        active = re.compile(r"(?:系列|主题|普法|宣传|宣讲|专项|集中)?(?:活动|行动)").match(clean, match.end())
+        if clean[match.end() : match.end() + 2] in ("、进", "，进") or not (quoted or active):
+            continue
+        end = active.end() if active is not None else match.end()
+        yield Program(match.group(), match.start(), end, "program.enters", 0.9, 1, "法律进" if match["what"] != "安全" else None, "program", (), {"member": match["where"]})
+
+
+# --- quoted -----------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _quoted(clean: str) -> Iterator[Program]:
+    known = catalogue("programs")
+    for item in read_quotes(clean):
+        words = item.words
+        entry = known.get(words) or (known.get(words + item.class_word) if item.class_word else None)
+        if entry is not None and entry.generic:
+            continue
+        if entry is not None:
+            continue  # read by the catalogue
+        program = _named_by_quotes(clean, item)
+        if program is not None:
+            yield program
+
+
+def _named_by_quotes(clean: str, item: Quoted) -> Program | None:
+    words = item.words
+    if len(words) < 2 or re.fullmatch(r"[\d.·、/\-—\s]+|[A-Za-z]{1,3}", words) :
+        return None
+    family, word = item.family, item.class_word
+    strong_class = family == "program" and word in ("制度", "机制", "工作法", "调解法", "模式", "责任制", "行动", "专项行动", "工程", "计划", "品牌", "改革", "清单")
+    if (_SLOGAN.search(words) or slogans().get(words) is not None) and not (strong_class and not item.of and not _DESCRIPTIVE.search(words)):
+        return None
+    end = item.class_end if item.own else item.end
+    if family == "program":
+        if (item.of and _DESCRIPTIVE.search(words) and "+" not in words) or (len(words) > 24 and "+" not in words):
+            return None  # “党委领导、政府负责、部门协同”的机制 tells how, it is no name
+        return Program(_canonical(item), item.start, end, "program.quoted_class", 0.85, 1, None, _kind(word), (), {"class": word})
+    if family == "weak":
+        if re.search(r"[+＋]|\d", words) or (len(words) <= 6 and not item.of and not _DESCRIPTIVE.search(words)):
+            return Program(_canonical(item), item.start, end, "program.quoted_class", 0.7, 1, None, "system", (), {"class": word})
+        return None
+    if family == "activity":
+        return _activity(item, end)
+    if family == "team" and item.own and not item.of and re.search("队伍|联盟", word) and re.search("服务|宣传|宣讲|志愿|普法|调解", item.description + word):
+        return Program(f"{words}{item.description}{word}", item.start, end, "program.quoted_team", 0.6, 1, None, "brand")
+    if family is None and not _SLOGAN.search(words):
+        return _alone(clean, item)
+    return None
+
+
+def _activity(item: Quoted, end: int) -> Program | None:
+    """“送法下乡”活动 is a program; “…”主题活动, “…”测评活动 and weeks or days are events."""
+    if item.class_word not in ("活动", "普法活动", "宣传活动", "宣讲活动") or re.search("主题|测评|启动|征文|竞赛|比赛|演出", item.description + item.class_word):
+        return None
+    if re.search(r"[日周月节]$|[，；！]|^\d|\d{4}年", item.words) or len(item.words) > 14:
+        return None
+    return Program(item.words, item.start, end, "program.quoted_activity", 0.65, 2, None, "campaign")
+
+
+def _alone(clean: str, item: Quoted) -> Program | None:
+    """A quoted string without class word, after a verb that takes practices: 推行“一窗受理、集成服务”."""
+    if not 3 <= len(item.words) <= 16 or re.search("[，；。]", item.words):
+        return None
+    verb = _STRONG.search(clean, max(0, item.start - 6), item.start)
+    if verb is None or not _ABLE_ALONE.search(item.words):
+        return None
+    return Program(item.words, item.start, item.end, "program.quoted_verb", 0.6, 2, None, "program")
+
+
+def _canonical(item: Quoted) -> str:
+    """The quoted words; with the class word where they would say too little alone: “五步”工作法, “1+N”模式."""
+    if item.own and not item.of and (len(item.words) <= 3 or re.fullmatch(r"[\dN+＋Xx×\-—一二三四五六七八九十个双]+", item.words)):
+        return f"{item.words}{item.description}{item.class_word}"
+    return item.words
+
+
+def _kind(word: str) -> str:
+    if re.search("制|机|法$|清单|标准", word):
+        return "mechanism"
+    if re.search("行动|工程|计划|创建|整治|斗争|攻坚", word):
+        return "campaign"
+    return "brand" if word in ("品牌", "经验") else "program"
+
+
+# --- unquoted ---------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _suffixed(clean: str, claimed: list[tuple[int, int]]) -> Iterator[Program]:
+    floor = 0
+    for match in _SUFFIX.finditer(clean):
+        if overlaps(claimed, match.start(), match.end()):
+            floor = match.end()
+            continue
+        program = _suffix(clean, match, floor)
+        floor = match.end()
+        if program is not None and not overlaps(claimed, program.start, program.end):
+            yield program
+
+
+def _suffix(clean: str, match: re.Match[str], floor: int) -> Program | None:
+    group, word = match.lastgroup, match.group()
+    start, bounded = phrase_before(clean, match.start(), floor=floor, reach=24)
+    start = strip_soft(clean, start, match.start())
+    if "、" in clean[start : match.start()]:
+        start = strip_soft(clean, start + clean[start : match.start()].rfind("、") + 1, match.start())
+    if clean[start : start + 1] in "和与及或并":
+        start += 1
+    modifier = clean[start : match.start()]
+    if not bounded and clean[start - 1 : start] not in "、，。；：\n）和及与" and start != 0:
+        return None
+    if not 3 <= len(modifier) <= 18 or re.search(r"[个项次条种]$|[了的是有各该此]|\d", modifier):
+        return None
+    tail = last_item(clean, start, match.start())
+    if _GENERIC.match(modifier) or (tail != start and _GENERIC.match(clean[tail : match.start()])):
+        return None
+    name = f"{modifier}{word}"
+    if group == "campaign":
+        if re.match(r"(?:等|多部门|多次|各类|联合|春季|夏季|秋季|冬季|集中|专项|执法|安全生产检查|系列|重点领域|全面|本次|此次|相关|行政执法)+$", modifier):
+            return None
+        return Program(name, start, match.end(), "program.suffix", 0.75, 3, None, "campaign")
+    if group == "reform":
+        return Program(name, start, match.end(), "program.suffix", 0.65, 3, None, "program") if bounded and len(modifier) >= 4 else None
+    if group == "method":
+        return Program(name, start, match.end(), "program.suffix", 0.75, 3, None, "brand")
+    long_enough = len(modifier) >= (4 if word.endswith(("制度", "制", "清单")) else 5)
+    return Program(name, start, match.end(), "program.suffix", 0.65, 3, None, "mechanism") if long_enough else None
+
+
+@Language.component("fazhi_programs")
+def programs(doc: Doc) -> Doc:
+    """Add mentions of programs; canonical is the catalogue's name, or the name as the text has it."""
+    draft = draft_of(doc)
+    blocked = _merge([(mention.start, mention.end) for mention in draft.of("mediation_room", "platform")])
+    for program in read_programs(draft.clean, blocked):
+        add_program(draft, program)
+    return doc
+
+
+def add_program(draft: Draft, program: Program) -> None:
+    catalogued = program.canonical in catalogue("programs").entries
+    properties: dict[str, Any] = {"kind": program.kind or "program", "catalogued": catalogued}
+    if program.family:
+        properties["family"] = program.family
+    if catalogued and (known := catalogue("programs").entries[program.canonical]).members:
+        properties["members"] = list(known.members)
+    node = draft.add_node(f"program:{program.canonical}", ("Program",), program.canonical, **properties)
+    attrs = {"variant": draft.clean[program.start : program.end], **program.attrs}
+    if program.family:
+        attrs["family"] = program.family
+    if program.members:
+        attrs["members"] = list(program.members)
+    draft.add("program", program.start, program.end, rule=program.rule, confidence=program.confidence, canonical=program.canonical, node=node, attrs=attrs)

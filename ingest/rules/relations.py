@@ -1,0 +1,127 @@
+"""Relations between what the other components found: who adopts, operates, advises, employs, cites and carries out what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ingest.draft import Draft, Mention, draft_of
+from ingest.ids import report_id
+
+# Verbs that make a document something the place carries out, as against one it only names.
+_CARRIES_OUT = re.compile(r"(?:落实|贯彻|执行|实施|推进|按照|根据|对照|遵守|履行|开展|印发|制定|出台|完善|修订)[^。；]{0,40}$")
+_DENIED = re.compile(r"(?:未|没有|尚未|不再|停止|取消)(?:能)?(?:[^，。；、]{0,8})$")
+_LEADS = re.compile(r"组长|主任|书记|镇长|乡长|区长|县长|市长|局长|院长|检察长|所长|队长|站长|主席|会长|校长|庭长|科长|股长|负责人")
+_MEMBER = re.compile(r"成员|委员|副组长")
+
+
+def _relate(draft: Draft, type: str, mention: Mention, subject: tuple[str, str], object: tuple[str, str], *, rule: str, confidence: float, **attrs: object) -> None:
+    draft.add(
+        "relation", mention.start, mention.end, rule=rule, confidence=confidence, relation=type, subject=subject[1], subject_node=subject[0], object=object[1], object_node=object[0], year=mention.year,
+        modality=mention.modality, polarity=mention.polarity, attrs={name: value for name, value in attrs.items() if value is not None},
+    )  # fmt: skip
+
+
+def _name(draft: Draft, mention: Mention) -> str:
+    return mention.canonical or draft.clean[mention.start : mention.end]
+
+
+def _own(draft: Draft) -> tuple[str, str] | None:
+    return (draft.frame.place, draft.own_name) if draft.frame.place is not None else None
+
+
+def _linked(draft: Draft, *types: str) -> Iterator[Mention]:
+    """Mentions with a node, outside the heading zone's titles."""
+    for mention in draft.mentions[:]:
+        if mention.type in types and mention.node is not None:
+            yield mention
+
+
+def relate_programs(draft: Draft) -> None:
+    """ADOPTS from the reporting place, and PART_OF from a variant to its family. A named practice in the problems section is not taken up there."""
+    own = _own(draft)
+    for mention in _linked(draft, "program"):
+        assert mention.node is not None
+        name = _name(draft, mention)
+        family = mention.attrs.get("family") or draft.nodes[mention.node].properties.get("family") if mention.node in draft.nodes else mention.attrs.get("family")
+        if family and family != name:
+            family_node = draft.add_node(f"program:{family}", ("Program",), family, kind="family")
+            _relate(draft, "PART_OF", mention, (mention.node, name), (family_node, family), rule="relation.family", confidence=0.95)
+        if own is None or draft.kind_at(mention.start) in ("heading", "problems"):
+            continue
+        sentence_start, _ = draft.sentence_at(mention.start)
+        if _DENIED.search(draft.clean[sentence_start : mention.start]):
+            continue
+        _relate(draft, "ADOPTS", mention, own, (mention.node, name), rule="relation.adopts", confidence=round(mention.confidence * 0.95, 3), variant=mention.attrs.get("variant", draft.clean[mention.start : mention.end]))
+
+
+def relate_operations(draft: Draft) -> None:
+    """OPERATES from the reporting place to its mediation rooms and platforms."""
+    own = _own(draft)
+    if own is None:
+        return
+    for mention in _linked(draft, "mediation_room", "platform"):
+        assert mention.node is not None
+        if draft.kind_at(mention.start) != "problems":
+            _relate(draft, "OPERATES", mention, own, (mention.node, _name(draft, mention)), rule="relation.operates", confidence=round(mention.confidence * 0.95, 3))
+
+
+def relate_advisers(draft: Draft) -> None:
+    """ADVISES from a legal adviser to the body or place that is advised; the township's government where the text names no other."""
+    own = _own(draft)
+    bodies = {mention.canonical: mention for mention in draft.of("body") if mention.node is not None}
+    for mention in _linked(draft, "legal_adviser"):
+        assert mention.node is not None
+        serves = mention.attrs.get("serves")
+        target: tuple[str, str] | None = None
+        if serves in bodies:
+            target = (bodies[serves].node or "", str(serves))
+        elif own is not None:
+            target = own
+        if target is not None:
+            _relate(draft, "ADVISES", mention, (mention.node, _name(draft, mention)), target, rule="relation.advises", confidence=mention.confidence, firm=mention.attrs.get("firm"), term=mention.attrs.get("term"))
+
+
+def relate_persons(draft: Draft) -> None:
+    """EMPLOYS, LEADS and MEMBER_OF between bodies and the people who hold a role in them."""
+    bodies = {mention.canonical: mention for mention in draft.of("body") if mention.node is not None}
+    for mention in _linked(draft, "person"):
+        assert mention.node is not None
+        role, body = str(mention.attrs.get("role") or ""), mention.attrs.get("body")
+        if body not in bodies:
+            continue
+        person, where = (mention.node, _name(draft, mention)), (bodies[body].node or "", str(body))
+        if _LEADS.search(role) and "副" not in role:
+            _relate(draft, "LEADS", mention, person, where, rule="relation.leads", confidence=0.85, role=role)
+        elif _MEMBER.search(role):
+            _relate(draft, "MEMBER_OF", mention, person, where, rule="relation.member", confidence=0.85, role=role)
+        else:
+            _relate(draft, "EMPLOYS", mention, where, person, rule="relation.employs", confidence=0.8, role=role or None)
+
+
+def relate_documents(draft: Draft) -> None:
+    """CITES from the report, and IMPLEMENTS from the place where a verb of carrying out governs the title."""
+    own = _own(draft)
+    report = report_id(draft.source.key)
+    for mention in _linked(draft, "document"):
+        assert mention.node is not None
+        target = (mention.node, _name(draft, mention))
+        _relate(draft, "CITES", mention, (report, draft.frame.title or draft.source.key), target, rule="relation.cites", confidence=0.98, docnumber=mention.attrs.get("docnumber"))
+        sentence_start, _ = draft.sentence_at(mention.start)
+        if own is not None and draft.kind_at(mention.start) != "problems" and _CARRIES_OUT.search(draft.clean[sentence_start : mention.start]):
+            _relate(draft, "IMPLEMENTS", mention, own, target, rule="relation.implements", confidence=0.8)
+
+
+@Language.component("fazhi_relations")
+def relations(doc: Doc) -> Doc:
+    """Add relations between the findings of the other components."""
+    draft = draft_of(doc)
+    relate_programs(draft)
+    relate_operations(draft)
+    relate_advisers(draft)
+    relate_persons(draft)
+    relate_documents(draft)
+    return doc

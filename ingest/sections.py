@@ -1,0 +1,113 @@
+"""Sections of a report: a heading's words decide the kind, not its number."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import vocabulary
+from ingest.draft import Stretch
+from ingest.model import SectionKind
+
+_LEVELS = [
+    re.compile(r"(第[一二三四五六七八九十]+[章节部分]{1,2}|[一二三四五六七八九十]{1,3}[、.])\s?"),
+    re.compile(r"(（[一二三四五六七八九十]{1,3}）)[、.]?"),
+    re.compile(r"(\d{1,2}[、.](?!\d))"),
+    re.compile(r"(（\d{1,2}）|[①-⑳])"),
+]
+_HEADING_END = re.compile(r"[。：；\n]")
+_LEAD = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)、.]|第[一二三四五六七八九十]+[章节部分]{1,2})")
+
+
+@cache
+def _kinds() -> list[tuple[SectionKind, re.Pattern[str]]]:
+    return [(entry["kind"], re.compile("|".join(entry["headings"]))) for entry in vocabulary.load("sections")["kinds"]]
+
+
+@cache
+def _openings(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{opening})" for opening in vocabulary.load("sections")[name]))
+
+
+def kind_of_heading(heading: str) -> SectionKind | None:
+    """Kind that a heading's words name, or None. 存在的不足和原因 → problems; 下步工作打算 → plan."""
+    words = _LEAD.sub("", heading).strip("。：； ")
+    for kind, pattern in _kinds():
+        if pattern.search(words):
+            # 存在问题及下一步打算: what is said first stands first in the section, its own paragraphs tell where the plan begins
+            if kind == "plan" and re.search("问题|不足", words) and not re.match("下|20", words):
+                return "problems"
+            return kind
+    return None
+
+
+def read_sections(clean: str, head_end: int, tail_start: int, marked: frozenset[int]) -> list[Stretch]:
+    """Sections in order; a nested section follows the one it is in. The text before the first heading is a section without heading."""
+    found: list[tuple[int, int, int, str, str]] = []  # start, heading end, level, number, heading
+    position = 0
+    for line in clean.splitlines(keepends=True):
+        start, position = position, position + len(line)
+        if start < head_end or start >= tail_start:
+            continue
+        for level, pattern in enumerate(_LEVELS, 1):
+            match = pattern.match(line)
+            if match is None:
+                continue
+            end = _HEADING_END.search(line, match.end())
+            stop = end.start() if end else len(line)
+            if level > 2 and stop - match.end() > 60:
+                stop = match.end()
+            found.append((start, start + stop, level, match.group(1).strip("、. "), line[:stop]))
+            break
+        else:
+            if start in marked and len(line) <= 60 and not re.search("。", line):
+                found.append((start, start + len(line.rstrip("\n")), 1, "", line.rstrip("\n")))
+    sections: list[Stretch] = []
+    first = found[0][0] if found else tail_start
+    if first > head_end:
+        sections += _split_openings(clean, Stretch(kind="results", start=head_end, end=first, path="导语" if found else ""))
+    stack: list[Stretch] = []
+    for index, (start, heading_end, level, number, heading) in enumerate(found):
+        while stack and stack[-1].level >= level:
+            stack.pop()
+        parent = stack[-1] if stack else None
+        named = kind_of_heading(heading)
+        if parent is not None and parent.kind != "results" and named in (None, "results", "other"):
+            named = parent.kind
+        kind: SectionKind = named or (parent.kind if parent is not None else "results")
+        end = next((later[0] for later in found[index + 1 :] if later[2] <= level), tail_start)
+        own_end = found[index + 1][0] if index + 1 < len(found) else tail_start
+        section = Stretch(kind, start, end, heading, heading_end, level, f"{parent.path}/{number}" if parent is not None and parent.path else number)
+        stack.append(section)
+        sections.append(section)
+        body = Stretch(kind, heading_end, min(own_end, end), "", heading_end, level + 10, section.path)
+        sections += _split_openings(clean, body)[1:]
+    return sections
+
+
+def _split_openings(clean: str, section: Stretch) -> list[Stretch]:
+    """Cut where a paragraph opens a plan without a heading (下一步，…), or names problems in a text without sections."""
+    parts = [section]
+    position = section.start
+    if section.kind == "plan":
+        return parts
+    for line in clean[section.start : section.end].splitlines(keepends=True):
+        start, position = position, position + len(line)
+        opening: SectionKind | None = None
+        if start > section.start or not section.heading_end:
+            if _openings("plan_openings").match(line):
+                opening = "plan"
+            elif not section.heading_end and _openings("problem_openings").match(line[:90]):
+                opening = "problems"
+        if opening is not None and opening != parts[-1].kind:
+            parts.append(Stretch(opening, start, section.end, "", start, section.level, section.path))
+    for earlier, later in zip(parts, parts[1:], strict=False):
+        earlier.end = later.start
+    return parts
+
+
+def read_modality_words() -> dict[str, Any]:
+    """The word lists that decide modality inside a sentence."""
+    data = vocabulary.load("sections")
+    return {name: data[name] for name in ("planned", "exhorted", "ongoing")}

@@ -1,0 +1,81 @@
+"""The HTTP service put together: stores at start, routes by audience, problems as documents, the guard around all of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+from fastapi_offline import FastAPIOffline
+from starlette.responses import JSONResponse
+
+import fazhi
+from fazhi import workspace
+from fazhi.jobs import Jobs
+from fazhi.settings import Settings
+from search_api import problems
+from search_api.guard import Guard
+from search_api.parameters import refuse_unknown
+from search_api.reader import Reader
+from search_api.routers import editors, experts, measures, operators, pages, programs, reading, search
+
+_DESCRIPTION = """Full text and knowledge graph of the yearly reports on law-based government (法治政府建设情况报告) of Chinese townships.
+
+Every answer leads to the sentence it stands on: `start` and `end` are character offsets into the report's original text. Answers that count or compare carry
+`snapshot` (the state of the collection) and `coverage` (the reports behind them). **A missing report never means “did not adopt”, a plan is never a deed,
+and “first seen” is not the origin.**
+
+Ids are readable: `cn:3505` 泉州市, `cn:350524/参内镇`, `program:法律八进`. They may stand in addresses as they are; `?`, `#` and `%` must be percent-encoded.
+Lists page by `cursor`: give back `next` until it is null. Errors are problem documents (RFC 9457) with a stable `type`, `detail` and `cure`.
+"""
+_TAGS = [
+    {"name": "search", "description": "Reports by their words."},
+    {"name": "reading", "description": "Reports, facts, entities, places and paths, with their evidence."},
+    {"name": "programs", "description": "Who takes up a practice."},
+    {"name": "measures", "description": "Numbers that reports state, and which reports there are."},
+    {"name": "graph experts", "description": "The graph in Cypher."},
+    {"name": "editors", "description": "Taking documents in and out."},
+    {"name": "operators", "description": "Health."},
+]
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application over one data folder. It opens the stores when it starts and lets them go when it stops.
+
+    Without ``settings.api_key`` it answers loopback clients under loopback names only; who listens elsewhere has to set one.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        jobs = Jobs(settings)
+        # the reader paces itself, so that it can also look at once after a change of its own
+        space = workspace.open(settings=settings.model_copy(update={"refresh_seconds": 0.0}), mode="read", create=True)
+        app.state.jobs, app.state.reader = jobs, Reader(space, settings.refresh_seconds)
+        jobs.start()
+        try:
+            yield
+        finally:
+            jobs.stop()
+            space.close()
+
+    # FastAPIOffline mounts the API viewer's files from its package; the page around them is ours, for theirs has a script in it that our policy refuses
+    app: FastAPI = FastAPIOffline(
+        docs_url=None,
+        redoc_url=None,
+        static_url="/assets/viewer",
+        title="fazhi-graph",
+        version=fazhi.__version__,
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+    )
+    for audience in (search, reading, programs, measures, experts, editors):
+        app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)])
+    app.include_router(operators.router)
+    app.include_router(operators.router, prefix="/api", include_in_schema=False)
+    app.include_router(pages.router)
+    app.add_route("/api/openapi.json", lambda request: JSONResponse(app.openapi()), include_in_schema=False)
+    problems.install(app)
+    app.add_middleware(Guard, key=settings.api_key.get_secret_value() if settings.api_key else None, max_upload_bytes=settings.max_upload_bytes)
+    return app

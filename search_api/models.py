@@ -1,0 +1,454 @@
+"""What the API answers. Offsets are characters (Unicode code points, not UTF-16 units) into the decoded original, half open."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Name = Annotated[str, Field(title="Name", examples=["参内镇"])]
+ReportRef = Annotated[str, Field(title="Report", description="Id of the report: GET /api/reports/{id}.", examples=["4be19c2b7a0d95e1"])]
+FactRefs = Annotated[tuple[str, ...], Field(title="Facts", description="Ids of the facts this stands on: GET /api/facts/{id}.")]
+Year = Annotated[int | None, Field(title="Year", examples=[2023])]
+ModalityField = Annotated[str | None, Field(title="Modality", description="done, ongoing, planned or exhorted. A plan is never a deed.", examples=["done"])]
+
+
+class Answered(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Coverage(Answered):
+    """What an answer rests on. A township or a year outside it has no report here, which says nothing about what was done there."""
+
+    reports: int = Field(title="Reports", description="Reports that were looked at: those of the asked place, years and level.", examples=[24])
+    townships: int = Field(title="Townships", description="Reporting townships among them.", examples=[6])
+    years: tuple[int, ...] = Field(title="Years", description="Years that they cover.", examples=[[2020, 2021, 2022, 2023]])
+    undated: int = Field(title="Undated", description="Reports of that place whose year the text does not tell: years leave them out.", examples=[0])
+    unreadable: int = Field(title="Unreadable", description="Files of the whole collection that could not be read.", examples=[0])
+
+
+class Grounded(Answered):
+    """An answer that counts or compares: it says which state of the collection it comes from and what it rests on."""
+
+    snapshot: str = Field(title="Snapshot", description="Names the state of the collection: equal snapshots give equal answers.", examples=["9f3a5c0d11e2b764"])
+    coverage: Coverage = Field(title="Coverage")
+
+
+class Paged(Answered):
+    next: str | None = Field(None, title="Next", description="Give it back as cursor to get the next page; null on the last.")
+
+
+class Span(Answered):
+    start: int = Field(title="Start", examples=[120])
+    end: int = Field(title="End", examples=[124])
+
+
+class Passage(Answered):
+    """A sentence of the original: text is exactly the characters from start to end."""
+
+    text: str = Field(title="Sentence", examples=["深入开展“法律八进”活动。"])
+    start: int = Field(title="Start", examples=[118])
+    end: int = Field(title="End", examples=[131])
+    section: str = Field(title="Section", description="heading, results, problems, plan, responsibility or other.", examples=["results"])
+    highlights: tuple[Span, ...] = Field((), title="Highlights", description="What matched, in offsets of the original.")
+
+
+class Hit(Answered):
+    report: ReportRef
+    key: str = Field(title="Key", description="The name under which the document was taken in.", examples=["参内镇2023.txt"])
+    title: str | None = Field(None, title="Title", examples=["参内镇2023年法治政府建设情况报告"])
+    place: str | None = Field(None, title="Place", description="Graph id of the place that reports.", examples=["cn:350524/参内镇"])
+    place_name: str | None = Field(None, title="Name of the place", examples=["参内镇"])
+    path: tuple[str, ...] = Field((), title="Path", description="Names from the province down.", examples=[["福建省", "泉州市", "安溪县", "参内镇"]])
+    level: str | None = Field(None, title="Level", examples=["township"])
+    year: Year = None
+    score: float = Field(title="Score", description="How well the words match; only its order within one answer means anything.", examples=[7.3])
+    passages: tuple[Passage, ...] = Field((), title="Passages", description="The sentences that matched, best first.")
+
+
+class FacetValue(Answered):
+    value: str = Field(title="Value", description="What to give as the filter.", examples=["2023"])
+    label: str = Field(title="Label", examples=["2023"])
+    reports: int = Field(title="Reports", examples=[12])
+
+
+class SearchAnswer(Grounded, Paged):
+    hits: tuple[Hit, ...] = Field(title="Hits")
+    total: int = Field(title="Total", description="Reports that match, on all pages.", examples=[12])
+    facets: dict[str, tuple[FacetValue, ...]] = Field({}, title="Facets", description="Reports that match, by value of each asked facet, most first.")
+
+
+class Suggestion(Answered):
+    text: str = Field(title="Text", examples=["法律八进"])
+    kind: str = Field(title="Kind", description="program, indicator or place.", examples=["program"])
+    id: str = Field(title="Id", description="Its id, for the filters place and program and for GET /api/measures.", examples=["program:法律八进"])
+    alias_of: str | None = Field(None, title="Alias of", description="The usual name, where text is another one.", examples=[None])
+
+
+class Suggestions(Answered):
+    suggestions: tuple[Suggestion, ...] = Field(title="Suggestions", description="Best first.")
+
+
+class Issuer(Answered):
+    name: Name
+    node: str | None = Field(None, title="Id", examples=["body:cn:350524/参内镇/人民政府"])
+
+
+class Frame(Answered):
+    """Whose report it is and which year it covers. What the text does not decide is null, with candidates listed."""
+
+    place: str | None = None
+    place_name: str | None = None
+    path: tuple[str, ...] = ()
+    level: str | None = None
+    status: str = Field("unresolved", title="Status", description="resolved, unresolved (the text does not name the place) or ambiguous.")
+    candidates: tuple[str, ...] = ()
+    place_evidence: tuple[str, ...] = Field((), title="Evidence for the place")
+    title: str | None = None
+    year: Year = None
+    year_evidence: str | None = None
+    coverage_end: str | None = Field(None, title="Coverage ends", description="ISO date, before the year's end where the report was signed earlier.")
+    issuers: tuple[Issuer, ...] = ()
+    addressees: tuple[Issuer, ...] = ()
+    docnumber: str | None = None
+    signed: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Section(Span):
+    kind: str = Field(title="Kind", examples=["results"])
+    heading: str = Field("", title="Heading", examples=["一、主要举措和成效"])
+    level: int = 0
+    path: str = Field("", title="Path", examples=["一/（二）/3"])
+
+
+class Report(Answered):
+    report: ReportRef
+    key: str = Field(title="Key", examples=["参内镇2023.txt"])
+    title: str | None = None
+    format: str = Field(title="Format", examples=["txt"])
+    url: str | None = None
+    published: str | None = None
+    duplicate_of: str | None = Field(None, title="Duplicate of", description="Key of the document with the same bytes that is counted in its place.")
+    version: str = Field(title="Version", description="sha256 of the original's bytes.")
+    ingested: str = Field(title="Taken in", description="ISO time.")
+    frame: Frame
+    sections: tuple[Section, ...] = ()
+    facts: dict[str, int] = Field({}, title="Facts", description="How many facts of each type.", examples=[{"program": 3, "metric": 14}])
+    characters: int = Field(title="Characters", description="Length of the text.", examples=[3012])
+    metadata: dict[str, Any] = {}
+
+
+class ReportText(Answered):
+    report: ReportRef
+    text: str = Field(title="Text", description="The decoded original, character for character.")
+    sentences: tuple[Span, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+class Fact(Answered):
+    """One finding with its evidence: surface is exactly the characters of the original from start to end."""
+
+    id: str = Field(title="Id", examples=["4be19c2b7a0d95e1-0a1b2c3d4e5f6071"])
+    report: ReportRef
+    type: str = Field(title="Type", examples=["program"])
+    surface: str = Field(title="Surface", examples=["法律八进"])
+    start: int = Field(title="Start", examples=[120])
+    end: int = Field(title="End", examples=[124])
+    section: str = Field("other", title="Section", examples=["results"])
+    canonical: str | None = Field(None, title="Canonical name", examples=["法律八进"])
+    node: str | None = Field(None, title="Graph id", examples=["program:法律八进"])
+    indicator: str | None = None
+    indicator_id: str | None = None
+    value: float | int | None = Field(None, title="Value", description="In base units; money in 万元.")
+    unit: str | None = None
+    approx: str | None = Field(None, title="Approximation", description="more_than, at_least, less_than or about.")
+    year: Year = None
+    date: str | None = None
+    relation: str | None = None
+    subject: str | None = None
+    object: str | None = None
+    subject_node: str | None = None
+    object_node: str | None = None
+    modality: ModalityField = "done"
+    polarity: str = "positive"
+    rule: str = Field("", title="Rule", description="Which rule found it.")
+    confidence: float = Field(0.5, title="Confidence", description="0 to 1, calibrated.", examples=[0.93])
+    attrs: dict[str, Any] = {}
+    sentence: Passage | None = Field(None, title="Sentence", description="The sentence it stands in.")
+
+
+class Facts(Paged):
+    facts: tuple[Fact, ...]
+    total: int = Field(title="Total", description="Facts of the asked types in this report.", examples=[96])
+
+
+class Entity(Answered):
+    id: str = Field(title="Id", examples=["cn:350524/参内镇"])
+    labels: tuple[str, ...] = Field(title="Labels", description="Most general first.", examples=[["Place", "Township"]])
+    name: Name
+    reports: int = Field(0, title="Reports", description="Reports that mention it.")
+    properties: dict[str, Any] = {}
+
+
+class Entities(Grounded, Paged):
+    entities: tuple[Entity, ...]
+
+
+class EntityAnswer(Grounded, Entity):
+    pass
+
+
+class Neighbour(Answered):
+    """One edge as seen from the entity."""
+
+    relation: str = Field(title="Relation", examples=["ADOPTS"])
+    direction: str = Field(title="Direction", description="out: the edge starts at the entity asked for.", examples=["out"])
+    id: str = Field(title="Id", examples=["program:法律八进"])
+    labels: tuple[str, ...] = Field(title="Labels", examples=[["Program"]])
+    name: Name
+    report: str | None = Field(None, title="Report", description="null for edges that follow from ids, such as a township in its county.")
+    facts: FactRefs = ()
+    year: Year = None
+    modality: ModalityField = None
+    properties: dict[str, Any] = {}
+
+
+class Neighbours(Grounded, Paged):
+    neighbours: tuple[Neighbour, ...]
+
+
+class Evidence(Answered):
+    """What one report says of the entity."""
+
+    report: ReportRef
+    title: str | None = None
+    place: str | None = None
+    year: Year = None
+    relation: str = Field(title="Relation", examples=["MENTIONS"])
+    modality: ModalityField = None
+    count: int = Field(title="Count", description="How often.", examples=[2])
+    facts: FactRefs = ()
+    passages: tuple[Passage, ...] = Field((), title="Passages", description="Sentences of the first facts, with the facts' surface highlighted.")
+
+
+class EvidenceList(Grounded, Paged):
+    evidence: tuple[Evidence, ...]
+
+
+class Place(Grounded):
+    """A place with what is known at and below it."""
+
+    entity: Entity
+    path: tuple[Entity, ...] = Field((), title="Path", description="From the province down to the place above this one.")
+    children: tuple[Entity, ...] = Field((), title="Children", description="Directly below; reports counts those at and below each.")
+    reports: int = Field(title="Reports", description="Reports that cover this place or one below.")
+    townships: int = Field(title="Townships", description="Townships known at or below.")
+    townships_with_reports: int = Field(title="Townships with reports", description="The others have no report here; that does not say what they did.")
+    years: tuple[int, ...] = ()
+    adopters: int = Field(title="Adopters", description="Places at or below of which a report says that they carry out a program.")
+    programs: int = Field(title="Programs", description="Programs that they carry out.")
+    rooms: int = Field(title="Mediation rooms")
+    advisers: int = Field(title="Legal advisers")
+
+
+class Adoption(Answered):
+    """One report's statement that a place adopts a program."""
+
+    place: str = Field(title="Place", examples=["cn:350524/参内镇"])
+    name: Name
+    program: str = Field(title="Program", description="The variant that the report names.", examples=["program:法律八进"])
+    program_name: str = Field(title="Name of the program", examples=["法律八进"])
+    year: Year = None
+    modality: ModalityField = None
+    first_seen: int | None = Field(
+        None, title="First seen", description="First year in which a report here says that the place does it; not its origin. null: only planned."
+    )
+    report: ReportRef
+    facts: FactRefs = ()
+    passages: tuple[Passage, ...] = ()
+
+
+class Variant(Answered):
+    """A program of the same family."""
+
+    id: str
+    name: Name
+    relation: str = Field(title="Relation", description="self, family, variant, extends or extended_by.")
+    reports: int
+    adopters: int
+    first_year: int | None = None
+    last_year: int | None = None
+
+
+class Adopters(Grounded, Paged):
+    adopters: tuple[Adoption, ...]
+    variants: tuple[Variant, ...] = Field((), title="Variants", description="Programs of the same family. Adopters of a variant are listed with the program.")
+
+
+class Indicator(Answered):
+    id: str = Field(title="Id", examples=["indicator:disputes_mediated"])
+    name: Name
+    catalogued: bool = Field(title="Catalogued", description="false: words of a report that the catalogue of indicators does not know.")
+    measures: int
+    reports: int
+    units: tuple[str, ...] = ()
+
+
+class Indicators(Grounded, Paged):
+    indicators: tuple[Indicator, ...]
+
+
+class Measure(Answered):
+    """One number that one report states, with the sentence that states it."""
+
+    id: str
+    indicator: str = Field(title="Indicator", description="Id of the indicator.")
+    indicator_name: str = Field(title="Name of the indicator", examples=["调解矛盾纠纷数"])
+    phrase: str | None = Field(None, title="Phrase", description="The report's own words for it.", examples=["调解各类矛盾纠纷"])
+    value: float | None = Field(title="Value", description="In base units; money in 万元.", examples=[126])
+    unit: str | None = Field(None, title="Unit", examples=["件"])
+    approx: str | None = Field(None, title="Approximation", description="more_than, at_least, less_than, about; null: stated as exact.", examples=["more_than"])
+    year: Year = None
+    modality: ModalityField = None
+    polarity: str = Field("positive", title="Polarity", description="negative: the report says that it did not happen, and the value is 0.")
+    place: str | None = None
+    place_name: str | None = None
+    report: ReportRef
+    fact: str = Field(title="Fact", description="GET /api/facts/{id}.")
+    sentence: Passage | None = Field(None, title="Sentence", description="The evidence, with the number highlighted.")
+
+
+class Measures(Grounded, Paged):
+    measures: tuple[Measure, ...]
+
+
+class CoverageCell(Answered):
+    year: int = Field(title="Year", examples=[2023])
+    state: Literal["present", "missing", "unreadable"] = Field(
+        title="State", description="missing: no report is here, which does not say that nothing was done. unreadable: a file is there but can't be read."
+    )
+    reports: tuple[str, ...] = ()
+
+
+class CoverageRow(Answered):
+    place: str = Field(title="Place", examples=["cn:350524/参内镇"])
+    name: Name
+    path: tuple[str, ...] = ()
+    years: tuple[CoverageCell, ...] = ()
+    undated: tuple[str, ...] = Field((), title="Undated", description="Reports whose year the text does not tell.")
+
+
+class Unreadable(Answered):
+    """A file that could not be read."""
+
+    name: str
+    reason: str
+    cure: str
+    seen: str
+
+
+class CoverageTable(Grounded, Paged):
+    years: tuple[int, ...] = Field(title="Years", description="The columns.")
+    rows: tuple[CoverageRow, ...] = Field(title="Rows", description="Places that have at least one report.")
+    unreadable: tuple[Unreadable, ...] = Field((), title="Unreadable", description="Files that could not be read, on the first page.")
+
+
+class Hop(Answered):
+    source: str
+    relation: str
+    target: str
+    report: str | None = None
+    facts: FactRefs = ()
+    year: Year = None
+    modality: ModalityField = None
+    passages: tuple[Passage, ...] = Field((), title="Evidence", description="Sentences of the hop's first facts.")
+
+
+class GraphPath(Answered):
+    nodes: tuple[Entity, ...]
+    hops: tuple[Hop, ...]
+
+
+class GraphPaths(Grounded):
+    paths: tuple[GraphPath, ...] = Field(title="Paths", description="Shortest first. Empty: no path of that length is known here.")
+
+
+class CypherQuestion(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    statement: str = Field(
+        title="Statement",
+        description="A reading openCypher statement. Writing, files and procedures are refused.",
+        examples=["MATCH (a:LegalAdviser)-[:ADVISES]->(b) RETURN a.name, b.name"],
+        min_length=1,
+        max_length=20_000,
+    )
+    parameters: dict[str, Any] = Field({}, title="Parameters", description="Values of $names in the statement.", examples=[{}])
+    max_rows: int | None = Field(None, title="Most rows", description="No more than the server's own limit.", examples=[100], ge=1)
+    timeout: float | None = Field(None, title="Seconds", description="No more than the server's own limit.", examples=[5], gt=0)
+
+
+class CypherAnswer(Grounded):
+    columns: tuple[str, ...] = Field(title="Columns", examples=[["a.name", "b.name"]])
+    rows: tuple[dict[str, Any], ...] = Field(title="Rows")
+    truncated: bool = Field(title="Truncated", description="Whether there were more rows.")
+
+
+class SchemaProperty(Answered):
+    name: str
+    type: str
+    label: str
+    label_zh: str
+
+
+class SchemaNode(Answered):
+    name: str
+    label: str
+    label_zh: str
+    count: int
+    properties: tuple[SchemaProperty, ...] = ()
+
+
+class SchemaEdge(Answered):
+    name: str
+    label: str
+    label_zh: str
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    count: int
+    properties: tuple[SchemaProperty, ...] = ()
+
+
+class Schema(Grounded):
+    nodes: tuple[SchemaNode, ...]
+    edges: tuple[SchemaEdge, ...]
+
+
+class Job(Answered):
+    """Work that a request asked for."""
+
+    id: str = Field(title="Id")
+    kind: str = Field(title="Kind", examples=["ingest"])
+    state: str = Field(title="State", description="queued, running, done or failed.", examples=["done"])
+    created: str
+    started: str | None = None
+    finished: str | None = None
+    done: int = Field(0, title="Done", description="Inputs that are through.")
+    total: int | None = Field(None, title="Total", description="Inputs, once they are counted.")
+    result: dict[str, Any] = Field({}, title="Result", description="What it did, once state is done or failed.")
+    error: str | None = None
+
+
+class Deleted(Answered):
+    deleted: tuple[str, ...] = Field(title="Deleted", description="Keys that are gone, with all that only they supported.")
+    snapshot: str = Field(title="Snapshot", description="The state of the collection after it.")
+
+
+class Health(Answered):
+    status: str = Field(title="Status", examples=["ok"])
+
+
+class Readiness(Answered):
+    status: str = Field(title="Status", description="ready, or not ready.", examples=["ready"])
+    stores: dict[str, str] = Field(title="Stores", description="ok, or what is wrong, for archive, graph and text.")
