@@ -58,8 +58,19 @@ SENTENCES = {
         "镇人民调解委员会会同司法所开展矛盾纠纷大排查{a}次，未发生群体性事件、民转刑案件。",
     ],
 }
-PROBLEMS = ["部分干部运用法治思维解决问题的能力不足，{aim}还有差距。", "普法宣传形式比较单一，{way}的覆盖面有待扩大。", "执法力量薄弱，专业人员不足，工作经费保障有待加强。", "村级调解组织作用发挥不充分，{topic}方面的知识更新不及时。"]
-PLANS = ["持续加强法治学习，{aim}。", "深化“{program}”，力争全年开展活动{a}场。", "继续推进综合行政执法改革，{aim}。", "进一步发挥法律顾问作用，{aim}。", "将以{way}为抓手，加大{topic}宣传力度，{aim}。"]
+PROBLEMS = [
+    "部分干部运用法治思维解决问题的能力不足，{aim}还有差距。",
+    "普法宣传形式比较单一，{way}的覆盖面有待扩大。",
+    "执法力量薄弱，专业人员不足，工作经费保障有待加强。",
+    "村级调解组织作用发挥不充分，{topic}方面的知识更新不及时。",
+]
+PLANS = [
+    "持续加强法治学习，{aim}。",
+    "深化“{program}”，力争全年开展活动{a}场。",
+    "继续推进综合行政执法改革，{aim}。",
+    "进一步发挥法律顾问作用，{aim}。",
+    "将以{way}为抓手，加大{topic}宣传力度，{aim}。",
+]
 
 
 def write_report(chance: random.Random, county: str, town: str, prefix: str, year: int) -> str:
@@ -76,14 +87,23 @@ def write_report(chance: random.Random, county: str, town: str, prefix: str, yea
         lines.append(f"（{'一二三四五'[number]}）抓好{heading}，{chance.choice(AIMS)}")
         for _ in range(2):
             lines.append("".join(fill(chance.choice(pool)) for _ in range(chance.randint(4, 6))))
-    lines += ["二、存在的问题和不足", "".join(f"{'一二三'[number]}是{fill(sentence)}" for number, sentence in enumerate(chance.sample(PROBLEMS, 3))), f"三、{year + 1}年工作打算"]
-    lines += ["".join(f"{'一二三四'[number]}是{fill(sentence)}" for number, sentence in enumerate(chance.sample(PLANS, 4))), f"{town}人民政府", f"{year}年12月{chance.randint(1, 31)}日", "（合成文本，仅供测速）"]
+    lines += [
+        "二、存在的问题和不足",
+        "".join(f"{'一二三'[number]}是{fill(sentence)}" for number, sentence in enumerate(chance.sample(PROBLEMS, 3))),
+        f"三、{year + 1}年工作打算",
+    ]
+    lines += [
+        "".join(f"{'一二三四'[number]}是{fill(sentence)}" for number, sentence in enumerate(chance.sample(PLANS, 4))),
+        f"{town}人民政府",
+        f"{year}年12月{chance.randint(1, 31)}日",
+        "（合成文本，仅供测速）",
+    ]
     return "\n".join(lines) + "\n"
 
 
 def generate(folder: Path, reports: int, seed: int) -> int:
     """Write ``reports`` files below ``folder``, by county; returns the number of characters."""
-    chance = random.Random(seed)  # noqa: S311 - a benchmark wants repeatable numbers, not secrets
+    chance = random.Random(seed)
     counties = {division.code: division.name for division in load_divisions(level=3)}
     towns = [(counties[division.parent_code], division.name) for division in load_divisions(level=4) if division.parent_code in counties]
     chance.shuffle(towns)

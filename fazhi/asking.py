@@ -30,9 +30,9 @@ def search(
     chosen = msgspec.structs.replace(filters or Filters(), **conditions)
     query = parse(question) if question and question.strip() else None
     snapshot = workspace.archive.snapshot()
-    result = workspace.text.search(query, chosen, sort=sort, size=size, cursor=cursor)
+    result = workspace.text.search(query, chosen, sort=sort, size=size + 1, cursor=cursor)  # one more shows whether there is a next page
     hits = []
-    for hit in result.hits:
+    for hit in result.hits[:size]:
         try:
             item = workspace.archive.projectable(hit.report)
         except NotFound:
@@ -55,7 +55,7 @@ def search(
     return Answer(
         hits=tuple(hits),
         total=result.total,
-        next=result.hits[-1].cursor if len(result.hits) == size else None,
+        next=result.hits[size - 1].cursor if len(result.hits) > size else None,
         snapshot=snapshot,
         coverage=coverage(workspace, place=chosen.place, level=chosen.level, from_year=chosen.from_year, to_year=chosen.to_year),
     )

@@ -9,8 +9,9 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from archive.model import Entry, Failure
 from archive.packing import unpack
@@ -40,7 +41,7 @@ class _Intake:
 
     def __init__(self, archive: Archive, settings: Settings, report: Callable[[Progress], None] | None, stop: Callable[[], bool] | None) -> None:
         import vocabulary
-        from ingest.pipeline import VERSION
+        from ingest.version import VERSION
 
         self.archive = archive
         self.settings = settings
@@ -103,6 +104,30 @@ class _Intake:
         return Entry(source=source, version=version, fingerprint=fingerprint, analysis=unpack(packed), packed=packed)
 
 
+class _Projector:
+    """Takes commits over into graph and index in a thread of its own, so that the workers never wait for it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="fazhi-projector")
+        self._task: Future[object] | None = None
+
+    def wake(self) -> None:
+        """Take over what fills a batch. Raises what went wrong the last time."""
+        if self._task is None or self._task.done():
+            if self._task is not None:
+                self._task.result()
+            self._task = self._thread.submit(projection.drain, self._workspace, full=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._thread.shutdown(wait=True)
+        if kind is None and self._task is not None:
+            self._task.result()
+
+
 def ingest(
     workspace: Workspace,
     paths: Sequence[Path],
@@ -122,34 +147,31 @@ def ingest(
     run = _Intake(archive, settings, report, stop)
     batch: list[Entry] = []
     committed = time.monotonic()
-    unprojected = 0
 
     def flush() -> None:
-        nonlocal committed, unprojected
+        nonlocal committed
         if batch:
             run.counts.update(archive.commit(batch))
-            unprojected += len(batch)
             batch.clear()
-        if unprojected >= settings.projection_batch:
-            projection.drain(workspace)
-            unprojected = 0
+            projector.wake()
         committed = time.monotonic()
 
-    try:
-        for source, result in iter_analyses(run.iter_unknown(paths), workers=workers, timeout=settings.extract_timeout, inline=inline):
-            if isinstance(result, Failure):
-                run.drop(source)
-                run.fail(result)
-            else:
-                batch.append(run.entry(source, result))
-            if len(batch) >= settings.batch or time.monotonic() - committed > _COMMIT_SECONDS:
-                flush()
-            run.tell(source.key)
-            if run.stop():
-                run.interrupted = True
-                break
-    finally:
-        flush()  # also when Ctrl-C has come as an exception: what is extracted is worth keeping
+    with _Projector(workspace) as projector:
+        try:
+            for source, result in iter_analyses(run.iter_unknown(paths), workers=workers, timeout=settings.extract_timeout, inline=inline):
+                if isinstance(result, Failure):
+                    run.drop(source)
+                    run.fail(result)
+                else:
+                    batch.append(run.entry(source, result))
+                if len(batch) >= settings.batch or time.monotonic() - committed > _COMMIT_SECONDS:
+                    flush()
+                run.tell(source.key)
+                if run.stop():
+                    run.interrupted = True
+                    break
+        finally:
+            flush()  # also when Ctrl-C has come as an exception: what is extracted is worth keeping
     projection.drain(workspace)  # also what an earlier run left waiting when it was killed
     run.tell()
     counts = {outcome: run.counts[outcome] for outcome in ("new", "changed", "unchanged", "duplicate")} | {"failed": len(run.failures)}

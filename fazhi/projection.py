@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from archive.model import Change, Projection
@@ -27,16 +27,18 @@ def store_of(workspace: Workspace, projection: Projection) -> Store:
     return workspace.graph if projection == "graph" else workspace.text
 
 
-def drain(workspace: Workspace, *, stop: Callable[[], bool] | None = None) -> dict[Projection, int]:
-    """Bring the projections up to date; returns how many reports each took over. What was applied but not marked when a process died is applied again."""
+def drain(workspace: Workspace, *, full: bool = False) -> dict[Projection, int]:
+    """Bring the projections up to date; returns how many reports each took over. What was applied but not marked when a process died is applied again.
+
+    ``full`` leaves the rest that does not fill a batch for later.
+    """
+    size = workspace.settings.projection_batch
     taken: dict[Projection, int] = dict.fromkeys(PROJECTIONS, 0)
     for projection in PROJECTIONS:
-        while changes := workspace.archive.pending(projection, workspace.settings.projection_batch):
+        while (changes := workspace.archive.pending(projection, size)) and not (full and len(changes) < size):
             store_of(workspace, projection).apply(changes)
             workspace.archive.mark_done(projection, [change.sequence for change in changes])
             taken[projection] += len(changes)
-            if stop is not None and stop():
-                break
     return taken
 
 

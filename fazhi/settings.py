@@ -47,7 +47,7 @@ class Settings(BaseSettings):
         default_factory=default_workers, ge=1, le=256, description="Processes that extract facts: extraction is nearly all of an ingest's work."
     )
     batch: int = Field(64, ge=1, le=10_000, description="Reports in one commit: larger is faster, smaller loses less work when the machine goes down.")
-    projection_batch: int = Field(512, ge=1, le=100_000, description="Reports that graph and index take at once; their commits cost more than the archive's.")
+    projection_batch: int = Field(256, ge=1, le=100_000, description="Reports that graph and index take at once; their commits cost more than the archive's.")
     extract_timeout: float = Field(120.0, gt=0, description="Seconds that one report may take to extract, so that one odd file can't hold up a night's batch.")
     writer_wait: float = Field(0.0, ge=0, description="Seconds to wait for another process that writes into the same data folder before giving up.")
 

@@ -9,7 +9,8 @@ What the leaves mean is exact, so that engines agree to the report:
 - ``Term``: bare text. All its words (jieba) are words of the report, or words inside longer ones, or the text itself stands there character for character.
 - ``Phrase``: exactly these characters in a row. Blanks, letter case and script don't count; no phrase goes over the end of a paragraph.
 - ``Within``: text counts only in sentences of such a section and with a fact of such a modality; every word may stand in another such sentence,
-  a phrase stands in one sentence. Of ``Title`` and ``Within`` the innermost counts; one ``Within`` in another narrows it. ``section:`` and ``modality:`` beside other clauses say where the text of those has to stand.
+  a phrase stands in one sentence. Of ``Title`` and ``Within`` the innermost counts; one ``Within`` in another narrows it.
+  ``section:`` and ``modality:`` beside other clauses say where the text of those has to stand.
 """
 
 from __future__ import annotations

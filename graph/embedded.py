@@ -22,7 +22,7 @@ import kglite
 
 import cypher
 from archive.model import Change
-from fazhi.errors import Conflict, Invalid, TimedOut, Unavailable
+from fazhi.errors import Conflict, Invalid, TimedOut, TooLarge, Unavailable
 from graph import values
 from graph.store import Row
 from graph.write import Plan, execute, plan
@@ -30,7 +30,9 @@ from graph.write import Plan, execute, plan
 CHECKPOINT_SECONDS = 5.0  # readers in other processes are about this far behind
 CHECKPOINT_SHARE = 10  # a checkpoint that takes a second is worth ten seconds of work
 BATCH = 200  # reports in one transaction: bounds the memory of a rebuild and what a crash has to do again
-WORK_UNITS = 50_000_000  # rows and list items that one statement may hold in between; memory would go before time does
+WORK_UNITS = 50_000_000  # rows and list items that one of our own statements may hold in between
+UNTRUSTED_UNITS = 1_000_000  # the same for users' statements: some 300 bytes each, and memory would go before time does
+WAL_EMPTY = 64  # bytes: a log without commits is its header, five bytes in 0.21
 REBUILD = "fazhi rebuild graph"
 
 kglite.set_query_warning_policy("silent")  # kglite would print advice to stderr of a server
@@ -76,7 +78,9 @@ class EmbeddedGraph:
             if self._pending and time.monotonic() - self._saved >= max(CHECKPOINT_SECONDS, CHECKPOINT_SHARE * self._save_seconds):
                 self._checkpoint()
 
-    def read(self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 10.0, max_rows: int = 10_000) -> list[Row]:
+    def read(
+        self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 10.0, max_rows: int = 10_000, untrusted: bool = False
+    ) -> list[Row]:
         """See GraphStore."""
         self._check_readable()
         cursor = self._session.cursor()
@@ -87,12 +91,14 @@ class EmbeddedGraph:
                 params=dict(parameters or {}),
                 timeout_ms=max(1, int(timeout * 1000)),
                 row_limit=max_rows,
-                max_work_units=WORK_UNITS,
+                max_work_units=UNTRUSTED_UNITS if untrusted else WORK_UNITS,
                 hide_structural_keys=True,
             )
         except kglite.CypherTimeoutError as error:
             raise TimedOut(f"The statement took longer than {timeout:g} seconds.", cure="Ask for less: name a place, a year or a LIMIT.") from error
         except (kglite.KgError, ValueError, TypeError, OverflowError, RecursionError) as error:
+            if isinstance(error, kglite.CypherExecutionError) and "exceeding" in str(error):
+                raise TooLarge("The statement would hold too many rows in between.", cure="Ask for less: name a place, a year or a program.") from error
             raise Invalid(f"The graph refuses the statement: {_first_line(error)}") from error
         if isinstance(result, str):
             raise Invalid("FORMAT CSV is not available here.", cure="Leave it out; rows come as JSON.")
@@ -167,7 +173,7 @@ class EmbeddedGraph:
             raise _missing(self._folder)
         self._remove_others(path)
         session = _open_durable(path)
-        if _wal(path).exists() and _wal(path).stat().st_size > 0:
+        if _wal(path).exists() and _wal(path).stat().st_size > WAL_EMPTY:
             session.save()  # a process died before it could: let readers see what it had committed
         return session
 

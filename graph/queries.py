@@ -5,12 +5,17 @@ Lists come in pages: ``cursor`` of a page goes back in to get the next one and i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
-from graph.store import GraphStore
+import cypher
+from fazhi.errors import Invalid, NotFound
+from graph import schema
+from graph.pages import check_size, read_cursor, write_cursor
+from graph.store import GraphStore, Row
+from graph.values import HIDDEN
 
 T = TypeVar("T")
 Direction = Literal["out", "in", "both"]
@@ -22,7 +27,10 @@ class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
 
 class Entity(msgspec.Struct, frozen=True, kw_only=True):
-    """A node. ``labels`` most general first; ``reports`` counts the reports that mention it; ``properties`` as vocabulary/graph.yaml names them, without id and name."""
+    """A node. ``labels`` most general first; ``reports`` counts the reports that mention it.
+
+    ``properties`` as vocabulary/graph.yaml names them, without id and name.
+    """
 
     id: str
     labels: tuple[str, ...]
@@ -32,7 +40,10 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
-    """One edge as seen from an entity. ``direction`` "out": the entity is where the edge starts. ``report`` and ``facts`` are empty for edges that follow from ids (a township in its county)."""
+    """One edge as seen from an entity. ``direction`` "out": the entity is where the edge starts.
+
+    ``report`` and ``facts`` are empty for edges that follow from ids (a township in its county).
+    """
 
     relation: str
     direction: Literal["out", "in"]
@@ -71,12 +82,15 @@ class PlaceSummary(msgspec.Struct, frozen=True, kw_only=True):
     years: tuple[int, ...]  # years with a report
     adopters: int  # places at or below that adopt a program (done or ongoing)
     programs: int  # programs that they adopt
-    rooms: int  # mediation rooms operated at or below
-    advisers: int  # legal advisers of places or bodies at or below
+    rooms: int  # mediation rooms that reports at or below name
+    advisers: int  # legal advisers that reports at or below name
 
 
 class Adoption(msgspec.Struct, frozen=True, kw_only=True):
-    """One report's statement that a place adopts a program. ``first_seen``: first year in which a report in this graph says the place does it (not: its origin); None where it is only planned."""
+    """One report's statement that a place adopts a program.
+
+    ``first_seen``: first year in which a report in this graph says that the place does it (not: its origin); None where it is only planned.
+    """
 
     place: str
     name: str
@@ -90,13 +104,13 @@ class Adoption(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Variant(msgspec.Struct, frozen=True, kw_only=True):
-    """A program of the same family. ``relation``: how it hangs on the asked program: self, family, variant, extends, extended_by."""
+    """A program of the same family. ``relation``: how it hangs on the asked program: self, family, variant, extends, extended_by, sibling."""
 
     id: str
     name: str
     relation: str
     reports: int
-    adopters: int
+    adopters: int  # places that do it; plans do not count
     first_year: int | None
     last_year: int | None
 
@@ -189,15 +203,30 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_entities(
-    store: GraphStore, *, type: str | None = None, q: str | None = None, place: str | None = None, cursor: str | None = None, size: int = 20
+    store: GraphStore,
+    *,
+    type: str | None = None,
+    q: str | None = None,
+    place: str | None = None,
+    cursor: str | None = None,
+    size: int = 20,
 ) -> Page[Entity]:
-    """Entities by name. ``type`` a node label, ``q`` a part of the name, ``place`` a place's id: only what reports at or below it mention."""
-    raise NotImplementedError
+    """Entities by name. ``type`` a node label, ``q`` a part of the name, ``place`` a place's id: only what reports at or below it mention.
+
+    Raises Invalid for a label that the vocabulary does not have.
+    """
+    if type is not None and type not in schema.nodes() and type not in schema.LEVELS.values():
+        raise Invalid(f"There is no node type {type}.", cure=f"Types: {', '.join((*schema.nodes(), *schema.LEVELS.values()))}.")
+    statement = "read/entities" if place is None else "read/entities_below_place"
+    return _page(store, "entities", statement, {"type": type, "q": q or None, "place": place}, _entity, cursor, size)
 
 
 def get_entity(store: GraphStore, id: str) -> Entity:
     """Raises NotFound."""
-    raise NotImplementedError
+    rows = store.read(cypher.load("read/entity"), {"id": id})
+    if not rows:
+        raise NotFound(f"There is no entity {id}.", cure="Ask /api/entities for what there is.")
+    return _entity(rows[0])
 
 
 def list_neighbours(
@@ -210,35 +239,98 @@ def list_neighbours(
     cursor: str | None = None,
     size: int = 50,
 ) -> Page[Neighbour]:
-    """Edges at an entity, by relation and name. Raises NotFound where there is no such entity, Invalid for an unknown relation."""
-    raise NotImplementedError
+    """Edges at an entity, by relation and name. Raises NotFound where there is no such entity, Invalid for an unknown relation or direction."""
+    if relation is not None and relation not in schema.edges():
+        raise Invalid(f"There is no relation {relation}.", cure=f"Relations: {', '.join(schema.edges())}.")
+    if direction not in ("out", "in", "both"):
+        raise Invalid(f"There is no direction {direction}.", cure="Directions: out, in, both.")
+    parameters = {"id": id, "relation": relation, "year": year, "direction": direction}
+    page = _page(store, "neighbours", "read/neighbours", parameters, _neighbour, cursor, size)
+    if not page.rows:
+        get_entity(store, id)
+    return page
 
 
 def list_evidence(store: GraphStore, id: str, *, cursor: str | None = None, size: int = 50) -> Page[Evidence]:
     """Reports and fact ids behind an entity, newest year first. Raises NotFound."""
-    raise NotImplementedError
+    page = _page(store, "evidence", "read/evidence", {"id": id}, lambda row: Evidence(**{**row, "facts": tuple(row["facts"])}), cursor, size)
+    if not page.rows:
+        get_entity(store, id)
+    return page
 
 
 def get_place(store: GraphStore, id: str) -> PlaceSummary:
     """A place with its roll-up. Raises NotFound."""
-    raise NotImplementedError
+    entity = get_entity(store, id)
+    if "Place" not in entity.labels:
+        raise NotFound(f"{id} is not a place but a {entity.labels[0]}.", cure="Ask /api/entities for it.")
+    above = store.read(cypher.load("read/places_above"), {"ids": [id]})
+    counted: Row = {}
+    for statement in ("read/place_reports", "read/place_townships", "read/place_adoptions", "read/place_mentions"):
+        counted |= next(iter(store.read(cypher.load(statement), {"id": id})), {})
+    return PlaceSummary(
+        entity=entity,
+        path=tuple(_entity({**row, "reports": 0}) for row in reversed(above) if row["depth"]),
+        children=tuple(_entity(row) for row in store.read(cypher.load("read/place_children"), {"id": id})),
+        reports=counted.get("reports") or 0,
+        townships=counted.get("townships") or 0,
+        townships_with_reports=counted.get("townships_with_reports") or 0,
+        years=tuple(sorted(year for year in counted.get("years") or () if year is not None)),
+        adopters=counted.get("adopters") or 0,
+        programs=counted.get("programs") or 0,
+        rooms=counted.get("rooms") or 0,
+        advisers=counted.get("advisers") or 0,
+    )
 
 
 def list_adopters(
-    store: GraphStore, program: str, *, place: str | None = None, to_year: int | None = None, cursor: str | None = None, size: int = 100
+    store: GraphStore,
+    program: str,
+    *,
+    place: str | None = None,
+    to_year: int | None = None,
+    cursor: str | None = None,
+    size: int = 100,
 ) -> Page[Adoption]:
     """Who takes up a program or a variant of it, first seen first. ``program`` is an id or a name. Raises NotFound."""
-    raise NotImplementedError
+    parameters = {"program": _find_program(store, program)["id"], "place": place, "to_year": to_year}
+    return _page(store, "adopters", "read/adopters_of_program", parameters, lambda row: Adoption(**{**row, "facts": tuple(row["facts"] or ())}), cursor, size)
 
 
 def list_variants(store: GraphStore, program: str) -> tuple[Variant, ...]:
     """The program and all others of its family, by name. Raises NotFound."""
-    raise NotImplementedError
+    asked = _find_program(store, program)
+    extensions = {
+        row["id"]: "extends" if row["outgoing"] else "extended_by" for row in store.read(cypher.load("read/extensions_of_program"), {"program": asked["id"]})
+    }
+
+    def relate(id: str, parent: str | None) -> str:
+        if id == asked["id"]:
+            return "self"
+        return extensions.get(id) or ("family" if id == asked["parent"] else "variant" if parent == asked["id"] else "sibling")
+
+    rows = store.read(cypher.load("read/variants_of_program"), {"program": asked["id"]})
+    return tuple(Variant(relation=relate(row["id"], row["parent"]), **{name: value for name, value in row.items() if name != "parent"}) for row in rows)
 
 
 def find_paths(store: GraphStore, source: str, target: str, *, max_hops: int = 4, k: int = 3) -> tuple[Path, ...]:
-    """Up to ``k`` shortest paths over edges between entities (reports are not stepping stones). ``max_hops`` 1 to 6. Raises NotFound for an unknown end."""
-    raise NotImplementedError
+    """Up to ``k`` shortest paths over edges between entities (reports are not stepping stones). ``max_hops`` 1 to 6.
+
+    Raises NotFound for an unknown end.
+    """
+    if not 1 <= max_hops <= 6 or not 1 <= k <= 20:
+        raise Invalid("A path has 1 to 6 hops, and 1 to 20 paths can be asked for.")
+    ends = get_entity(store, source), get_entity(store, target)
+    if source == target:
+        return (Path(nodes=ends[:1], hops=()),)
+    rows = store.read(cypher.load("read/shortest_paths"), {"source": source, "target": target, "max_hops": max_hops, "k": k})
+    return tuple(
+        Path(
+            nodes=tuple(Entity(id=node["id"], labels=tuple(node["labels"]), name=node["name"]) for node in row["nodes"]),
+            hops=tuple(Hop(**{**hop, "facts": tuple(hop["facts"] or ())}) for hop in row["hops"]),
+        )
+        for row in rows
+    )
 
 
 def list_measures(
@@ -252,14 +344,27 @@ def list_measures(
     size: int = 100,
 ) -> Page[Measurement]:
     """Numbers of one indicator (id, catalogue name or the report's own words), by year and place. ``place`` takes everything below it in. Raises NotFound."""
-    raise NotImplementedError
+    found = store.read(cypher.load("read/indicator"), {"indicator": indicator})
+    if not found:
+        raise NotFound(f"No report states a number for {indicator}.", cure="Ask /api/indicators for what there is.")
+    parameters = {"indicators": [row["id"] for row in found], "place": place, "from_year": from_year, "to_year": to_year}
+    return _page(store, "measures", "read/measures", parameters, lambda row: Measurement(**row), cursor, size)
 
 
 def list_indicators(
-    store: GraphStore, *, q: str | None = None, catalogued: bool | None = None, cursor: str | None = None, size: int = 100
+    store: GraphStore,
+    *,
+    q: str | None = None,
+    catalogued: bool | None = None,
+    cursor: str | None = None,
+    size: int = 100,
 ) -> Page[IndicatorCount]:
     """Indicators with how many measures state them, most first."""
-    raise NotImplementedError
+
+    def shape(row: Row) -> IndicatorCount:
+        return IndicatorCount(**{**row, "units": tuple(sorted(unit for unit in row["units"] if unit is not None))})
+
+    return _page(store, "indicators", "read/indicators", {"q": q or None, "catalogued": catalogued}, shape, cursor, size)
 
 
 def list_coverage(
@@ -273,9 +378,91 @@ def list_coverage(
     size: int = 200,
 ) -> Page[CoverageRow]:
     """Places that have reports × years, by id. A year that is not listed has no report: that says nothing about what the place did."""
-    raise NotImplementedError
+    parameters = {"place": place, "level": level, "from_year": from_year, "to_year": to_year}
+    page = _page(store, "coverage", "read/coverage", parameters, dict, cursor, size)
+    above: dict[str, list[str]] = {}
+    for row in store.read(cypher.load("read/places_above"), {"ids": [row["place"] for row in page.rows]}):
+        if row["depth"]:
+            above.setdefault(row["place"], []).insert(0, row["name"])
+    return Page(rows=tuple(_covered(row, tuple(above.get(row["place"], ()))) for row in page.rows), cursor=page.cursor)
 
 
 def get_schema(store: GraphStore) -> Schema:
     """Labels and edges of vocabulary/graph.yaml with how many of each the graph holds."""
-    raise NotImplementedError
+    nodes: dict[str, int] = {}
+    for row in store.read(cypher.load("read/count_nodes")):
+        for label in row["labels"]:
+            nodes[label] = nodes.get(label, 0) + row["count"]
+    edges = {row["type"]: row["count"] for row in store.read(cypher.load("read/count_edges"))}
+    levels = schema.nodes()["Place"]["levels"]
+    return Schema(
+        nodes=tuple(
+            SchemaNode(name=name, label=entry["label"], label_zh=entry["zh"], count=nodes.get(name, 0), properties=_properties(entry.get("properties", {})))
+            for name, entry in {**schema.nodes(), **levels}.items()
+        ),
+        edges=tuple(
+            SchemaEdge(
+                name=name,
+                label=entry["label"],
+                label_zh=entry["zh"],
+                source=tuple(entry["from"]),
+                target=tuple(entry["to"]),
+                count=edges.get(name, 0),
+                properties=_properties(schema.edge_entries(name)),
+            )
+            for name, entry in schema.edges().items()
+        ),
+    )
+
+
+def _page(store: GraphStore, list: str, statement: str, parameters: Mapping[str, Any], shape: Callable[[Row], T], cursor: str | None, size: int) -> Page[T]:
+    skip = read_cursor(list, cursor)
+    rows = store.read(cypher.load(statement), {**parameters, "skip": skip, "limit": check_size(size) + 1}, max_rows=size + 1)
+    return Page(rows=tuple(shape(row) for row in rows[:size]), cursor=write_cursor(list, skip + size) if len(rows) > size else None)
+
+
+def _entity(row: Row) -> Entity:
+    labels = tuple(row["labels"])
+    return Entity(id=row["id"], labels=labels, name=row["name"], reports=row["reports"], properties=_told(row["properties"], schema.node_properties(labels[0])))
+
+
+def _neighbour(row: Row) -> Neighbour:
+    edge = row["edge"]
+    rest = _told(edge, schema.edge_properties(row["relation"]))
+    return Neighbour(
+        relation=row["relation"],
+        direction="out" if row["outgoing"] else "in",
+        id=row["id"],
+        labels=tuple(row["labels"]),
+        name=row["name"],
+        report=edge.get("report"),
+        facts=tuple(edge.get("facts") or ()),
+        year=edge.get("year"),
+        modality=edge.get("modality"),
+        properties={name: value for name, value in rest.items() if name not in ("report", "facts", "year", "modality")},
+    )
+
+
+def _told(properties: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+    """Properties that the vocabulary has, without the engine's own and the graph's books."""
+    return {name: value for name, value in properties.items() if name in known and name not in HIDDEN}
+
+
+def _find_program(store: GraphStore, program: str) -> Row:
+    rows = store.read(cypher.load("read/program"), {"program": program})
+    if not rows:
+        raise NotFound(f"No report names a program {program}.", cure="Ask /api/entities?type=Program for what there is.")
+    return rows[0]
+
+
+def _covered(row: Row, path: tuple[str, ...]) -> CoverageRow:
+    years: dict[int, list[str]] = {}
+    undated: list[str] = []
+    for entry in row["reports"]:
+        (undated if entry["year"] is None else years.setdefault(entry["year"], [])).append(entry["report"])
+    dated = tuple((year, tuple(sorted(reports))) for year, reports in sorted(years.items()))
+    return CoverageRow(place=row["place"], name=row["name"], path=path, years=dated, undated=tuple(sorted(undated)))
+
+
+def _properties(entries: Mapping[str, Mapping[str, str]]) -> tuple[SchemaProperty, ...]:
+    return tuple(SchemaProperty(name=name, type=entry["type"], label=entry["label"], label_zh=entry["zh"]) for name, entry in entries.items())

@@ -30,11 +30,17 @@ def node_properties(label: str) -> Mapping[str, str]:
 
 
 @cache
-def edge_properties(type: str) -> Mapping[str, str]:
-    """Property → type for an edge type, those of every stated edge with it."""
+def edge_entries(type: str) -> Mapping[str, Mapping[str, str]]:
+    """Property → its entry for an edge type, those of every stated edge with it."""
     entry = edges()[type]
     stated = vocabulary.load("graph")["stated_properties"] if entry["stated"] else {}
-    return {name: property["type"] for name, property in {**stated, **entry["properties"]}.items()}
+    return {**stated, **entry["properties"]}
+
+
+@cache
+def edge_properties(type: str) -> Mapping[str, str]:
+    """Property → type for an edge type."""
+    return {name: entry["type"] for name, entry in edge_entries(type).items()}
 
 
 @cache

@@ -16,10 +16,13 @@ class GraphStore(Protocol):
     def apply(self, changes: Sequence[Change]) -> None:
         """Bring each report to the given state, durably: what it supported before and nothing else supports goes, what it says now is there."""
 
-    def read(self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 10.0, max_rows: int = 10_000) -> list[Row]:
+    def read(
+        self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 10.0, max_rows: int = 10_000, untrusted: bool = False
+    ) -> list[Row]:
         """Rows of a reading Cypher statement.
 
-        Raises Invalid for a statement that is wrong or writes, TimedOut past ``timeout`` seconds. At most ``max_rows`` rows come back; ask for one more to see whether there were more.
+        Raises Invalid for a statement that is wrong or writes, TimedOut past ``timeout`` seconds, TooLarge where it would hold too much in between; an
+        ``untrusted`` one may hold much less. At most ``max_rows`` rows come back; ask for one more to see whether there were more.
         """
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:

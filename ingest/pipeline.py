@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import msgspec
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -23,20 +24,30 @@ from ingest.rules import bodies, dates, documents, events, metrics, persons, pla
 from ingest.sections import read_modality_words, read_sections
 from ingest.text import Text, iter_sentences
 from ingest.tokenizer import BLANK_CONFIG
-
-VERSION = "2026.11.1"
-"""Raise it with every change of rules: it is part of each report's fingerprint, so that older analyses show as stale."""
+from ingest.version import VERSION
 
 COMPONENTS = (
-    "fazhi_places", "fazhi_sections", "fazhi_dates", "fazhi_documents", "fazhi_bodies", "fazhi_persons", "fazhi_rooms", "fazhi_platforms", "fazhi_programs", "fazhi_events", "fazhi_metrics", "fazhi_relations",
-)  # fmt: skip
+    "fazhi_places",
+    "fazhi_sections",
+    "fazhi_dates",
+    "fazhi_documents",
+    "fazhi_bodies",
+    "fazhi_persons",
+    "fazhi_rooms",
+    "fazhi_platforms",
+    "fazhi_programs",
+    "fazhi_events",
+    "fazhi_metrics",
+    "fazhi_relations",
+)
 
 
 @Language.component("fazhi_sections")
 def sections(doc: Doc) -> Doc:
     """Cut the text into sections and sentences, once the heading zone is known."""
     draft: Draft = doc.user_data["fazhi"]
-    draft.sections = read_sections(draft.clean, draft.head_end, draft.tail_start, draft.text.marked)
+    heading = [Stretch("heading", 0, draft.head_end)] if draft.head_end else []
+    draft.sections = heading + read_sections(draft.clean, draft.head_end, draft.tail_start, draft.text.marked)
     draft.sentences = iter_sentences(draft.clean)
     return doc
 
@@ -64,7 +75,7 @@ class Pipeline:
         used |= {issuer.node for issuer in (*issuers, *addressees)}
         return Analysis(
             doc=source.key,
-            frame=_replace_frame(draft, issuers, addressees),
+            frame=msgspec.structs.replace(draft.frame, issuers=issuers, addressees=addressees),
             sections=tuple(_section(text, section) for section in draft.sections),
             sentences=tuple(text.to_original(start, end) for start, end in draft.sentences),
             facts=facts,
@@ -78,12 +89,6 @@ class Pipeline:
 def load_pipeline() -> Pipeline:
     """The process's pipeline."""
     return Pipeline()
-
-
-def _replace_frame(draft: Draft, issuers: tuple, addressees: tuple):  # type: ignore[no-untyped-def,type-arg]
-    import msgspec
-
-    return msgspec.structs.replace(draft.frame, issuers=issuers, addressees=addressees)
 
 
 def _section(text: Text, section: Stretch) -> Section:
@@ -106,15 +111,15 @@ def _nodes(draft: Draft, used: set[str]) -> tuple[Node, ...]:
 
 
 @cache
-def _modality_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    words = read_modality_words()
-    planned = re.compile("|".join(rf"(?<![即必终行])将(?=[在于对会把以进继组开建完推加深持按充做与\u4e00-\u9fff]{{2}})" if word == "将" else re.escape(word) for word in words["planned"] if word != "将"))
-    exhorted = re.compile(r"(?:^|[，；。：])(?:我们|各[^，]{1,8}|全[镇乡县]上下)?(?:要(?![素点求件])|应当|必须|务必|须)")
-    ongoing = re.compile("正在|常态化|长期坚持")
-    return planned, exhorted, ongoing
+def _planned() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in read_modality_words()["planned"] if word != "将"))  # 将 also marks an object: see _WILL
 
 
-_WILL = re.compile(r"(?:^|[，；。：镇乡县局院街道们我也])将(?=(?:继续|进一步|持续|以|在|按照|认真|深入|不断|着力|重点|围绕|坚持|全面|积极|紧紧|严格|大力|加强|加大|切实|结合|始终)|[开组推建完做把对]\S)")
+_EXHORTED = re.compile(r"(?:^|[，；。：])(?:我们|各[^，]{1,8}|全[镇乡县]上下)?(?:要(?![素点求件])|应当|必须|务必|须)")
+_ONGOING = re.compile("正在|常态化|长期坚持")
+_WILL = re.compile(
+    r"(?:^|[，；。：镇乡县局院街道们我也])将(?=(?:继续|进一步|持续|以|在|按照|认真|深入|不断|着力|重点|围绕|坚持|全面|积极|紧紧|严格|大力|加强|加大|切实|结合|始终)|[开组推建完做把对]\S)"
+)
 
 
 def modality_of(draft: Draft, mention: Mention) -> Modality:
@@ -122,18 +127,17 @@ def modality_of(draft: Draft, mention: Mention) -> Modality:
     kind: SectionKind = draft.kind_at(mention.start)
     sentence_start, _ = draft.sentence_at(mention.start)
     before = draft.clean[sentence_start : mention.end]
-    planned, exhorted, ongoing = _modality_patterns()
     clause_start, clause_end = draft.clause_at(mention.start)
     clause = draft.clean[clause_start:clause_end]
     if kind == "plan":
-        return "exhorted" if exhorted.search(clause) and not planned.search(clause) else "planned"
+        return "exhorted" if _EXHORTED.search(clause) and not _planned().search(clause) else "planned"
     if kind == "heading":
         return "done"
-    if _WILL.search(before) or planned.search(draft.clean[clause_start : mention.end]):
+    if _WILL.search(before) or _planned().search(draft.clean[clause_start : mention.end]):
         return "planned"
-    if exhorted.search(draft.clean[max(0, clause_start - 1) : mention.end]):
+    if _EXHORTED.search(draft.clean[max(0, clause_start - 1) : mention.end]):
         return "exhorted"
-    if ongoing.search(clause):
+    if _ONGOING.search(clause):
         return "ongoing"
     return "done"
 
@@ -147,13 +151,37 @@ def _facts(draft: Draft) -> tuple[Fact, ...]:
         modality = mention.modality or modality_of(draft, mention)
         if year is None and draft.frame.year is not None:
             year = draft.frame.year + 1 if draft.kind_at(mention.start) == "plan" else draft.frame.year
-        identifier = fact_id(draft.source.key, mention.type, mention.relation, mention.subject, mention.object, start, end, mention.indicator or mention.canonical)
+        identifier = fact_id(
+            draft.source.key, mention.type, mention.relation, mention.subject, mention.object, start, end, mention.indicator or mention.canonical
+        )
         if identifier in facts:
             continue
         facts[identifier] = Fact(
-            id=identifier, doc=draft.source.key, type=mention.type, surface=original[start:end], start=start, end=end, section=draft.kind_at(mention.start), canonical=mention.canonical, node=mention.node,
-            indicator=mention.indicator, indicator_id=mention.indicator_id, value=mention.value, unit=mention.unit, approx=mention.approx, year=year, date=mention.date, relation=mention.relation,
-            subject=mention.subject, object=mention.object, subject_node=mention.subject_node, object_node=mention.object_node, modality=modality, polarity=mention.polarity, rule=mention.rule,
-            confidence=mention.confidence, attrs=mention.attrs,
-        )  # fmt: skip
+            id=identifier,
+            doc=draft.source.key,
+            type=mention.type,
+            surface=original[start:end],
+            start=start,
+            end=end,
+            section=draft.kind_at(mention.start),
+            canonical=mention.canonical,
+            node=mention.node,
+            indicator=mention.indicator,
+            indicator_id=mention.indicator_id,
+            value=mention.value,
+            unit=mention.unit,
+            approx=mention.approx,
+            year=year,
+            date=mention.date,
+            relation=mention.relation,
+            subject=mention.subject,
+            object=mention.object,
+            subject_node=mention.subject_node,
+            object_node=mention.object_node,
+            modality=modality,
+            polarity=mention.polarity,
+            rule=mention.rule,
+            confidence=mention.confidence,
+            attrs=mention.attrs,
+        )
     return tuple(sorted(facts.values(), key=lambda fact: (fact.start, fact.end, fact.type, fact.id)))

@@ -32,7 +32,9 @@ _RIGHT_OF = {
 }
 _RIGHT_ALLOWED = re.compile(r"市(?:场监|民政|直机关)|市长|镇长|县长|区长|乡长|县直|市区划|县处|镇定[慈海]")
 _LEFT_OF = re.compile(r"[示范试验社片小园景街校灾疫辖学库林湖城灌厂营矿禁开发]$")
-_COMMON_NAMES = frozenset("城区 郊区 矿区 东区 西区 新区 平安乡 平安镇 和平区 中心镇 城关区 社区街道 开发区街道 新城区 市中区 城中区 新华区 长安区 高新区街道 市区街道 城区街道 工业园区街道".split())
+_COMMON_NAMES = frozenset(
+    "城区 郊区 矿区 东区 西区 新区 平安乡 平安镇 和平区 中心镇 城关区 社区街道 开发区街道 新城区 市中区 城中区 新华区 长安区 高新区街道 市区街道 城区街道 工业园区街道".split()
+)
 _TITLE = re.compile(
     r"(?:法治|依法|法制|普法|述法|行政执法|法律|司法|平安|综治|政务公开|党政主要负责人|第一责任人|履行推进).{0,60}(?:报告|总结|汇报|情况|述职|要点|计划|自查|材料|综述)"
 )
@@ -41,11 +43,15 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?年?(?!\d)")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年度?|(?=法治|普法))")
 _CHINESE_YEAR = re.compile(r"([二〇零一三四五六七八九]{4})年")
 _DATE_LINE = re.compile(r"^[^\d]{0,30}(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?(?:印发|发布|公布)?$")
-_CHINESE_DATE_LINE = re.compile(r"^[^〇零]{0,20}(二[〇零][〇零一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日(?:印发)?$")
+_CHINESE_DATE_LINE = re.compile(
+    r"^[^〇零]{0,20}(二[〇零][〇零一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日(?:印发)?$"
+)
 _ADDRESSEE = re.compile(r"^[^。，；]{2,60}：$")
 _DOCNUMBER = re.compile(r"([\u4e00-\u9fff]{1,12}?)〔(20\d\d)〕第?(\d{1,4})号")
 _OWN = re.compile(r"(?:我|本|全)(镇|乡|街道|县|区|市|旗|办|苏木)(?![长])")
-_BARE_TOWNSHIP = re.compile(r"(?<![\u4e00-\u9fff乡村])(镇|乡|街道)(?=党委|政府|人民政府|党工委|办事处|始终|党政|人大|司法所|纪委|综合|开展|组织|坚持|各|机关|领导|全体|高度|认真|严格|成立)")
+_BARE_TOWNSHIP = re.compile(
+    r"(?<![\u4e00-\u9fff乡村])(镇|乡|街道)(?=党委|政府|人民政府|党工委|办事处|始终|党政|人大|司法所|纪委|综合|开展|组织|坚持|各|机关|领导|全体|高度|认真|严格|成立)"
+)
 _ISSUER_SUFFIX = r"(?:人民政府办公室|人民政府|委员会|街道办事处|办事处|党工委|党委|管理委员会|管委会|司法局|公安局|[\u4e00-\u9fff]{2,12}局|人民法院|人民检察院|办公室|指挥部)"
 _ISSUER = re.compile(rf"(?:中共|中国共产党)?[\u4e00-\u9fff]{{2,30}}?{_ISSUER_SUFFIX}(?:文件)?(?=$|[ 关于])")
 _DIGITS = {character: number for number, character in enumerate("〇一二三四五六七八九")} | {"零": 0}
@@ -62,24 +68,17 @@ class Name:
 
 def find_places(clean: str, register: Gazetteer) -> list[Name]:
     """Full names in the text, leftmost longest, without those that are parts of other words."""
-    found = []
+    found: list[Name] = []
     for name, start, end in register.find_names(clean):
         after = clean[end : end + 3]
         guard = _RIGHT_OF.get(name[-1])
         if guard is not None and guard.match(after) and not _RIGHT_ALLOWED.match(clean[end - 1 : end + 3]):
             continue
-        if len(name) == 2 and name not in _alone_ok() and not _bounded(clean, start, end, found):
-            continue
-        if name in _COMMON_NAMES and not _bounded(clean, start, end, found):
+        # no two-character name is safe by itself: 成县, 理县, 城区, 郊区 are parts of plain words
+        if (len(name) == 2 or name in _COMMON_NAMES) and not _bounded(clean, start, end, found):
             continue
         found.append(Name(name, start, end, register.by_name[name]))
     return found
-
-
-@cache
-def _alone_ok() -> frozenset[str]:
-    """No two-character name is safe by itself: 成县, 理县, 城区, 郊区 are parts of plain words. Kept as a hook for exceptions that prove safe."""
-    return frozenset()
 
 
 def _bounded(clean: str, start: int, end: int, found: list[Name]) -> bool:
@@ -109,28 +108,32 @@ def _small_number(text: str) -> int:
 # --- the document's parts -------------------------------------------------------------------------------------------------------------------------------------
 
 
-def find_head(clean: str) -> tuple[int, str | None, list[tuple[int, int]]]:
-    """(end of the heading zone, title, spans of the lines in it). The zone ends with the addressee line, or before the first line that is prose or a section heading."""
-    position, zone, title_parts = 0, [], []
+def find_head(clean: str) -> tuple[int, str | None]:
+    """(end of the heading zone, title). The zone ends with the addressee line, or before the first line that is prose or a section heading."""
+    position = 0
+    title_parts: list[str] = []
     title: str | None = None
     for number, line in enumerate(clean.splitlines(keepends=True)):
         start, position = position, position + len(line)
         words = line.strip()
-        if number > 14 or (len(words) > 70 and not _TITLE_LINE.search(words)) or re.match(r"[一二三四五六七八九十]、|（一）|\d{4}年[^度]?，|今年|近年|一年来|根据|按照|为", words):
-            return start, title, zone
+        if (
+            number > 14
+            or (len(words) > 70 and not _TITLE_LINE.search(words))
+            or re.match(r"[一二三四五六七八九十]、|（一）|\d{4}年[^度]?，|今年|近年|一年来|根据|按照|为", words)
+        ):
+            return start, title
         if title is not None and re.search("[。；]|，.*，", words):
-            return start, title, zone
+            return start, title
         if re.search("。", words):
-            return start, title, zone
-        zone.append((start, start + len(words)))
+            return start, title
         if title is None and (_TITLE.search(words) or (_TITLE_LINE.search(words) and len(words) > 6)):
             title = words
             if title_parts and not _TITLE.search(words):
                 title = title_parts[-1] + words
         elif _ADDRESSEE.match(words):
-            return position, title, zone
+            return position, title
         title_parts.append(words)
-    return (0 if title is None else position), title, zone
+    return (0 if title is None else position), title
 
 
 def find_tail(clean: str, head_end: int) -> int:
@@ -146,7 +149,10 @@ def find_tail(clean: str, head_end: int) -> int:
             break
         short = len(line) <= 40 and not re.search(r"[。；？！]$|，", line)
         closing = short and (
-            _DATE_LINE.match(line) or _CHINESE_DATE_LINE.match(line) or re.search(rf"{_ISSUER_SUFFIX}$", line) or re.match(r"(抄送|抄报|主送|附件|联系人|（?此件|（?公开|（?合成|（?联系)", line)
+            _DATE_LINE.match(line)
+            or _CHINESE_DATE_LINE.match(line)
+            or re.search(rf"{_ISSUER_SUFFIX}$", line)
+            or re.match(r"(抄送|抄报|主送|附件|联系人|（?此件|（?公开|（?合成|（?联系)", line)
         )
         if closing or (re.match(r"(抄送|抄报|附件|联系人|（?此件|（?合成)", line) and len(line) < 120):
             tail = start
@@ -172,7 +178,11 @@ class Evidence:
         self.counts: Counter[str] = Counter(name.name for name in names)
         self.names = names
         self.url = (draft.source.url or "").lower()
-        self.metadata = " ".join(str(value) for value in (draft.source.place, draft.source.metadata.get("place"), draft.source.metadata.get("county"), draft.source.metadata.get("source")) if value)
+        self.metadata = " ".join(
+            str(value)
+            for value in (draft.source.place, draft.source.metadata.get("place"), draft.source.metadata.get("county"), draft.source.metadata.get("source"))
+            if value
+        )
         self.key = draft.source.key
         number = _DOCNUMBER.search(draft.clean[: max(draft.head_end, 400)])
         self.prefix = number.group(1) if number else ""
@@ -183,7 +193,8 @@ class Evidence:
         place = self.register.places.get(identifier)
         if place is None:
             return 0, ()
-        score, reasons = 0, []
+        score = 0
+        reasons: list[str] = []
         weight = {"county": 4, "prefecture": 2, "province": 1}.get(place.level, 1)
         if self.counts[place.name]:
             score, reasons = score + weight, [*reasons, "path"]
@@ -202,7 +213,8 @@ class Evidence:
 
     def of_township(self, identifier: str) -> tuple[int, tuple[str, ...]]:
         place = self.register.places[identifier]
-        score, reasons = 0, []
+        score = 0
+        reasons: list[str] = []
         for ancestor in self.register.chain(identifier)[:-1]:
             more, why = self.above(ancestor.id)
             score += more
@@ -299,11 +311,13 @@ def find_own(draft: Draft, names: list[Name], title: str | None, register: Gazet
         if identifier is not None:
             return identifier, "resolved", [], (zone, *reasons), None
         return None, "ambiguous", sorted(candidates), (zone,), name
-    for name in title_names:
-        candidates = [identifier for identifier in name.candidates if levels[identifier].level == "township"]
+    for title_name in title_names:
+        candidates = [identifier for identifier in title_name.candidates if levels[identifier].level == "township"]
         if candidates:
             identifier, reasons = resolve(candidates, evidence)
-            return (identifier, "resolved", [], ("title", *reasons), None) if identifier else (None, "ambiguous", sorted(candidates), ("title",), name.name)
+            return (
+                (identifier, "resolved", [], ("title", *reasons), None) if identifier else (None, "ambiguous", sorted(candidates), ("title",), title_name.name)
+            )
     # a former name: 参内乡 for today's 参内镇
     zone_text = draft.clean[:head_end] + "\n" + draft.clean[draft.tail_start :]
     for match in _TOWNSHIP_WORD.finditer(zone_text):
@@ -317,7 +331,7 @@ def find_own(draft: Draft, names: list[Name], title: str | None, register: Gazet
     counted = Counter(names[index].name for index in townships(list(range(len(names)))))
     if counted and speaks_as_township >= speaks_as_county and not _county_in(head, names, levels):
         name, count = counted.most_common(1)[0]
-        if count >= 2 or (len(counted) == 1 and speaks_as_township):
+        if count >= 2 or len(counted) == 1:
             candidates = [identifier for identifier in register.by_name[name] if levels[identifier].level == "township"]
             adjacent = set().union(*(_adjacent(names, index, register) for index in range(len(names)) if names[index].name == name))
             identifier, reasons = resolve(candidates, evidence, adjacent=adjacent)
@@ -360,7 +374,9 @@ def _former_name(name: str, evidence: Evidence, register: Gazetteer) -> tuple[st
     return None
 
 
-def _vote_county(draft: Draft, names: list[Name], head: list[int], tail: list[int], evidence: Evidence, register: Gazetteer) -> tuple[str, tuple[str, ...]] | None:
+def _vote_county(
+    draft: Draft, names: list[Name], head: list[int], tail: list[int], evidence: Evidence, register: Gazetteer
+) -> tuple[str, tuple[str, ...]] | None:
     """The county (or prefecture, province) that a report without township belongs to."""
     scores: dict[str, int] = defaultdict(int)
     places = register.places
@@ -377,8 +393,8 @@ def _vote_county(draft: Draft, names: list[Name], head: list[int], tail: list[in
     if not scores:
         counties = {identifier for name in names for identifier in name.candidates if len(name.candidates) == 1 and places[identifier].level == "township"}
         parents = Counter(places[identifier].parent for identifier in counties)
-        if parents and (best := parents.most_common(1)[0])[1] >= 2 and best[0]:
-            return best[0], ("townships named",)
+        if parents and (most := parents.most_common(1)[0])[1] >= 2 and most[0]:
+            return most[0], ("townships named",)
         return None
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     winner = best[0][0]
@@ -387,7 +403,13 @@ def _vote_county(draft: Draft, names: list[Name], head: list[int], tail: list[in
         if places[identifier].level == "county" and winner in {place.id for place in register.chain(identifier)}:
             winner = identifier
             break
-    reasons = ("title",) if any(winner in names[index].candidates for index in head) else ("signature",) if any(winner in names[index].candidates for index in tail) else ("vote",)
+    reasons = (
+        ("title",)
+        if any(winner in names[index].candidates for index in head)
+        else ("signature",)
+        if any(winner in names[index].candidates for index in tail)
+        else ("vote",)
+    )
     return winner, reasons
 
 
@@ -396,7 +418,13 @@ def _best_above(candidates: list[str], evidence: Evidence) -> list[str]:
     scored = []
     for identifier in candidates:
         above = evidence.register.chain(identifier)[:-1]
-        scored.append((sum(evidence.above(place.id)[0] for place in above) + sum(2 for child in evidence.register.children[identifier] if evidence.counts[evidence.register.places[child].name]), identifier))
+        scored.append(
+            (
+                sum(evidence.above(place.id)[0] for place in above)
+                + sum(2 for child in evidence.register.children[identifier] if evidence.counts[evidence.register.places[child].name]),
+                identifier,
+            )
+        )
     scored.sort(key=lambda item: (-item[0], item[1]))
     return [scored[0][1]] if scored[0][0] > 0 and scored[0][0] > scored[1][0] else candidates
 
@@ -410,7 +438,9 @@ def find_year(draft: Draft, title: str | None, signed: str | None) -> tuple[int 
     clean = draft.clean
     stated = Counter(int(match.group(1)) for match in re.finditer(r"(20\d\d)年度", clean))
     for text, where in ((title or "", "title"), (draft.source.title or "", "title")):
-        years = [int(match.group(1)) for match in _TITLE_YEAR.finditer(text)] or [year for match in _CHINESE_YEAR.finditer(text) if (year := _chinese_year(match.group(1)))]
+        years = [int(match.group(1)) for match in _TITLE_YEAR.finditer(text)] or [
+            year for match in _CHINESE_YEAR.finditer(text) if (year := _chinese_year(match.group(1)))
+        ]
         if years:
             if stated and stated.most_common(1)[0][0] != years[0]:
                 warnings.append(f"The title says {years[0]}, the text says {stated.most_common(1)[0][0]}年度.")
@@ -423,9 +453,9 @@ def find_year(draft: Draft, title: str | None, signed: str | None) -> tuple[int 
     if signed is not None:
         year, month = int(signed[:4]), int(signed[5:7])
         return (year - 1 if month <= 6 else year), "signature", warnings
-    years = Counter(int(match.group(1)) for match in re.finditer(r"(20[12]\d)年", clean))
-    if years:
-        return min(years, key=lambda year: (-years[year], year)), "text", warnings
+    named = Counter(int(match.group(1)) for match in re.finditer(r"(20[12]\d)年", clean))
+    if named:
+        return min(named, key=lambda year: (-named[year], year)), "text", warnings
     for value in (draft.source.metadata.get("year"), draft.source.published):
         if value and (match := re.match(r"(20\d\d)(?:-(\d\d))?", str(value))) is not None:
             return int(match.group(1)) - (1 if match.group(2) and int(match.group(2)) <= 6 else 0), "metadata", warnings
@@ -450,7 +480,7 @@ def read_frame(draft: Draft) -> None:
     """Fill in the draft's heading zone, closing part, frame and whereabouts, and note the places it names."""
     register = gazetteer()
     clean = draft.clean
-    head_end, title, head_lines = find_head(clean)
+    head_end, title = find_head(clean)
     draft.head_end = head_end
     draft.tail_start = find_tail(clean, head_end)
     names = find_places(clean, register)
@@ -542,20 +572,58 @@ def _note_places(draft: Draft, names: list[Name], register: Gazetteer) -> None:
             identifier = best[0] if len(best) == 1 else None
         if identifier is not None:
             place = register.places[identifier]
-            draft.add("place", name.start, name.end, rule="place.full_name", confidence=0.97 if identifier in chain or near else 0.85, canonical=register.full_name(identifier), node=node_for(draft, place), attrs={"level": place.level})  # fmt: skip
+            draft.add(
+                "place",
+                name.start,
+                name.end,
+                rule="place.full_name",
+                confidence=0.97 if identifier in chain or near else 0.85,
+                canonical=register.full_name(identifier),
+                node=node_for(draft, place),
+                attrs={"level": place.level},
+            )
         elif name.name == draft.frame.place_name and where.own is not None:
-            draft.add("place", name.start, name.end, rule="place.ambiguous", confidence=0.6, canonical=name.name, node=where.own.id, attrs={"status": "ambiguous", "candidates": sorted(name.candidates)})  # fmt: skip
+            draft.add(
+                "place",
+                name.start,
+                name.end,
+                rule="place.ambiguous",
+                confidence=0.6,
+                canonical=name.name,
+                node=where.own.id,
+                attrs={"status": "ambiguous", "candidates": sorted(name.candidates)},
+            )
         else:
-            draft.add("place", name.start, name.end, rule="place.ambiguous", confidence=0.4, canonical=name.name, node=None, attrs={"status": "ambiguous", "candidates": sorted(name.candidates)})  # fmt: skip
+            draft.add(
+                "place",
+                name.start,
+                name.end,
+                rule="place.ambiguous",
+                confidence=0.4,
+                canonical=name.name,
+                node=None,
+                attrs={"status": "ambiguous", "candidates": sorted(name.candidates)},
+            )
     _note_short_forms(draft, taken, register)
     _note_villages(draft, taken, register)
     if where.unnamed is not None and where.own is not None:
         match = _OWN.search(draft.clean) or _BARE_TOWNSHIP.search(draft.clean)
         start, end = (match.start(), match.end()) if match else (0, min(1, len(draft.clean)))
-        draft.add("place", start, end, rule="place.unnamed_township", confidence=0.8, canonical=draft.own_name, node=where.own.id, attrs={"status": "unresolved", "candidates": list(draft.frame.candidates)})  # fmt: skip
+        draft.add(
+            "place",
+            start,
+            end,
+            rule="place.unnamed_township",
+            confidence=0.8,
+            canonical=draft.own_name,
+            node=where.own.id,
+            attrs={"status": "unresolved", "candidates": list(draft.frame.candidates)},
+        )
 
 
-_SHORT_RIGHT = re.compile(r"[的、，。；：“”（《》\n 20]|法治|县委|县政府|市委|市政府|区委|区政府|镇|乡|街道|司法所|派出所|法庭|人民|移民|各|全|实际|建设|第[一二三四五六七八九十]|[\u4e00-\u9fff]{0,4}(?:中学|小学|法院|学校|医院)")
+_SHORT_RIGHT = re.compile(
+    r"[的、，。；：“”（《》\n 20]|法治|县委|县政府|市委|市政府|区委|区政府|镇|乡|街道|司法所|派出所|法庭|人民|移民|各|全|实际|建设|第[一二三四五六七八九十]|[\u4e00-\u9fff]{0,4}(?:中学|小学|法院|学校|医院)"
+)
 
 
 def _note_short_forms(draft: Draft, taken: list[tuple[int, int]], register: Gazetteer) -> None:
@@ -573,7 +641,16 @@ def _note_short_forms(draft: Draft, taken: list[tuple[int, int]], register: Gaze
             if risky and not re.search(r"(?:法治|平安|美丽|中共|[，。、\n“])$", draft.clean[max(0, start - 2) : start]):
                 continue
             taken.append((start, end))
-            draft.add("place", start, end, rule="place.short_form", confidence=0.85, canonical=register.full_name(place.id), node=node_for(draft, place), attrs={"level": place.level})  # fmt: skip
+            draft.add(
+                "place",
+                start,
+                end,
+                rule="place.short_form",
+                confidence=0.85,
+                canonical=register.full_name(place.id),
+                node=node_for(draft, place),
+                attrs={"level": place.level},
+            )
 
 
 @cache
@@ -602,7 +679,16 @@ def _note_villages(draft: Draft, taken: list[tuple[int, int]], register: Gazette
                 continue
             taken.append((start, end))
             place = Place(f"{township.id}/{village}", village, "village", township.id)
-            draft.add("place", start, end, rule="place.village", confidence=0.9, canonical=register.full_name(township.id) + village, node=node_for(draft, place), attrs={"level": "village"})  # fmt: skip
+            draft.add(
+                "place",
+                start,
+                end,
+                rule="place.village",
+                confidence=0.9,
+                canonical=register.full_name(township.id) + village,
+                node=node_for(draft, place),
+                attrs={"level": "village"},
+            )
 
 
 # A street or road: after 在, 到, 把 … or a list comma or the place it is in, and before what is done there.
@@ -619,7 +705,9 @@ def note_sites(draft: Draft) -> None:
         start, name = match.start("name"), match.group("name")
         if own and draft.clean.endswith(own, 0, start):
             start -= len(own)
-        if draft.covers(match.start("name"), match.end(), "place", "document") or re.match(r"(?:党|政|群众|干部|辖区|主要|重点|相关|有关|村|社区|一条)|.*(?:致富|幸福|平安|振兴|发展|连心|回家|上学|小康|之)路$", name):
+        if draft.covers(match.start("name"), match.end(), "place", "document") or re.match(
+            r"(?:党|政|群众|干部|辖区|主要|重点|相关|有关|村|社区|一条)|.*(?:致富|幸福|平安|振兴|发展|连心|回家|上学|小康|之)路$", name
+        ):
             continue
         draft.add("place", start, match.end(), rule="place.site", confidence=0.7, canonical=f"{own}{name}", attrs={"kind": "site"})
 
@@ -638,13 +726,18 @@ def issuers_of(draft: Draft) -> tuple[tuple[Issuer, ...], tuple[Issuer, ...]]:
     issuers: dict[str, Issuer] = {}
     addressees: dict[str, Issuer] = {}
     clean = draft.clean
-    for body in draft.of("body"):
+    bodies = draft.of("body")
+    for body in bodies:
+        if any(other.start <= body.start and body.end <= other.end and other.end - other.start > body.end - body.start for other in bodies):
+            continue
         name = body.canonical or clean[body.start : body.end]
         line_start = clean.rfind("\n", 0, body.start) + 1
         line_end = clean.find("\n", body.end)
         line = clean[line_start : line_end if line_end >= 0 else len(clean)].strip()
         if body.start < draft.head_end and _ADDRESSEE.match(line):
             addressees.setdefault(name, Issuer(name=name, node=body.node))
-        elif body.start < draft.head_end or (body.start >= draft.tail_start and not re.match("抄|.*印发", line) and body.end - body.start >= len(line) - 2):
+        elif body.start < draft.head_end or (
+            body.start >= draft.tail_start and not re.match("抄|.*印发", line) and clean[body.end : body.end + 1] in ("", "\n", " ")
+        ):
             issuers.setdefault(name, Issuer(name=name, node=body.node))
     return tuple(issuers.values()), tuple(addressees.values())

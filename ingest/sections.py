@@ -54,8 +54,8 @@ def read_sections(clean: str, head_end: int, tail_start: int, marked: frozenset[
             match = pattern.match(line)
             if match is None:
                 continue
-            end = _HEADING_END.search(line, match.end())
-            stop = end.start() if end else len(line)
+            mark = _HEADING_END.search(line, match.end())
+            stop = mark.start() if mark else len(line)
             if level > 2 and stop - match.end() > 60:
                 stop = match.end()
             found.append((start, start + stop, level, match.group(1).strip("、. "), line[:stop]))

@@ -23,7 +23,9 @@ _PUNCTUATION = {
 _BLANK = " \t\u00a0\u3000\u2000-\u200d\u202f\u205f\u2060\ufeff\u00ad"
 _NUMBERING = r"(?:[一二三四五六七八九十百]{1,3}[、.]|（[一二三四五六七八九十百]{1,3}）|（\d{1,2}）|\d{1,2}[.、](?!\d)|[①-⑳]|第[一二三四五六七八九十]+[章节部分条]|附件|附：|抄送|抄报|主送|报送)"
 _HEADING = re.compile(rf"{_NUMBERING}[^。；！？]{{0,48}}$")
-_STARTS_NEW = re.compile(rf"{_NUMBERING}|#|[一二三四五六七八九十]是(?!.{{0,4}}$)|(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日(?:印发)?$|[二〇一三四五六七八九十]{{4}}年[一二三四五六七八九十]+月")
+_STARTS_NEW = re.compile(
+    rf"{_NUMBERING}|#|[一二三四五六七八九十]是(?!.{{0,4}}$)|(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日(?:印发)?$|[二〇一三四五六七八九十]{{4}}年[一二三四五六七八九十]+月"
+)
 _ENDS = re.compile(r"[。！？；：”」）.!?:;…]$")
 _ISSUER_LINE = re.compile(r"(?:政府|委员会|办事处|办公室|[局厅委部院处站所中心]|文件)$")
 _TITLE_END = re.compile(r"(?:报告|总结|汇报|情况|计划|方案|通知|要点|意见|公告|（.{1,12}）)$")
@@ -131,7 +133,11 @@ def _kept_lines(folded: str) -> list[tuple[int, int, bool, bool]]:
             mark = _LINE_MARK.match(line)
             if mark:
                 dropped.append((0, mark.end()))
-            is_marked = bool(mark and "#" in mark.group()) or line.strip(_BLANK + "*").startswith("#") or (line.strip().startswith("**") and line.strip().endswith("**"))
+            is_marked = (
+                bool(mark and "#" in mark.group())
+                or line.strip(_BLANK + "*").startswith("#")
+                or (line.strip().startswith("**") and line.strip().endswith("**"))
+            )
             dropped += [(found.start(), found.end()) for found in _MARKS.finditer(line)]
         blanks = list(_BLANKS.finditer(line))
         if blanks:
@@ -181,7 +187,16 @@ def _goes_on(line: str, following: str, index: int) -> bool:
         return True
     if index < 12 and len(line) < 40 and not re.search("[。，]", line):
         # heading lines: a title broken in two goes on, an issuer above its title does not
-        return bool(not _ISSUER_LINE.search(line) and not _TITLE_END.search(line) and not following.startswith("关于") and _TITLE_END.search(following) and len(following) < 40 and "，" not in following)
+        return bool(
+            "：" not in line
+            and not line[-1].isdigit()
+            and not _ISSUER_LINE.search(line)
+            and not _TITLE_END.search(line)
+            and not following.startswith("关于")
+            and _TITLE_END.search(following)
+            and len(following) < 40
+            and "，" not in following
+        )
     if _HEADING.match(line) and len(line) < 40:
         return line.endswith(("，", "、")) or (following[0] in "，。；、" and not following.startswith("、"))
     if line.endswith(("，", "、", "—")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
@@ -71,11 +72,25 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     for audience in (search, reading, programs, measures, experts, editors):
-        app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)])
+        app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)], responses=problems.answers(401, 403, 422))
     app.include_router(operators.router)
     app.include_router(operators.router, prefix="/api", include_in_schema=False)
     app.include_router(pages.router)
+    describe(app)
     app.add_route("/api/openapi.json", lambda request: JSONResponse(app.openapi()), include_in_schema=False)
     problems.install(app)
     app.add_middleware(Guard, key=settings.api_key.get_secret_value() if settings.api_key else None, max_upload_bytes=settings.max_upload_bytes)
     return app
+
+
+def describe(app: FastAPI) -> None:
+    """Complete the OpenAPI document when it is first asked for."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            problems.add_schema(generate())
+        assert app.openapi_schema is not None
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from ingest.model import Fact, Section
 
+_AFTER_HEADING = 4  # characters that may follow a heading on its line: signs, a stray bracket, a converter's **
+
 
 class Piece(NamedTuple):
-    """A run of characters with the same facts on it, the shortest fact first. ``pointed``: it lies in the passage that the reader was led to."""
+    """A run of characters with the same facts on it, the shortest fact first.
+
+    ``pointed``: it lies in the passage that the reader was led to. ``heading``: it is a heading that stands at the head of a paragraph.
+    """
 
     text: str
     start: int
     facts: tuple[Fact, ...]
-    pointed: bool
+    pointed: bool = False
+    heading: bool = False
 
 
 class Line(NamedTuple):
-    """One line of the original without its line end. ``level`` is the heading's (1 and more), 0 for text."""
+    """One line of the original without its line end. ``level`` is the heading's (from 1), 0 for text. ``opens``: starts of the sections that begin in it."""
 
     start: int
     level: int
     pieces: tuple[Piece, ...]
+    opens: tuple[int, ...] = ()
 
 
 def choose_facts(facts: Sequence[Fact], types: Collection[str]) -> list[Fact]:
@@ -32,43 +39,44 @@ def choose_facts(facts: Sequence[Fact], types: Collection[str]) -> list[Fact]:
 
 def mark_lines(text: str, facts: Sequence[Fact], sections: Sequence[Section], pointed: tuple[int, int] | None = None) -> list[Line]:
     """Lines with text in them. Joined again with what was between the pieces they give the original."""
-    headings = {section.start: max(section.level, 1) for section in sections if section.heading}
-    starts = sorted(headings)
-    cuts = {0, len(text)}
-    for fact in facts:
-        cuts.update((fact.start, fact.end))
-    if pointed:
-        cuts.update(pointed)
-    ordered = sorted(cut for cut in cuts if 0 <= cut <= len(text))
-    opening = sorted(facts, key=lambda fact: fact.start)
+    headings = {section.start: section for section in sections if section.heading}
+    run_in = _find_run_in(text, headings)
+    spans = [(fact.start, fact.end) for fact in facts] + list(run_in.items()) + ([pointed] if pointed else [])
+    cuts = sorted({cut for span in spans for cut in span} | {len(text)})
+    coming = sorted(facts, key=lambda fact: fact.start)
     lines: list[Line] = []
     active: list[Fact] = []
-    position, next_cut, next_fact, next_heading = 0, 0, 0, 0
+    begin, cut, fact = 0, 0, 0
     for raw in text.splitlines(keepends=True):
-        begin, end = position, position + len(raw)
-        position = end
-        content = len(raw.rstrip())
-        level = 0
-        while next_heading < len(starts) and starts[next_heading] < end:
-            level = headings[starts[next_heading]]
-            next_heading += 1
-        while next_cut < len(ordered) and ordered[next_cut] <= begin:
-            next_cut += 1
+        stop = begin + len(raw.rstrip())
         pieces = []
         here = begin
-        stop = begin + content
         while here < stop:
-            cut = min(ordered[next_cut], stop) if next_cut < len(ordered) else stop
-            if next_cut < len(ordered) and ordered[next_cut] <= stop:
-                next_cut += 1
-            while next_fact < len(opening) and opening[next_fact].start <= here:
-                active.append(opening[next_fact])
-                next_fact += 1
-            active = [fact for fact in active if fact.end > here]
-            over = tuple(sorted(active, key=lambda fact: (fact.end - fact.start, fact.start, fact.id)))
-            if cut > here:
-                pieces.append(Piece(text[here:cut], here, over, pointed is not None and pointed[0] <= here < pointed[1]))
-            here = cut
+            while cuts[cut] <= here:
+                cut += 1
+            while fact < len(coming) and coming[fact].start <= here:
+                active.append(coming[fact])
+                fact += 1
+            active = [one for one in active if one.end > here]
+            end = min(cuts[cut], stop)
+            over = tuple(sorted(active, key=lambda one: (one.end - one.start, one.start, one.id)))
+            heading = any(left <= here < right for left, right in run_in.items()) if run_in else False
+            pieces.append(Piece(text[here:end], here, over, pointed is not None and pointed[0] <= here < pointed[1], heading))
+            here = end
+        opens = tuple(start for start in headings if begin <= start < begin + len(raw))
+        level = max((max(headings[start].level, 1) for start in opens if start not in run_in), default=0)
         if any(not piece.text.isspace() for piece in pieces):
-            lines.append(Line(begin, level, tuple(pieces)))
+            lines.append(Line(begin, level, tuple(pieces), opens))
+        begin += len(raw)
     return lines
+
+
+def _find_run_in(text: str, headings: Mapping[int, Section]) -> dict[int, int]:
+    """Headings at the head of a paragraph instead of on a line of their own: start → end, which is the start where the text is not as the heading says."""
+    found = {}
+    for start, section in headings.items():
+        line = text[start:].split("\n", 1)[0].rstrip()
+        if len(line) > len(section.heading) + _AFTER_HEADING:
+            end = start + len(section.heading)
+            found[start] = end if text[start:end] == section.heading else start
+    return found

@@ -17,6 +17,7 @@ from fazhi.errors import FazhiError
 log = logging.getLogger("fazhi.http")
 
 MEDIA_TYPE = "application/problem+json"
+_SCHEMAS = "#/components/schemas/"
 
 # slug → (title, what a reader of the type's page should know); slugs of fazhi.errors and those that only HTTP has
 TYPES: dict[str, tuple[str, str]] = {
@@ -146,6 +147,12 @@ def install(app: FastAPI) -> None:
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Error answers of a route for the OpenAPI document."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": TYPES[_SLUG_OF_STATUS[status]][0], "model": Problem, "content": content} for status in statuses}
+    """Error answers of a route for the OpenAPI document; ``add_schema`` puts the schema there that they point to."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}Problem"}}}
+    return {status: {"description": TYPES[_SLUG_OF_STATUS[status]][0], "content": content} for status in statuses}
+
+
+def add_schema(document: dict[str, Any]) -> None:
+    """FastAPI adds a model by itself only as application/json, which a problem document is not."""
+    schema = Problem.model_json_schema(ref_template=f"{_SCHEMAS}{{model}}")
+    document["components"]["schemas"].update({**schema.pop("$defs"), "Problem": schema})

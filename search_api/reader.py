@@ -14,17 +14,17 @@ from fastapi import Depends, Request
 
 from archive.model import Document, Projectable
 from archive.store import Archive
-from fazhi.errors import NotFound
+from fazhi.errors import Invalid, NotFound
 from fazhi.workspace import Workspace
 from fulltext.project import place_chain
 from fulltext.suggest import Entry, SuggestIndex, iter_vocabulary
-from graph import queries
 from graph.store import GraphStore
 from ingest.ids import report_of_fact
 from ingest.model import Analysis, Fact
 from search_api import models
 
 _KEPT = 256  # reports; about 100 kB each when read
+_KEPT_COVERAGES = 10_000
 _KEPT_DOCUMENTS = 20_000  # about 1 kB each
 _EVIDENCE = 3  # sentences shown per edge; the fact ids lead to the rest
 
@@ -37,16 +37,30 @@ class Standing(NamedTuple):
     year: int | None
 
 
+class State:
+    """What was read while the collection was in one state. A newer state gets a new one: who still fills the old one harms nobody."""
+
+    def __init__(self, snapshot: str, generation: int) -> None:
+        self.snapshot = snapshot
+        self.generation = generation
+        self.reports: OrderedDict[str, Projectable] = OrderedDict()
+        self.documents: dict[str, Document] = {}
+        self.standings: list[Standing] | None = None
+        self.names: dict[str, str] = {}  # of all places that report or lie above one that does
+        self.coverages: dict[tuple[str | None, str | None, int | None, int | None], models.Coverage] = {}
+
+
 class Reader:
     """One per application, used from many threads. ``workspace`` looks for newer states whenever it is asked; ``pause`` is how many seconds lie between."""
 
     def __init__(self, workspace: Workspace, pause: float) -> None:
         self.workspace = workspace
         self._pause = pause
-        self._lock = threading.Lock()
-        self._snapshot = ""
         self._looked = 0.0
-        self._forget()
+        self._state = State("", -1)
+        self._keeping = threading.Lock()
+        self._building = threading.RLock()  # what takes long is built once, however many wait for it
+        self._suggestions: tuple[dict[str, str], SuggestIndex] | None = None  # with the places that are in it: it outlives states that change none
 
     @property
     def archive(self) -> Archive:
@@ -56,50 +70,40 @@ class Reader:
     def graph(self) -> GraphStore:
         return self.workspace.graph
 
+    @property
+    def snapshot(self) -> str:
+        return self._state.snapshot
+
     def refresh(self, *, now: bool = False) -> None:
         """See what has been committed since, and forget what was kept of an older state. Looks at most once a ``pause``, unless it has to be ``now``."""
         if not now and time.monotonic() - self._looked < self._pause:
             return
         self.workspace.refresh()
-        snapshot = self.archive.snapshot()
-        with self._lock:
-            self._looked = time.monotonic()
-            if snapshot != self._snapshot:
-                self._snapshot = snapshot
-                self._forget()
-
-    def _forget(self) -> None:
-        """New containers in place of the old: who is still filling an old one harms nobody."""
-        self._reports: OrderedDict[str, Projectable] = OrderedDict()
-        self._documents: dict[str, Document] = {}
-        self._standings: list[Standing] | None = None
-        self._names: dict[str, str] = {}
-        self._suggestions: SuggestIndex | None = None
-        self._coverages: dict[tuple[str | None, str | None, int | None, int | None], models.Coverage] = {}
-
-    @property
-    def snapshot(self) -> str:
-        return self._snapshot
+        # the generation too: a file that turns out unreadable changes the coverage and not the snapshot
+        snapshot, generation = self.archive.snapshot(), self.archive.generation()
+        if (snapshot, generation) != (self._state.snapshot, self._state.generation):
+            self._state = State(snapshot, generation)
+        self._looked = time.monotonic()
 
     # -- reports -----------------------------------------------------------------------------------------------------------------------------------
 
     def read(self, report: str) -> Projectable:
         """A report with its text and analysis. Raises NotFound."""
-        kept = self._reports
-        with self._lock:
+        kept = self._state.reports
+        with self._keeping:
             if report in kept:
                 kept.move_to_end(report)
                 return kept[report]
         item = self.archive.projectable(report)
-        with self._lock:
-            kept[report] = item  # the dictionary of the state it was read in: a newer state has another
+        with self._keeping:
+            kept[report] = item
             while len(kept) > _KEPT:
                 kept.popitem(last=False)
         return item
 
     def find_document(self, report: str) -> Document | None:
         """What is known of a report, without its text."""
-        kept = self._documents
+        kept = self._state.documents
         document = kept.get(report)
         if document is None:
             document = self.archive.find(report)
@@ -142,13 +146,10 @@ class Reader:
     def coverage(self, place: str | None = None, level: str | None = None, from_year: int | None = None, to_year: int | None = None) -> models.Coverage:
         """What an answer about this place, level and these years rests on."""
         asked = (place, level, from_year, to_year)
-        with self._lock:
-            coverages, standings = self._coverages, self._standings
-        if asked in coverages:
-            return coverages[asked]
-        if standings is None:
-            standings = self._stand()
-        chosen = [row for row in standings if lies_in(row.place, place) and (level is None or row.level == level)]
+        state = self._state
+        if asked in state.coverages:
+            return state.coverages[asked]
+        chosen = [row for row in self._stand(state) if lies_in(row.place, place) and (level is None or row.level == level)]
         undated = sum(row.year is None for row in chosen)
         if from_year is not None or to_year is not None:
             chosen = [row for row in chosen if row.year is not None and (from_year or 0) <= row.year <= (to_year or 9999)]
@@ -159,65 +160,60 @@ class Reader:
             undated=undated,
             unreadable=len(self.archive.failures()),
         )
-        with self._lock:
-            if len(coverages) > 10_000:
-                coverages.clear()
-            coverages[asked] = coverage
+        if len(state.coverages) < _KEPT_COVERAGES:
+            state.coverages[asked] = coverage
         return coverage
 
-    def _stand(self) -> list[Standing]:
-        """How each counted report stands, read once for each state of the collection, and the names of all places that report or lie above one that does."""
-        with self._lock:
-            snapshot = self._snapshot
-        standings = []
-        names: dict[str, str] = {}
-        for document in self.archive.documents():
-            standings.append(Standing(document.place or "", document.level, document.year))
-            names.update(zip(place_chain(document.place, document.path, document.level).values(), document.path, strict=False))
-        with self._lock:
-            if snapshot == self._snapshot:
-                self._standings, self._names = standings, names
-        return standings
+    def _stand(self, state: State) -> list[Standing]:
+        """How each counted report stands; the places' names come with it."""
+        with self._building:
+            if state.standings is None:
+                standings = []
+                for document in self.archive.documents():
+                    standings.append(Standing(document.place or "", document.level, document.year))
+                    state.names.update(zip(place_chain(document.place, document.path, document.level).values(), document.path, strict=False))
+                state.standings = standings
+            return state.standings
+
+    def _place_names(self) -> dict[str, str]:
+        state = self._state
+        self._stand(state)
+        return state.names
 
     def suggestions(self) -> SuggestIndex:
         """Names that may be typed: programs, indicators, and the places that reports come from."""
-        index = self._suggestions
-        if index is None:
-            if self._standings is None:
-                self._stand()
-            places = (Entry(name, "place", id) for id, name in sorted(self._names.items()))
-            index = self._suggestions = SuggestIndex(chain(iter_vocabulary(), places))
-        return index
+        names = self._place_names()
+        with self._building:
+            if self._suggestions is None or self._suggestions[0] != names:
+                places = (Entry(name, "place", id) for id, name in sorted(names.items()))
+                self._suggestions = names, SuggestIndex(chain(iter_vocabulary(), places))
+            return self._suggestions[1]
 
     def name_place(self, id: str) -> str:
         """The name of a place that reports or lies above one that does; of others the last part of the id."""
-        if self._standings is None:
-            self._stand()
-        return self._names.get(id) or id.rsplit("/", 1)[-1].removeprefix("cn:")
+        return self._place_names().get(id) or id.rsplit("/", 1)[-1].removeprefix("cn:")
 
     def resolve_place(self, place: str | None) -> str | None:
-        """The graph id of a place given by id or name. Raises NotFound for a name that nothing has, Ambiguous for one that several have."""
+        """The graph id of a place given by id or by the name of one that has reports at or below it. Raises NotFound, Ambiguous where several have the name."""
         if place is None or not place.strip():
             return None
         place = place.strip()
         if place.startswith("cn:"):
             return place
-        same = [entity for entity in queries.list_entities(self.graph, type="Place", q=place, size=200).rows if entity.name == place]
+        names = sorted(self._place_names().items())
+        # 泉州 means 泉州市, but never beside a place that is called 泉州 and no more
+        same = [id for id, name in names if name == place] or [id for id, name in names if len(name) == len(place) + 1 and name.startswith(place)]
         if len(same) == 1:
-            return same[0].id
+            return same[0]
         if not same:
             raise NotFound(
-                f"No place here is called {place}.",
-                cure="Give its full name (泉州市, 参内镇) or its graph id; GET /api/suggest helps.",
+                f"No place with reports here is called {place}.", cure="Give its full name (泉州市, 参内镇) or its graph id; GET /api/suggest helps."
             )
-        raise Ambiguous(place, [entity.id for entity in same])
+        raise Ambiguous(place, same)
 
 
-class Ambiguous(NotFound):
+class Ambiguous(Invalid):
     """A name that several places have: the asker has to choose."""
-
-    status = 400
-    slug = "invalid"
 
     def __init__(self, name: str, candidates: list[str]) -> None:
         super().__init__(f"{len(candidates)} places here are called {name}.", cure=f"Give the graph id of one: {', '.join(candidates[:10])}.")

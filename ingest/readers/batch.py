@@ -77,6 +77,8 @@ def read_file(file: File, limits: Limits, budget: Budget | None = None, depth: i
         yield Unreadable(
             name=file.key, kind="denied", reason=f"The system could not read it ({error.strerror or type(error).__name__}).", cure="Check the disk."
         )
+    except archives.BROKEN:
+        yield Unreadable(name=file.key, kind="damaged", reason="The file is broken.", cure="Download or save it again.")
     except Exception as error:  # a library that stumbles over one broken file must not end the batch
         yield Unreadable(name=file.key, kind="damaged", reason=f"The file is broken ({type(error).__name__}).", cure="Download or save it again.")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from ingest.readers import archives
@@ -42,7 +43,7 @@ def read_docx(raw: bytes, limits: Limits) -> Reading:
     lines = [line for block in _iter_blocks(document.element.body) for line in _iter_block_lines(block, numbers)]
     text = "\n".join(lines)
     if not text.strip():
-        pictures = any(part.content_type.startswith("image/") for part in document.part.package.iter_parts())
+        pictures = any(relation.reltype.endswith("/image") for relation in document.part.rels.values())
         if pictures:
             raise CannotRead("scanned", "It holds pictures only, no text.", "Read its text with OCR, save that as .docx or .txt and ingest it.")
         raise CannotRead("blank", "It holds no text.", "Check that it was saved with its text.")
@@ -117,12 +118,20 @@ def _read_properties(document: Any, text: str) -> tuple[str | None, dict[str, An
         for name in ("title", "author", "subject", "keywords", "created", "modified")
         if (value := getattr(properties, name, None))
     }
-    styled = [
-        text
-        for paragraph in document.paragraphs[:10]
-        if paragraph.style is not None and paragraph.style.name in {"Title", "标题"} and (text := paragraph.text.strip())
-    ]
+    styled = _read_styled_title(document)
     told = metadata.get("title", "").strip()
     if styled:
-        return " ".join("".join(styled).split()), metadata
+        return styled, metadata
     return (told if told and "".join(told.split()) in "".join(text[:2000].split()) else None), metadata
+
+
+def _read_styled_title(document: Any) -> str | None:
+    """Words of the first paragraphs in the style Title. Asks the XML: ``paragraph.style`` of python-docx takes 3 ms each."""
+    names = document.styles.element.findall(f"{W}style/{W}name")
+    titles = {name.getparent().get(f"{W}styleId") for name in names if (name.get(f"{W}val") or "").lower() in {"title", "标题"}}
+    styled = [
+        _text_of(block)[0]
+        for block in islice(_iter_blocks(document.element.body), 10)
+        if block.tag == f"{W}p" and (style := block.find(f"{W}pPr/{W}pStyle")) is not None and style.get(f"{W}val") in titles
+    ]
+    return " ".join("".join(styled).split()) or None

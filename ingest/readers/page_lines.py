@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 _BLOCKS = frozenset({
@@ -60,7 +61,7 @@ def _collect(body: HtmlElement, parts: list[str]) -> None:
             parts.append("\x1e")
         if is_cell:
             # blocks inside a cell would break its row
-            parts.append(_clean(" ".join(str(element.text_content()).split())))
+            parts.append(_clean(_cell_text(element)))
             parts.append("\x1f")
             parts.append(_clean(element.tail).strip())
             continue
@@ -69,6 +70,19 @@ def _collect(body: HtmlElement, parts: list[str]) -> None:
         parts.append(_clean(element.text))
         steps.append((element, True))
         steps.extend((child, False) for child in reversed(element))
+
+
+def _cell_text(cell: HtmlElement) -> str:
+    """Words of a cell on one line, its paragraphs set apart by blanks: lines of their own would break the row."""
+    pieces = []
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if element.tag in _BLOCKS or element.tag == "br":
+            pieces.append(" ")
+        if event == "start":
+            pieces.append(element.text or "")
+        elif element is not cell:
+            pieces.append(element.tail or "")
+    return " ".join(_BETWEEN_HAN.sub("", "".join(pieces)).split())
 
 
 def _clean(text: str | None) -> str:

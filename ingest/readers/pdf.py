@@ -17,7 +17,7 @@ from ingest.readers.limits import CannotRead, Limits
 from ingest.readers.reading import Reading, iso_date
 
 _PDFIUM = Lock()  # PDFium holds global state: one thread at a time
-_PAGE_NUMBER = re.compile(r"^[\s—\-–－_~·•.]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:[\s,，/]*(?:共\s*)?\d{1,4}\s*页?)?[\s—\-–－_~·•.]*$")
+_PAGE_NUMBER = re.compile(r"^[\s—\-–－_~·•.]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:[\s,，/共]+\d{1,3}\s*页?)?[\s—\-–－_~·•.]*$")
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\ufffe\uffff\x00-\x08\x0e-\x1f]")
 _FEW_CHARACTERS = 10  # a page with less is a picture, or empty

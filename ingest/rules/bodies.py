@@ -1,7 +1,8 @@
 """Bodies of party, state and villages, and organisations with a name of their own.
 
-A body is a place or a word for one (安溪县, 巴山, 镇, 我县), a middle (普法工作) and a head from ``vocabulary/bodies.yaml`` (领导小组). Heads are found on raw text; what
-stands left of them is read backwards up to a verb or mark: 联合县水利局 is 县水利局. Short forms get their full names by the report's whereabouts: 县委 → 中共安溪县委员会.
+A body is a place or a word for one (安溪县, 巴山, 镇, 我县), words of its own (普法工作) and a head from ``vocabulary/bodies.yaml`` (领导小组).
+Heads are found on raw text; what stands left of them is read backwards up to a verb or mark: 联合县水利局 is 县水利局. Short forms get their full
+names by the report's whereabouts: 县委 → 中共安溪县委员会.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ import vocabulary
 from ingest.draft import Draft, draft_of
 from ingest.gazetteer import Place, gazetteer
 from ingest.model import FactType
+from ingest.rules.spans import Spans
 
 # --- vocabulary -----------------------------------------------------------------------------------------------------------------------------------------------
 
 
 class Head(NamedTuple):
-    """The last part of a name. ``full`` is what a short head stands for (综治办 → 社会治安综合治理办公室); ``alone``: it names a body without any place before it."""
+    """The last part of a name. ``full``: what a short head stands for (综治办 → 社会治安综合治理办公室); ``alone``: names a body without a place before it."""
 
     name: str
     full: str
@@ -34,17 +36,6 @@ class Head(NamedTuple):
 
 
 _LEVELS = "省市县区旗州盟"
-# Everyday words of the genre that name no body without a place: who is meant is open, or it is a body in general
-_NEVER_ALONE = frozenset("党工委 村委会 居委会 村两委 村（社区）两委 村（居）两委 社区两委 领导班子 班子 党政 共青团 安办 综合办 工会 中心组 监委会".split())
-_NEVER = frozenset("领导班子 班子 党政 共青团 村两委 村（社区）两委 村（居）两委 社区两委 联席会议 村民代表大会 村民议事会 红白理事会".split())
-_MIDDLE = frozenset(
-    "委员会 领导小组 领导小组办公室 工作领导小组 工作专班 专班 指挥部 工作组 宣传组 审查小组 工作小组 管理委员会 管委会 管理局 管理所 办公室 服务中心 工作站 执法队 分局 局 综合服务中心 管理站 服务站 消防站 服务所".split()
-)
-_NATIONAL = {
-    "党中央": "中共中央", "中共中央": "中共中央", "中共中央办公厅": "中共中央办公厅", "国务院": "国务院", "国务院办公厅": "国务院办公厅", "全国人大": "全国人民代表大会", "全国人大常委会": "全国人民代表大会常务委员会",
-    "全国人民代表大会": "全国人民代表大会", "最高人民法院": "最高人民法院", "最高人民检察院": "最高人民检察院", "司法部": "司法部", "公安部": "公安部", "中央纪委": "中央纪委", "中央政法委": "中央政法委", "全国普法办": "全国普法办公室",
-    "中央依法治国办": "中央全面依法治国委员会办公室", "中央全面依法治国委员会": "中央全面依法治国委员会", "中央全面依法治国委员会办公室": "中央全面依法治国委员会办公室",
-}  # fmt: skip
 _SKIPPED_ORGANISATIONS = frozenset(("market", "park", "farm", "religious"))
 
 
@@ -54,26 +45,34 @@ class Heads:
     def __init__(self) -> None:
         data = vocabulary.load("bodies")
         self.by_name: dict[str, Head] = {}
+        self._never_alone, self._needs_words = frozenset(data["never_alone"]), frozenset(data["needs_words"])
+        self.organisations_alone, self.organisations_of_place = frozenset(data["organisations_alone"]), frozenset(data["organisations_of_place"])
         for row in data["organisations"]:
             if row["kind"] not in _SKIPPED_ORGANISATIONS:
                 self._add(Head(row["suffix"], row["suffix"], row["kind"], False, False, True))
         for row in data["suffixes"]:
-            self._add(_head(row, row["suffix"]))
+            self._add(self._head(row, row["suffix"]))
         for row in data["suffixes"]:  # what has an entry of its own is no short form: 综合行政执法队 is not the county's 综合行政执法大队
             for name in row.get("short", []):
                 if name not in self.by_name:
-                    self._add(_head(row, name))
-        for name in ("公安局", "司法局"):
-            self.by_name.setdefault(name, Head(name, name, "department", True, False, False))
+                    self._add(self._head(row, name))
         for level in _LEVELS:
             self._add(Head(f"{level}委", f"{level}委", "committee", True, False, False))
-        for name, full in _NATIONAL.items():
+        for name, full in data["national"].items():
             self._add(Head(name, full, "national", True, False, False), replace=True)
         self.full_of = {row["short"]: row["full"] for row in data["short_forms"]}
-        self.guards = re.compile("|".join(_guard(word) for word in sorted(data["guards"], key=len, reverse=True)) + "|" + _MORE_GUARDS)
-        names = [name for name in self.by_name if name not in _NEVER]
-        self._names = names
-        self._matcher = AhoCorasick(names, matchkind=MatchKind.LeftmostLongest)
+        patterns = data["guard_patterns"]
+        words = [patterns.get(word, re.escape(word)) for word in sorted({*data["guards"], *patterns}, key=len, reverse=True)]
+        self.guards = re.compile("|".join([*words, *data["more_guards"]]))
+        self.generic = re.compile("|".join(data["generic_names"]))
+        self._names = [name for name in self.by_name if name not in set(data["never"])]
+        self._matcher = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest)
+
+    def _head(self, row: dict[str, Any], name: str) -> Head:
+        suffix = row["suffix"]
+        return Head(
+            name, suffix, row["kind"], row.get("alone", False) and name not in self._never_alone, name in self._needs_words, suffix in ("业主委员会", "业委会")
+        )
 
     def _add(self, head: Head, *, replace: bool = False) -> None:
         known = self.by_name.get(head.name)
@@ -83,26 +82,6 @@ class Heads:
     def find(self, text: str) -> list[tuple[Head, int, int]]:
         """(head, start, end) on raw text, leftmost longest."""
         return [(self.by_name[self._names[index]], start, end) for index, start, end in self._matcher.find_matches_as_indexes(text)]
-
-
-# Single characters that are also parts of words: 行为, 和谐, 参与 do not end a name
-_PARTS_OF_WORDS = {
-    "对": "对(?![接外口])", "在": "(?<!存)在(?![线职])", "与": "(?<!参)与", "和": "和(?![谐平美睦顺])", "并": "并(?!联)", "同": "(?<![共合])同(?!步)", "从": "(?<!服)从", "经": "经(?![济营费办])", "为": "(?<!行)为", "请": "(?<![申聘])请",
-    "使": "(?<![行大])使", "报": "(?<![情举申日])报(?![告案])", "送": "送(?!法)", "交": "(?<![社公])交(?![通警])", "商": "(?<![工招])商(?![务会业])", "如": "(?<![例])如", "即": "即", "是": "是", "等": "(?<!平)等(?!级)", "各": "各", "全": "(?<![安健保])全(?![面国民])",
-    "有": "(?<![国所])有(?![限])", "以": "以(?!案)", "用": "(?<![信使])用", "随": "随", "受": "受(?!理)", "因": "因", "于": "于", "跟": "跟", "含": "含", "由": "由", "向": "向", "及": "及(?!时)", "到": "到", "至": "至", "被": "被", "将": "将", "把": "把",
-    "给": "给", "让": "让", "暨": "暨", "安排": "安排", "组织": "组织(?!部|委员)", "建设": "(?!建设)建设", "监督": "(?!监督)监督", "规范": "(?!规范)规范", "联合": "联合(?!会|社|调解|执法)", "协调": "协调(?!小组|领导)", "指导": "指导(?!员|小组|站|中心)", "执行": "执行(?!局)",
-    "推进": "推进(?!依法行政)", "联系": "联系(?!点)", "监管": "(?!监管)监管", "参与": "参与(?!式)", "共同": "共同", "支持": "支持(?!中心)",
-}  # fmt: skip
-_MORE_GUARDS = r"[的了着]|担任|兼任|任(?![务职])|下设|(?<!开|建|增|创|常)设(?![立计施置])|增设|抓好|做好|组长|成员|深入|走进|进入|来到|赴|或|分别|积极|成为|作为|形成|明确|负责|获|向|辖区内?|所在|当地|属地|相关|有关|上级|基层|本级|同级|派驻|现场|人员|具体|其他|辖|配齐|充分|以案|经由|\d"
-
-
-def _head(row: dict[str, Any], name: str) -> Head:
-    suffix = row["suffix"]
-    return Head(name, suffix, row["kind"], row.get("alone", False) and name not in _NEVER_ALONE, name in _MIDDLE, suffix in ("业主委员会", "业委会"))
-
-
-def _guard(word: str) -> str:
-    return _PARTS_OF_WORDS.get(word, re.escape(word))
 
 
 @cache
@@ -125,7 +104,7 @@ def _township_stems(county: str) -> dict[str, Place]:
     return {name: place for name, place in found.items() if len(name) >= 2 and name not in shared}
 
 
-# --- reading ----------------------------------------------------------------------------------------------------------------------------------------------------
+# --- reading --------------------------------------------------------------------------------------------------------------------------------------------
 
 _RIGHT = {
     "委": re.compile(r"[托员派任屈]"),
@@ -141,7 +120,7 @@ _RIGHT = {
     "院": re.compile(r"[坝落]"),
     "局": re.compile(r"[面势限部]"),
     "会": re.compile(r"[议上场]"),
-    "法": re.compile(r"."),
+    "学": re.compile(r"[习生法用会员校者术业]"),
 }
 _LEVEL = re.compile(r"(?P<own>[我本全该各每])?(?P<level>街道|镇|乡|县|区|市|旗|省|州|盟|苏木)(?P<grade>级)?$")
 _NOT_LEVEL = re.compile(r"(?:[社辖园城景小片校库学厂地山灾牧矿疫街片警]区|[城超集]市|[乡城集]镇|[城下故]乡|[各]镇|[各]乡|节省|人民街道|乡镇街道|镇街道)$")
@@ -151,21 +130,25 @@ _NOT_VILLAGE = re.compile(r"^(?:各|全|行政|自然|本|每|该|两|所有|辖
 _PARTY_BEFORE_GROUP = re.compile(r"(?:党委|党工委|党组|党支部)(?:（党[委组]）)?(?:政治)?$")
 _CPC = re.compile(r"(?:中国共产党|中共)$")
 _RULE_OF_LAW = re.compile(
-    r"(?P<full>全面)?(?:推进)?依法治(?P<level>省|市|县|区|旗|州|镇|乡|街道|街|村|理)(?P<rest>(?:工作)?委员会(?:办公室|办)?|委(?:办公室|办)?|办公室|办(?![理事好案法])|(?:工作)?(?:领导|协调)小组(?:办公室)?)"
+    r"依法治(?P<level>省|市|县|区|旗|州|镇|乡|街道|街|村|理)(?P<rest>(?:工作)?委员会(?:办公室|办)?|委(?:办公室|办)?|办公室|办(?![理事好案法])|(?:工作)?(?:领导|协调)小组(?:办公室)?)"
 )
+_WHOLLY = re.compile(r"(?P<full>全面)?(?:推进)?$")
 _COMMITTEE_BEFORE = re.compile(r"(?:党委|党工委|委)$")
 _RUN = re.compile(r"[\u4e00-\u9fff“”（）、·]*$")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]*$")
 _MERGED = re.compile(
-    r"(?:组织部|宣传部|统战部|政法委员会|政法委|办公室|办公厅|党校|编办|网信办|巡察办|社会工作部|政研室|改革办|农办|督查室|党组|党支部|党总支|机关党委|人民武装部|研究室|法制办|法制办公室|常委会办公室)(?![长])"
+    r"(?:办(?![理事好案结学法证件实税成得复点文会班社了公])|组织部|宣传部|统战部|政法委员会|政法委|办公室|办公厅|党校|编办|网信办|巡察办|社会工作部|政研室|改革办|农办|督查室|党组|党支部|党总支|机关党委|人民武装部|研究室|法制办|法制办公室|常委会办公室)(?![长])"
 )
-_SPACED = re.compile(r"[“\s]$")
+_BRANCH = re.compile(r"[\u4e00-\u9fff]{2,6}(?:分局|支队|大队|中队)")
+_OFFICE = re.compile(r"办(?![理事好案结学法证件实税成得复点文会班社了公])")
+_OFFICE_OF = re.compile(
+    r"(?:数据|普法|扶贫|信访|综治|维稳|平安|法治|政务|应急|安监|经发|党政|国动|营商|农村|巡察|网信|改革|振兴|文明|双拥|宗教|河长|林长|放管服|扫黑|禁毒|城管|规建|村建|农业|执法|治理|建设|服务|财政|防汛|安委|食安|党建|环保|综合|创建)$"
+)
+_NOT_OWN_WORDS = re.compile(r"市[场政容民]|区域|[县区市]级|[县区市]域|[市县]委|[县区市]政府")
+_NOT_BUREAU = re.compile(r"[的了各等由在向将把为]|联合|邀请|组织|协助|协同|会同|配合|指导|部署|要求|工作|[局委院办厅]")
+_YOUTH_LEAGUE = re.compile(r"(?:共青团|团)$")
 _NOT_MIDDLE = re.compile(r"^(?:[各有等该本每两三]|上级|部分|专门|所属|下属|其|多个|若干|工作$|专项$|专门$|临时|联合$|以.+为|由)|^[\u4e00-\u9fff]?$")
 _GROUND = re.compile(r"(?:成立|组建|设立|建立|新建|调整|充实)(?:了)?(?:以[^，。；]{2,40}的)?$")
-_GENERIC_NAME = re.compile(
-    r"^(?:各|全|该|本|我|多|几|所|个|名|家|两|三|某|一些|部分|中$|高$|小$|完全|乡镇|农村|民办|公办|村级|党$|重点|留守|社区家长|家长|夜$|农民夜|业余|青少年|普通|外来|企业|物业$|园区|民营|合法|专业|知名|优秀|签约|第三方|社会|公益|公共|律师$|物流|建筑|施工|金融|保险|相关|行业|人民$|省级|市级|县级|镇级|国家|大型|小微|周边|附近|驻|有资质|中介|等|聘|省属|中小|街道|镇$|乡$|县$|区$|市$|校$|院$)"
-)
-_OPENING = re.compile(r"(?:进一步|重新|及时|同时|加快|充分|认真|切实|全力|合力|主动|组织|协同|联动)$")
 
 
 class Owner(NamedTuple):
@@ -205,14 +188,18 @@ class Reader:
             place = register.places.get(mention.node or "")
             if place is None:
                 words = self.text[mention.start : mention.end]
-                place = where.own if where.own is not None and mention.node == where.own.id else Place(mention.node or f"{draft.own_id}/?{words}", words, str(mention.attrs.get("level", "place")), None)
+                place = (
+                    where.own
+                    if where.own is not None and mention.node == where.own.id
+                    else Place(mention.node or f"{draft.own_id}/?{words}", words, str(mention.attrs.get("level", "place")), None)
+                )
             self.place_at[mention.end] = (mention.start, place)
         self.stems = _township_stems(where.county.id) if where.county is not None else {}
-        self.titles = [(mention.start, mention.end) for mention in draft.mentions if mention.type == "document" and self.text[mention.start] == "《"]
+        self.titles = Spans([(mention.start, mention.end) for mention in draft.mentions if mention.type == "document" and self.text[mention.start] == "《"])
 
     # -- left of a head
 
-    def owner_before(self, position: int) -> Owner:
+    def owner_before(self, position: int, *, local: bool = False) -> Owner:
         """The place that ends at ``position``: named (chain of names), by a short form of the county's townships, or by a word (镇, 我县)."""
         place: Place | None = None
         start = position
@@ -223,6 +210,9 @@ class Reader:
                 break
             start = left
         if place is not None:
+            namesake = self.stems.get(self.text[start:position])
+            if namesake is not None and place.level == "county" and self.text[start:position] != place.name:
+                return Owner(namesake if local else place, start)
             return Owner(place, start)
         for length in (4, 3, 2):
             stem = self.stems.get(self.text[max(0, position - length) : position])
@@ -236,11 +226,24 @@ class Reader:
         if match is None or _NOT_LEVEL.search(window.removesuffix("级")) or match.group("own") in ("各", "每", "全"):
             return Owner(None, position)
         word = match.group("level")
+        if match.group("grade"):  # 县级, 镇级: of that level in general
+            return Owner(_GRADE, position - len(window) + match.start("level"))
         place = self.draft.where.of_level(word)
         if place is not None and word in ("镇", "乡", "街道", "苏木") and not (place.name.endswith((word, "（未具名）"))):
             place = None if not place.name.endswith(("镇", "乡", "街道", "苏木")) else place
         start = position - len(window) + match.start("level")
         return Owner(place if place is not None else _UNKNOWN, start)
+
+    def bureau_owner(self, position: int) -> Owner:
+        """The nearest place or level word before a bureau's own words: 区|城管和综合执法局."""
+        run = _HAN_RUN.search(self.text, max(0, position - 14), position)
+        for left in range(position - 2, run.start() if run else position, -1):
+            if (left in self.place_at or self.text[left - 1] in "省市县区旗州") and not _NOT_OWN_WORDS.match(self.text, left - 1):
+                owner = self.owner_before(left)
+                if owner.place is not None:
+                    between = self.text[left:position]
+                    return Owner(None, position) if _NOT_BUREAU.search(between) else owner
+        return Owner(None, position)
 
     def middle_before(self, position: int) -> tuple[int, int]:
         """(start of the name's own words, where the search window began), reading backwards from ``position`` to a verb or mark."""
@@ -262,19 +265,19 @@ class Reader:
 
     # -- names
 
-    def inside_title(self, start: int, end: int) -> bool:
-        return any(a <= start and end <= b for a, b in self.titles)
-
     def default_owner(self, head: Head) -> Place | None:
         """Bureaus, courts and the like are the county's; everything else that stands alone is the reporting place's."""
         if self.own is None or self.own.level != "township":
             return self.own
-        if head.name.endswith(("局", "法院", "检察院", "厅", "卫健委", "分局", "消防救援大队", "消防大队", "交警大队", "刑警大队")) or head.kind in ("committee",):
+        if head.name.endswith(("局", "法院", "检察院", "厅", "卫健委", "分局", "消防救援大队", "消防大队", "交警大队", "刑警大队")) or head.kind in (
+            "committee",
+        ):
             return self.county
         return self.own
 
 
 _UNKNOWN = Place("", "", "place", None)
+_GRADE = Place("", "", "grade", None)
 
 
 def read_bodies(draft: Draft) -> list[Found]:
@@ -283,50 +286,97 @@ def read_bodies(draft: Draft) -> list[Found]:
     text = reader.text
     found: list[Found] = []
     taken_to = 0
-    specials = {match.start(): match for match in _RULE_OF_LAW.finditer(text)} if "依法治" in text else {}
-    special_spans = [(match.start(), match.end()) for match in specials.values()]
-    for match in specials.values():
-        if not reader.inside_title(match.start(), match.end()):
-            found.append(_rule_of_law_body(reader, match))
+    specials = list(_RULE_OF_LAW.finditer(text))
+    found += [_rule_of_law_body(reader, match) for match in specials if not reader.titles.touches(match.start(), match.end())]
+    special = Spans([(match.start(), match.end()) for match in specials])
+    for firm in _FIRM_WITH_CITY.finditer(text) if "）事务所" in text else ():
+        start = firm.start() + max((match.end() for match in reader.heads.guards.finditer(firm.group("name"))), default=0)
+        found.append(Found("organisation", start, firm.end(), text[start : firm.end()], reader.own, "law_firm", "organisation.law_firm", 0.9))
     last: Found | None = None
     matches = reader.heads.find(text)
     for index, (head, start, end) in enumerate(matches):
-        if start < taken_to or any(a < end and start < b for a, b in special_spans) or reader.inside_title(start, end):
+        if start < taken_to or special.touches(start, end) or reader.titles.touches(start, end):
             continue
         if (guard := _RIGHT.get(text[end - 1])) is not None and guard.match(text, end):
             continue
         result = _read(reader, head, start, end, last)
         for body in result:
             merged = _MERGED.match(text, body.end) if body.type == "body" and body.kind not in ("group", "mediation") else None
-            if merged is not None and (index + 1 >= len(matches) or matches[index + 1][2] <= merged.end() or matches[index + 1][1] >= merged.end()):
+            if merged is None and body.canonical.endswith(("公安局", "监督管理局", "监管局", "环境局", "资源局", "交警支队", "执法局", "综合执法支队")):
+                merged = _BRANCH.match(text, body.end)
+            if merged is not None and (
+                index + 1 >= len(matches) or matches[index + 1][2] <= merged.end() or matches[index + 1][1] >= merged.end() or merged.re is _BRANCH
+            ):
                 body = body._replace(end=merged.end(), canonical=body.canonical + merged.group(), kind="office", node_name=None)
             found.append(body)
             taken_to = max(taken_to, body.end)
             last = body
+    found += _offices(reader, found)
     return sorted(found, key=lambda body: (body.start, -body.end))
+
+
+def _offices(reader: Reader, found: list[Found]) -> list[Found]:
+    """Offices that the catalogue does not have, behind a place or a level word: 县政务数据办, 镇防汛办."""
+    text = reader.text
+    more = []
+    taken = Spans([(body.start, body.end) for body in found])
+    for sign in _OFFICE.finditer(text):
+        match = _OFFICE_OF.search(text, max(0, sign.start() - 4), sign.start())
+        if match is None or taken.touches(match.start(), sign.end()) or reader.titles.touches(match.start(), sign.end()):
+            continue
+        for left in range(match.start(), max(match.start() - 7, 0), -1):
+            if (left in reader.place_at or text[left - 1] in "省市县区旗镇乡道") and not _NOT_OWN_WORDS.match(text, left - 1):
+                owner = reader.owner_before(left)
+                if (
+                    owner.place is not None
+                    and not _NOT_BUREAU.search(text, left, match.start())
+                    and re.fullmatch(r"[\u4e00-\u9fff]*", text[left : match.start()])
+                ):
+                    name = owner.place.name
+                    more.append(
+                        Found(
+                            "body",
+                            owner.start,
+                            sign.end(),
+                            name + text[left : sign.end()] if name else text[owner.start : sign.end()],
+                            owner.place,
+                            "office",
+                            "body.office",
+                            0.8,
+                        )
+                    )
+                break
+    return more
 
 
 def _rule_of_law_body(reader: Reader, match: re.Match[str]) -> Found:
     """中共漳平市委全面依法治市委员会办公室 for 市委依法治市办, 参内镇全面依法治镇委员会 for 依法治镇委员会."""
-    text, start = reader.text, match.start()
+    text = reader.text
     level, rest = match.group("level"), match.group("rest")
+    wholly = _WHOLLY.search(text, max(0, match.start() - 4), match.start())
+    start = wholly.start() if wholly else match.start()
+    full = "全面" if wholly and wholly.group("full") else ""
     committee = _COMMITTEE_BEFORE.search(text, max(0, start - 3), start)
     left = committee.start() if committee else start
     words = committee.group() if committee else ""
-    if words == "委":
-        owner = reader.owner_before(left)
-    else:
-        owner = reader.owner_before(left)
+    owner = reader.owner_before(left)
     if _CPC.search(text, max(0, owner.start - 5), owner.start):
         owner = Owner(owner.place, owner.start - (5 if text[: owner.start].endswith("中国共产党") else 2))
     place = owner.place if owner.place is not None and owner.place.name else reader.draft.where.of_level(level)
-    full_rest = {"办": "委员会办公室", "办公室": "委员会办公室", "委": "委员会", "委办公室": "委员会办公室", "委办": "委员会办公室", "委员会办": "委员会办公室"}.get(rest, rest)
+    full_rest = {
+        "办": "委员会办公室",
+        "办公室": "委员会办公室",
+        "委": "委员会",
+        "委办公室": "委员会办公室",
+        "委办": "委员会办公室",
+        "委员会办": "委员会办公室",
+    }.get(rest, rest)
     if place is None:
         canonical = text[owner.start : match.end()]
     elif level in "省市县区旗州" and "小组" not in rest:
         canonical = f"中共{place.name}委全面依法治{level}{full_rest}"
     else:
-        canonical = f"{place.name}{words if words != '委' else ''}{match.group('full') or ''}依法治{level}{full_rest}"
+        canonical = f"{place.name}{words if words != '委' else ''}{full}依法治{level}{full_rest}"
     return Found("body", owner.start, match.end(), canonical, place, "group", "body.rule_of_law", 0.95)
 
 
@@ -365,6 +415,11 @@ def _party_committee(reader: Reader, head: Head, start: int, end: int) -> list[F
             place, start = stem[1], stem[0]
         owner = Owner(place, start)
     start = owner.start
+    if league := _YOUTH_LEAGUE.search(text, max(0, start - 3), start):
+        name = owner.place.name if owner.place is not None else ""
+        return [
+            Found("body", league.start(), end, f"共青团{name}委员会" if name else text[league.start() : end], owner.place, "mass", "body.youth_league", 0.9)
+        ]
     if _CPC.search(text, max(0, start - 5), start):
         start -= 5 if text[max(0, start - 5) : start] == "中国共产党" else 2
     canonical = f"中共{owner.place.name}委员会" if owner.place is not None and owner.place.name else text[start:end]
@@ -391,7 +446,17 @@ def _party_and_government(reader: Reader, start: int, end: int) -> list[Found]:
     name, split = owner.place.name, start + 2
     rest = reader.text.index("政府", split)
     return [
-        Found("body", owner.start, split, f"{name}党委" if name else reader.text[owner.start : split], owner.place, "party", "body.party_and_government", 0.93, f"中共{name}委员会" if name else None),
+        Found(
+            "body",
+            owner.start,
+            split,
+            f"{name}党委" if name else reader.text[owner.start : split],
+            owner.place,
+            "party",
+            "body.party_and_government",
+            0.93,
+            f"中共{name}委员会" if name else None,
+        ),
         Found("body", rest, end, f"{name}人民政府" if name else reader.text[rest:end], owner.place, "government", "body.party_and_government", 0.9),
     ]
 
@@ -421,7 +486,11 @@ def _study_group(reader: Reader, head: Head, start: int, end: int) -> list[Found
 def _plain(reader: Reader, head: Head, start: int, end: int, last: Found | None) -> list[Found]:
     """A head that needs at most a place before it: 司法所, 镇派出所, 县水利局, 安溪县人民法院, 湾美村人民调解委员会."""
     text = reader.text
-    overlap = next(((left, place) for right, (left, place) in reader.place_at.items() if left < start < right <= end), None) if head.name.startswith("街道") else None
+    overlap = (
+        next((reader.place_at[right] for right in range(start + 1, end + 1) if right in reader.place_at and reader.place_at[right][0] < start), None)
+        if head.name.startswith("街道")
+        else None
+    )
     if overlap is not None:
         chain = reader.owner_before(overlap[0]) if overlap[0] in reader.place_at else Owner(None, overlap[0])
         return [Found("body", chain.start, end, overlap[1].name.removesuffix("街道") + head.full, overlap[1], head.kind, "body.of_named_place", 0.95)]
@@ -434,21 +503,64 @@ def _plain(reader: Reader, head: Head, start: int, end: int, last: Found | None)
             return [village]
     if end - start < len(head.name) + 2 and left != start:
         left, end = start, end - 1
-    owner = reader.owner_before(left)
+    owner = reader.owner_before(left, local=not head.name.endswith(("局", "院", "委", "会", "大队", "政府")))
     if owner.place is not None:
+        if owner.place is _GRADE:
+            return []
         if owner.start < left and _generic_township(text, owner.start):
             owner = Owner(None, left)
             if head.kind in ("government", "party", "congress") or not head.alone:
                 return []
         else:
             return [_owned(reader, head, owner, start, end)]
-    if last is not None and last.place is not None and last.place.name and head.kind in _TOP and last.kind in (*_TOP, "committee") and text[last.end : start] in ("", "、", "和", "及"):
+    if (
+        last is not None
+        and last.place is not None
+        and last.place.name
+        and head.kind in _TOP
+        and last.kind in (*_TOP, "committee")
+        and text[last.end : start] in ("", "、", "和", "及")
+    ):
         return [_owned(reader, head, Owner(last.place, start), start, end)._replace(rule="body.coordinated", confidence=0.85)]
     if head.name == "街道办事处" or head.name == "街道办":
         place = reader.draft.where.township
         if text[max(0, start - 1) : start] in ("各", "镇", "乡"):
             return []
-        return [Found("body", start, end, place.name.removesuffix("街道") + "街道办事处" if place is not None else head.full, place, "government", "body.own", 0.9)]
+        return [
+            Found("body", start, end, place.name.removesuffix("街道") + "街道办事处" if place is not None else head.full, place, "government", "body.own", 0.9)
+        ]
+    if head.name.endswith("局") and text[start - 1 : start] in ("和", "与", "及"):
+        bureau = reader.bureau_owner(start)
+        if bureau.place is not None:
+            name = bureau.place.name
+            left = bureau.start
+            level_end = next(position for position in range(start, left, -1) if reader.owner_before(position).start == left)
+            return [Found("body", left, end, name + text[level_end:end] if name else text[left:end], bureau.place, head.kind, "body.bureau", 0.85)]
+    if text[max(0, start - 2) : start] == "国家":
+        return [Found("body", start - 2, end, "国家" + head.full, Place("cn", "中国", "country", None), "national", "body.national", 0.85)]
+    if (prefix := _TRADE.search(text, max(0, start - 8), start)) is not None:
+        owner = reader.owner_before(prefix.start())
+        if owner.place is not None:
+            name = owner.place.name
+            return [
+                Found(
+                    "body",
+                    owner.start,
+                    end,
+                    name + text[prefix.start() : start] + head.full if name else text[owner.start : end],
+                    owner.place,
+                    head.kind,
+                    "body.of_trade",
+                    0.85,
+                )
+            ]
+        if head.kind == "enforcement":
+            place = reader.county
+            return [
+                Found(
+                    "body", prefix.start(), end, (place.name if place is not None else "") + text[prefix.start() : end], place, head.kind, "body.of_trade", 0.75
+                )
+            ]
     if _COUNTED_AFTER.match(text, end) or _COUNTED_BEFORE.search(text, max(0, start - 4), start):
         return []
     if not head.alone or text[max(0, start - 2) : start] in ("模拟", "一村") or text[max(0, start - 1) : start] == "各":
@@ -458,6 +570,9 @@ def _plain(reader: Reader, head: Head, start: int, end: int, last: Found | None)
     return [Found("body", start, end, canonical, place, head.kind, "body.alone", 0.85)]
 
 
+_TRADE = re.compile(
+    r"(?:交通(?:运输)?|农业(?:农村)?|文化(?:市场|旅游)?|市场(?:监管)?|卫生(?:健康)?|城市(?:管理)?|生态环境|环境|水利|水务|林业|自然资源|国土(?:资源)?|应急(?:管理)?|社会|劳动(?:保障)?|民政|旅游|安全生产|食品药品|海洋|渔业|住建|规划|数字|网格|基层)+$"
+)
 _COUNTED_AFTER, _COUNTED_BEFORE = re.compile(r"\d+[个家所支]"), re.compile(r"[\d多几两余][个家所支]$")
 _TOP = ("party", "government", "congress", "cppcc", "supervision")
 
@@ -480,7 +595,11 @@ def _owned(reader: Reader, head: Head, owner: Owner, start: int, end: int) -> Fo
     else:
         written = text[start:end].strip("“”") if not named else head.name
         template = reader.heads.full_of.get(text[left:start] + written) if not named else None
-        canonical = template.format(province=place.name, prefecture=place.name, county=place.name, township=place.name) if template and "{" in template else place.name + head.full
+        canonical = (
+            template.format(province=place.name, prefecture=place.name, county=place.name, township=place.name)
+            if template and "{" in template
+            else place.name + head.full
+        )
     return Found("body", left, end, canonical, place, head.kind, rule, 0.95 if named else 0.92, node_name)
 
 
@@ -523,21 +642,37 @@ def _with_middle(reader: Reader, head: Head, start: int, end: int) -> list[Found
             owner = reader.word_before(match.end())
             begin = match.end()
     middle = text[begin:start]
-    if head.name in ("局", "分局", "管理局"):
-        if owner.place is None or not 2 <= len(middle) + (2 if head.name == "管理局" else 0) <= 12 or re.search(r"[格布大全结时破僵开]$", middle) or re.search(r"[的了各等]", middle):
+    if head.name.endswith("局"):
+        if owner.place is None:
+            owner = reader.bureau_owner(start)
+            begin = (
+                start
+                if owner.place is None
+                else next(position for position in range(start, owner.start, -1) if reader.owner_before(position).start == owner.start)
+            )
+            middle = text[begin:start]
+        if (
+            owner.place is None
+            or not 2 <= len(middle) + len(head.name) - 1 <= 14
+            or re.search(r"[格布大全结时破僵开]$", middle)
+            or re.search(r"[的了各等]", middle)
+        ):
             return []
     elif len(middle) < 2 or _NOT_MIDDLE.search(middle) or len(re.sub(r"[^\u4e00-\u9fff]", "", middle)) < 2:
         return []
     elif owner.place is None:
-        if head.kind == "group" and head.full.endswith("领导小组"):
-            pass
-        elif head.name in ("领导小组办公室",):
-            pass
-        elif _GROUND.search(text, max(0, begin - 50), begin):
-            pass
-        elif head.name == "委员会" and len(middle) >= 3 and re.search(r"(?:调解|保护|生产|治理|监督|建设|管理|工作|仲裁|复议|安全|矫正|禁毒)$", middle):
-            pass
-        elif head.name == "办公室" and len(middle) >= 4 and re.search(r"(?:建设|管理|发展|事务|执法|综合|法治|治理|保障|服务|农村|应急|党建|振兴)$", middle):
+        if (
+            (head.kind == "group" and head.full.endswith("领导小组"))
+            or head.name in ("领导小组办公室",)
+            or _GROUND.search(text, max(0, begin - 50), begin)
+            or (
+                head.name in ("委员会", "工作委员会")
+                and len(middle) >= 3
+                and re.search(r"(?:调解|保护|生产|治理|监督|建设|管理|工作|仲裁|复议|安全|矫正|禁毒)$", middle)
+            )
+            or (head.name.endswith("中心") and head.name not in ("服务中心",) and len(middle) >= 2 and not re.search(r"^(?:数据|医疗|物业|项目)", middle))
+            or (head.name == "办公室" and len(middle) >= 4 and re.search(r"(?:建设|管理|发展|事务|执法|综合|法治|治理|保障|服务|农村|应急|党建|振兴)$", middle))
+        ):
             pass
         else:
             return []
@@ -550,8 +685,7 @@ def _with_middle(reader: Reader, head: Head, start: int, end: int) -> list[Found
 
 # --- organisations --------------------------------------------------------------------------------------------------------------------------------------------
 
-_NAMED_ALONE = frozenset("中心小学 中心校 中心学校 实验小学 中心卫生院 中心幼儿园 卫生院".split())
-_NEEDS_PLACE = frozenset("学校 公司 医院 大学 学院 党校 银行 支行 集团 联合会 学会 合作社 信用社 敬老院 养老院 中学 小学 幼儿园 初中 一中 二中 商会 工厂 供销社".split())
+_FIRM_WITH_CITY = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,10})律师（[\u4e00-\u9fff]{2,6}）事务所")
 
 
 def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Found]:
@@ -564,13 +698,15 @@ def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Foun
     owner = Owner(None, begin)
     if places:
         owner = reader.owner_before(places[0])
-        begin = owner.start
-    elif head.kind not in ("law_firm", "company") and (word := re.compile(r"(?:我|本)?(?:街道|镇|乡|县|区|市)(?=[\u4e00-\u9fff]{2})").match(text, begin, end)):
+        begin = owner.start if head.kind not in ("bank", "company") else min(begin, owner.start)
+    elif (
+        head.name not in ("律师事务所", "律所")
+        and head.kind != "company"
+        and (word := re.compile(r"(?:我|本)?(?:街道|镇|乡|县|区|市)(?![场政民容域级城])(?=[\u4e00-\u9fff]{2})").match(text, begin, end))
+    ):
         owner = reader.word_before(word.end())
         if owner.place is None:
             return []
-    while (opening := _OPENING.search(text, max(0, begin - 0), begin)) is not None:
-        begin = opening.end()
     name = text[begin:end]
     own_words = text[begin:start]
     if head.kind == "volunteers":
@@ -578,24 +714,33 @@ def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Foun
         if quoted is not None:
             begin = start - len(quoted.group())
             name = text[begin:end]
-        elif owner.place is None or len(own_words) < 4:
+        elif owner.place is None or len(own_words) < 3:
             return []
     elif not own_words:
-        if head.name not in _NAMED_ALONE:
+        if head.name not in reader.heads.organisations_alone:
             return []
-    elif _GENERIC_NAME.search(own_words) and owner.place is None:
+    elif reader.heads.generic.match(own_words) and owner.place is None:
         return []
-    elif head.name in _NEEDS_PLACE and owner.place is None and not re.search(r"第[一二三四五六七八九十]+|实验|中心|希望|附属|[\u4e00-\u9fff]{2,}(?:村|镇|乡)", own_words):
-        return []
-    elif len(own_words) < 2 and owner.place is None:
+    elif head.name in ("小学", "中学", "幼儿园", "初中") and owner.place is None and re.fullmatch(r"[\u4e00-\u9fff]{2,5}", own_words):
+        pass
+    elif (
+        head.name in reader.heads.organisations_of_place
+        and owner.place is None
+        and not re.search(r"第[一二三四五六七八九十]+|实验|中心|希望|附属|[\u4e00-\u9fff]{2,}(?:村|镇|乡)", own_words)
+    ) or (len(own_words) < 2 and owner.place is None):
         return []
     if "“" in name and "”" not in name:
         return []
     place = owner.place if owner.place is not None and owner.place.name else None
-    if place is not None and text[begin : begin + 2] not in (place.name[:2],) and owner.start < start and re.match(r"(?:我|本)?(?:街道|镇|乡|县|区|市)", text[owner.start : start]):
+    if (
+        place is not None
+        and text[begin : begin + 2] not in (place.name[:2],)
+        and owner.start < start
+        and re.match(r"(?:我|本)?(?:街道|镇|乡|县|区|市)", text[owner.start : start])
+    ):
         rest = re.sub(r"^(?:街道|镇|乡|县|区|市)", "", text[owner.start : end])
         canonical, begin = place.name + rest, owner.start
-    elif not own_words and reader.own is not None and head.name in _NAMED_ALONE:
+    elif not own_words and reader.own is not None and head.name in reader.heads.organisations_alone:
         canonical = reader.own.name + head.name
     else:
         canonical = name
@@ -633,5 +778,14 @@ def bodies(doc: Doc) -> Doc:
     """Note bodies and organisations with their full names."""
     draft = draft_of(doc)
     for found in read_bodies(draft):
-        draft.add(found.type, found.start, found.end, rule=found.rule, confidence=found.confidence, canonical=found.canonical, node=body_node(draft, found), attrs={"kind": found.kind})
+        draft.add(
+            found.type,
+            found.start,
+            found.end,
+            rule=found.rule,
+            confidence=found.confidence,
+            canonical=found.canonical,
+            node=body_node(draft, found),
+            attrs={"kind": found.kind},
+        )
     return doc

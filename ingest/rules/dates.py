@@ -43,14 +43,36 @@ _DATE = re.compile(
     # 二〇二三年十一月二十二日
     rf"|(?P<y15>{_HANZI_YEAR})年(?P<m15>{_HANZI}{{1,2}})月(?:(?P<d15>{_HANZI}{{1,3}})日)?"
 )
-_NUMBER = re.compile(r"[0-9]+|[一二](?=[〇零一二三四五六七八九]{3}年)")  # where a date may begin: trying the whole pattern at every character would take milliseconds
+_NUMBER = re.compile(
+    r"[0-9]+|[一二](?=[〇零一二三四五六七八九]{3}年)"
+)  # where a date may begin: trying the whole pattern at every character would take milliseconds
 _YEAR = re.compile(rf"(?<!\d)({_Y})年|([今本当同去上明次])年")
 _RECURRING = re.compile(r"(?:每[年个逢月]|逐|各|[单双]|第)$")
 _LABEL = re.compile(r"(发布|公开|发文|更新|公布|成文|签发|印发)(?:日期|时间)：?$")
 _PRINTED = re.compile(r"印发")
-_HALF = {"上半年": ("01", "06"), "下半年": ("07", "12"), "一": ("01", "03"), "二": ("04", "06"), "三": ("07", "09"), "四": ("10", "12"), "1": ("01", "03"), "2": ("04", "06"), "3": ("07", "09"), "4": ("10", "12")}
+_HALF = {
+    "上半年": ("01", "06"),
+    "下半年": ("07", "12"),
+    "一": ("01", "03"),
+    "二": ("04", "06"),
+    "三": ("07", "09"),
+    "四": ("10", "12"),
+    "1": ("01", "03"),
+    "2": ("04", "06"),
+    "3": ("07", "09"),
+    "4": ("10", "12"),
+}
 _DIGIT = {character: number for number, character in enumerate("〇一二三四五六七八九")} | {"零": 0}
-_ROLES = {"发布": "published", "公开": "published", "公布": "published", "更新": "published", "印发": "printed", "发文": "signed", "成文": "signed", "签发": "signed"}
+_ROLES = {
+    "发布": "published",
+    "公开": "published",
+    "公布": "published",
+    "更新": "published",
+    "印发": "printed",
+    "发文": "signed",
+    "成文": "signed",
+    "签发": "signed",
+}
 
 
 class Span(NamedTuple):
@@ -174,7 +196,9 @@ def dates(doc: Doc) -> Doc:
         if role := _role(draft, span):
             attrs["role"] = role
         year = int(span.iso[:4]) if span.iso[:4].isdigit() else None
-        draft.add("date", span.start, span.end, rule=f"date.{span.kind}", confidence=_CONFIDENCE[span.kind], canonical=span.iso, date=span.iso, year=year, attrs=attrs)
+        draft.add(
+            "date", span.start, span.end, rule=f"date.{span.kind}", confidence=_CONFIDENCE[span.kind], canonical=span.iso, date=span.iso, year=year, attrs=attrs
+        )
     return doc
 
 

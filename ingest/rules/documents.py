@@ -1,11 +1,14 @@
 """Documents: laws and regulations, plans and notices, with or without 《》, and the numbers under which they went out.
 
-A law gets its full title from ``vocabulary/laws.yaml``; a plan of the own township that stands without marks gets the township's name. 《条例》 alone stays unlinked.
+A law gets its full title from ``vocabulary/laws.yaml``; a plan of the own township that stands without marks gets the township's name. 《条例》 alone stays
+unlinked.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -15,7 +18,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import vocabulary
-from ingest.draft import Draft, draft_of
+from ingest.draft import Draft, Mention, draft_of
+from ingest.rules.spans import Spans
 
 _TITLE_MARK = re.compile(r"[《》\n]")
 _TITLE_LENGTH = 160  # longer than this, a mark is missing
@@ -126,11 +130,11 @@ def read_titles(text: str) -> list[Reference]:
     found: list[Reference] = []
     short_names: dict[str, tuple[str, bool]] = {}
     introductions = {match.start(1): match.group(1) for match in _SHORT_NAME.finditer(text)}
-    pending = sorted(introductions)
+    pending = deque(sorted(introductions))
     for start, end in iter_titles(text):
         title = text[start + 1 : end - 1].strip()
         while pending and pending[0] <= start + 1:
-            position = pending.pop(0)
+            position = pending.popleft()
             if found and found[-1].title is not None and position - found[-1].end < 30:
                 short_names[introductions[position]] = (found[-1].title, found[-1].national)
         if title in short_names:
@@ -163,12 +167,14 @@ def read_laws(text: str, taken: list[tuple[int, int]]) -> list[Reference]:
     names = laws().find(text)
     if not names:
         return []
-    quoted = {(match.start(1), match.end(1)) for match in _QUOTED.finditer(text)}
+    marked = Spans(taken)
+    quoted = [match.span(1) for match in _QUOTED.finditer(text)]
+    quote_starts = [start for start, _ in quoted]
     for title, start, end in names:
-        if any(a <= start and end <= b for a, b in taken) or _NOT_LAW_AFTER.match(text, end):
+        if marked.touches(start, end) or _NOT_LAW_AFTER.match(text, end):
             continue
-        around = next(((a, b) for a, b in quoted if a <= start and end <= b), None)
-        if around is not None and end - start < around[1] - around[0]:
+        index = bisect_right(quote_starts, start) - 1
+        if index >= 0 and end <= quoted[index][1] and end - start < quoted[index][1] - quoted[index][0]:
             continue  # “美好生活·民法典相伴” is the name of an activity
         if start and text[start - 1] in "《〈":
             continue
@@ -179,12 +185,16 @@ def read_laws(text: str, taken: list[tuple[int, int]]) -> list[Reference]:
 # --- plans without marks --------------------------------------------------------------------------------------------------------------------------------------
 
 _PLAN = (
-    r"(?:实施方案|工作方案|行动方案|试行方案|方案|工作计划|学法计划|培训计划|行动计划|计划(?!生育|经济)|规划(?![建局所办师])|实施意见|实施细则|管理办法|暂行办法|办法(?![律学])|工作要点|要点|责任清单|清单(?![化制式管])|应急预案|预案|工作规则|议事规则)"
+    r"(?:实施方案|工作方案|行动方案|试行方案|方案|工作计划|学法计划|培训计划|行动计划|计划(?!生育|经济)|规划(?![建局所办师])|实施意见|实施细则|管理办法|"
+    r"暂行办法|办法(?![律学])|工作要点|要点|责任清单|清单(?![化制式管])|应急预案|预案|工作规则|议事规则)"
 )
+_PLAN_VERB = r"(?:制定|制订|印发|出台|下发|完善|修订|编制|拟定|拟订|落实|转发|按照|根据|依据|对照|执行|实施|通过|起草|发布)"
 _PLAN_REFERENCE = re.compile(
-    rf"(?:制定|制订|印发|出台|下发|完善|修订|编制|拟定|拟订|落实|转发|按照|根据|依据|对照|执行|实施|通过|起草|发布)(?:了|并(?:印发|下发|出台|实施|落实)了?|印发了?|出台了?)?(?P<name>(?P<place>[\u4e00-\u9fff]{{0,12}}?)(?P<year>20\d\d(?:[-—]20\d\d)?年度?)?[\u4e00-\u9fff“”\d（）]{{2,36}}?{_PLAN}(?:（20\d\d[-—]20\d\d年?）)?)(?=[，。；、：）和及与并等的进开对\n（]|$)"
+    rf"{_PLAN_VERB}(?:了|并(?:印发|下发|出台|实施|落实)了?|印发了?|出台了?)?"
+    rf"(?P<name>(?P<place>[\u4e00-\u9fff]{{0,12}}?)(?P<year>20\d\d(?:[-—]20\d\d)?年度?)?[\u4e00-\u9fff“”\d（）]{{2,36}}?{_PLAN}(?:（20\d\d[-—]20\d\d年?）)?)"
+    r"(?=[，。；、：）和及与并等的进开对\n（]|$)"
 )
-_DEICTIC = re.compile(r"(?:我|本)?(镇|乡|街道|县|区|市|旗)(?=[\u4e00-\u9fff\d])")
+_DEICTIC = re.compile(r"(?:我|本)?(镇|乡|街道|县|区|市|旗)(?![级域区])(?=[\u4e00-\u9fff\d])")
 _NOT_PLAN = re.compile(r"[的了]|各项|各类|有关|相关|上级|具体|一系列|以下|等")
 
 
@@ -194,10 +204,11 @@ def read_plans(draft: Draft, taken: list[tuple[int, int]]) -> list[Reference]:
     own = [name for place in (draft.where.township, draft.where.county) if place is not None for name in (place.name, place.stem)]
     starts = {mention.start for mention in draft.mentions if mention.type == "place"}
     found = []
+    marked = Spans(taken)
     for match in _PLAN_REFERENCE.finditer(text):
         start, end = match.span("name")
         name = match.group("name")
-        if any(a < end and start < b for a, b in taken) or _NOT_PLAN.search(name):
+        if marked.touches(start, end) or _NOT_PLAN.search(name):
             continue
         if start in starts or any(name.startswith(stem) for stem in own):
             found.append(Reference(start, end, name, False, "document.plan_of_place", 0.85))
@@ -279,23 +290,33 @@ def _own_number(draft: Draft, number: DocNumber) -> str | None:
     return None if draft.clean[max(0, number.start - 2) : number.start].endswith(("》（", "》", "（")) else number.canonical
 
 
-def _note(draft: Draft, reference: Reference, number_at: dict[int, DocNumber], dates: dict[int, object]) -> None:
+def _note(draft: Draft, reference: Reference, number_at: dict[int, DocNumber], dates: dict[int, Mention]) -> None:
     text = draft.clean
     attrs: dict[str, object] = {}
     if reference.title is None:
         attrs["unlinked"] = True
-        draft.add("document", reference.start, reference.end, rule=reference.rule, confidence=reference.confidence, canonical=f"{text[reference.start : reference.end]}（未指明）", attrs=attrs)
+        draft.add(
+            "document",
+            reference.start,
+            reference.end,
+            rule=reference.rule,
+            confidence=reference.confidence,
+            canonical=f"{text[reference.start : reference.end]}（未指明）",
+            attrs=attrs,
+        )
         return
     properties: dict[str, object] = dict(laws().details.get(reference.title, {}))
     if years := _YEARS.search(text, reference.start, reference.end):
         attrs |= {"valid_from": int(years.group(1)), "valid_to": int(years.group(2))}
         date = dates.get(years.start())
         if date is not None:
-            date.attrs |= {"role": "valid_period", "document": reference.title}  # type: ignore[attr-defined]
+            date.attrs |= {"role": "valid_period", "document": reference.title}
     if reference.about:
         attrs["about"] = reference.about
     bracket = reference.end + (text[reference.end : reference.end + 1] == "（")
     if number := number_at.get(bracket):
         attrs["number"] = properties["docnumber"] = number.canonical
     node = document_node(draft, reference.title, reference.national, **properties)
-    draft.add("document", reference.start, reference.end, rule=reference.rule, confidence=reference.confidence, canonical=reference.title, node=node, attrs=attrs)
+    draft.add(
+        "document", reference.start, reference.end, rule=reference.rule, confidence=reference.confidence, canonical=reference.title, node=node, attrs=attrs
+    )

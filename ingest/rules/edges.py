@@ -6,6 +6,7 @@ Chinese writes 严格落实领导下访接访制度 without a blank; the class w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 REACH = 26  # characters that a name may have before its class word
 
@@ -21,7 +22,7 @@ _HARD = re.compile(
 )
 # Words that are stripped from the beginning of a phrase, though they may stand inside a name.
 _SOFT = re.compile(
-    r"(?:建设|组织|参加|参与|规范|优化|管理|统筹|学习|宣传(?=普法|法治)|使用|运行|聘请|邀请|创建|设|建|办|用|抓|做|搞|着|过|新|各类|各项|各种|相关|有关|一批|一系列|系列|多个|多项|一个|[一二两三四五六七八九十]{1,2}[项个类种大次场期]|\d{1,4}余?[项个类种次场期]|\d+|"
+    r"(?:建设|组织|参加|参与|规范|优化|管理|统筹|学习|宣传(?=普法|法治)|使用|运行|聘请|邀请|创建|公布|公示|编制|梳理|汇总|完成|设|建|办|用|抓|做|搞|着|过|新|各类|各项|各种|相关|有关|一批|一系列|系列|多个|多项|一个|[一二两三四五六七八九十]{1,2}[项个类种大次场期]|\d{1,4}余?[项个类种次场期]|\d+|"
     r"多层次|全方位|常态化(?!.{0,3}扫黑)|科学|合理|有力|切合实际|健康|良好|完备|完整|严密|高效|统一|规范|新型|特色|专门|必要|定期|主动|如|即|村(?![务民规居两社级])|镇(?![级])|乡(?![村贤镇])|街道|社区(?!矫正)|县(?!级)|区(?!级)|市(?![级场])|年初|今年|去年|当前|目前|近年来?|全年|年内|年度|年|月|日|以来|期间|上|下|中|内)"
 )
 _CONJUNCTION = re.compile(r"[、与]|和(?!事|解|谐|睦|美|为贵|合|顺)|(?<![普涉])及(?!时)|或(?!者)|以及|暨")
@@ -47,6 +48,24 @@ def phrase_before(clean: str, end: int, *, floor: int = 0, reach: int = REACH, l
         if cut == 0:
             return end, False  # longer than a name can be
     return low + cut, bounded
+
+
+def iter_near(pattern: re.Pattern[str], trigger: re.Pattern[str], clean: str, before: int, after: int) -> Iterator[re.Match[str]]:
+    """Matches of a slow pattern, tried only around the matches of a fast one: ``before`` characters to the left and ``after`` to the right of them.
+
+    A trigger of plain literals is skipped through ten times faster than an alternation of groups.
+    """
+    low = high = -1
+    for match in trigger.finditer(clean):
+        start, end = max(0, match.start() - before), match.end() + after
+        if start <= high:
+            high = end
+            continue
+        if high > low:
+            yield from pattern.finditer(clean, low, high)
+        low, high = max(start, high), end
+    if high > low:
+        yield from pattern.finditer(clean, low, high)
 
 
 def strip_soft(clean: str, start: int, end: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from spacy.tokens import Doc
 
 from ingest.draft import Draft, draft_of
 from ingest.rules.catalogue import catalogue
-from ingest.rules.edges import phrase_before, strip_soft
+from ingest.rules.edges import iter_near, phrase_before, strip_soft
 from ingest.rules.quotes import inside, read_quotes, title_spans
 
 
@@ -23,11 +24,13 @@ class Event(NamedTuple):
     rule: str
     confidence: float
     national: bool = False  # the same event for everyone, such as 党的二十大
+    date: str | None = None  # MM-DD of a day of the year
 
 
 _CONGRESS = re.compile(r"(?:中国共产党|党的)?(?:第?[十二]{1,3}[一二三四五六七八九]?届(?:[一二三四五六七八]中全会|历次全会|历届全会)|第?(?:十[六七八九]|二十[一二]?)(?:大(?![会类地多家力型])|次全国代表大会)|(?:十[六七八九]|二十)届历次全会)|全国两会")
+_CONGRESS_TRIGGER = re.compile("[六七八九十一二]大|全会|代表大会|两会")
 _MEETING = re.compile(
-    r"(?:培训会|培训班|专题培训|推进会|动员会|部署会|座谈会|研讨会|宣讲会|工作会议|专题会议|联席会议|现场会|知识竞赛|知识测试|专题讲座|法治讲座|法制讲座|法律讲座|主题党日|文艺演出|文艺汇演|文艺巡演|启动仪式|模拟法庭|宣誓仪式|报告会|观摩会|述法会|演练|专题学习|集体学习(?!\d)|宣传活动|普法活动|宣讲活动|主题活动)"
+    r"(?:专题培训(?:会|班)?|培训会|培训班|推进会|动员会|部署会|座谈会|研讨会|宣讲会|工作会议|专题会议|联席会议|现场会|知识竞赛|知识测试|专题讲座|法治讲座|法制讲座|法律讲座|主题党日|文艺演出|文艺汇演|文艺巡演|启动仪式|模拟法庭|宣誓仪式|报告会|观摩会|述法会|演练|专题学习|集体学习(?!\d)|宣传活动|普法活动|宣讲活动|主题活动)"
 )
 _HELD = re.compile(r"(?:召开|举办|举行|开展|组织|组织开展|参加|承办|召集)(?:了|过|好)?$")
 _DATE = re.compile(r"(?:(?:20\d\d)年)?(?:1[0-2]|[1-9])月(?:[12]\d|3[01]|[1-9])日|(?:20\d\d年)?(?:1[0-2]|[1-9])月(?![\d份])")
@@ -51,11 +54,11 @@ def read_events(clean: str) -> list[Event]:
 def _known(clean: str) -> Iterator[Event]:
     for hit in catalogue("events").find(clean):
         if not hit.entry.generic and len(hit.variant) > 2:
-            yield Event(hit.entry.name, hit.entry.kind or "event", hit.start, hit.end, "event.catalogue", 0.95, True)
+            yield Event(hit.entry.name, hit.entry.kind or "event", hit.start, hit.end, "event.catalogue", 0.95, True, hit.entry.properties.get("date"))
 
 
 def _congresses(clean: str) -> Iterator[Event]:
-    for match in _CONGRESS.finditer(clean):
+    for match in iter_near(_CONGRESS, _CONGRESS_TRIGGER, clean, 12, 8):
         name = match.group().removeprefix("中国共产党")
         if len(name) < 3 and clean[match.end() : match.end() + 2] not in ("精神", "以来", "报告", "、党", "及历", "和二"):
             continue
@@ -63,9 +66,12 @@ def _congresses(clean: str) -> Iterator[Event]:
 
 
 def _quoted(clean: str) -> Iterator[Event]:
+    known = catalogue("programs")
     for item in read_quotes(clean):
         if item.family not in ("activity", "meeting") or not item.own or item.of or len(item.words) > 30:
             continue
+        if item.class_word in ("活动", "宣传活动", "普法活动") and not item.description and known.get(item.words) is not None:
+            continue  # “法律八进”活动 is the program at work, no event of its own
         start, _ = phrase_before(clean, item.start, reach=16)
         before = clean[strip_soft(clean, start, item.start) : item.start]
         # 参内镇2023年“宪法宣传周”普法活动: place and year before the quote belong to the name
@@ -91,27 +97,28 @@ def _meetings(clean: str) -> Iterator[Event]:
 def events(doc: Doc) -> Doc:
     """Add mentions of events, with the date that stands in their clause."""
     draft = draft_of(doc)
+    dates = [(mention.start, mention.date) for mention in draft.of("date") if mention.date and len(mention.date) >= 7]
     for event in read_events(draft.clean):
-        add_event(draft, event)
+        add_event(draft, event, dates)
     return doc
 
 
-def add_event(draft: Draft, event: Event) -> None:
-    date = None if event.national else _date_of(draft, event)
+def add_event(draft: Draft, event: Event, dates: list[tuple[int, str]]) -> None:
+    date = event.date if event.national else _date_of(draft, event, dates)
     year = draft.frame.year
     identifier = f"event:{event.name}" if event.national else f"event:{draft.own_id}/{year if year is not None else '?'}/{event.name}"
     node = draft.add_node(identifier, ("Event",), event.name, kind=event.kind)
     draft.add("event", event.start, event.end, rule=event.rule, confidence=event.confidence, canonical=event.name, node=node, date=date, attrs={"kind": event.kind} | ({"date": date} if date else {}))
 
 
-def _date_of(draft: Draft, event: Event) -> str | None:
+def _date_of(draft: Draft, event: Event, dates: list[tuple[int, str]]) -> str | None:
     """ISO date in the clauses up to the event, where the dates rule found one or the text says month and day."""
     start, _ = draft.sentence_at(event.start)
     semicolon = draft.clean.rfind("；", start, event.start)
     start = max(start, semicolon + 1)
-    for mention in reversed(draft.of("date")):
-        if start <= mention.start < event.start and mention.date and len(mention.date) >= 7:
-            return mention.date
+    last = bisect_left(dates, (event.start, "")) - 1
+    if last >= 0 and dates[last][0] >= start:
+        return dates[last][1]
     found = None
     for match in _DATE.finditer(draft.clean, start, event.start):
         found = match.group()

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import vocabulary
 
-
 _FILLING = re.compile("各项|各类|各种|各级|[、“”（）的共]")
 
 

@@ -15,11 +15,17 @@ from ingest.rules.naming import Clause, candidates_of, name_quantity, split_clau
 from ingest.rules.numbers import Quantity, iter_quantities
 
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
-_NONE = re.compile(r"(?:未(?:曾|有)?(?:发生|出现|产生|引发)(?:过|一起|一例|一件)?|没有(?:发生|出现)(?:过|一起|一例)?|无一(?:例|起|件)?(?:发生|出现)?|(?:实现|确保|做到)?零(?=发生|事故|上访|信访|案件|投诉|复议|诉讼|感染))(?P<items>[^，。；：！？\n]{2,80})")
-_NO_ITEM_HAPPENED = re.compile(r"(?:^|[，。；：\n])(?:全年|全镇|全乡|我镇|辖区内?|今年以来|年内|期间|均)?无(?P<items>[^，。；：！？\n有]{2,60}?)(?:的?(?:发生|出现|现象|情况发生|事件发生))")
+_NONE = re.compile(
+    r"(?:未(?:曾|有)?(?:发生|出现|产生|引发)(?:过|一起|一例|一件)?|没有(?:发生|出现)(?:过|一起|一例)?|无一(?:例|起|件)?(?:发生|出现)?|(?:实现|确保|做到)?零(?=发生|事故|上访|信访|案件|投诉|复议|诉讼|感染))(?P<items>[^，。；：！？\n]{2,80})"
+)
+_NO_ITEM_HAPPENED = re.compile(
+    r"(?:^|[，。；：\n])(?:全年|全镇|全乡|我镇|辖区内?|今年以来|年内|期间|均)?无(?P<items>[^，。；：！？\n有]{2,60}?)(?:的?(?:发生|出现|现象|情况发生|事件发生))"
+)
 _VILLAGES = re.compile(r"(?:行政村|自然村|村（社区）|村（居）|社区（村）|村居|村|社区|乡镇|镇街)(?![级民委干部两规综法])")
 _ITEM = re.compile(r"[^、]+")
-_COUNTABLE = re.compile(r"(?:案件|事件|事故|上访|信访|纠纷|诉讼|复议|械斗|案|访|斗殴|犯罪|投诉|火灾|问题|行为|伤亡|死亡|败诉|纠错|撤销|舆情|灾害|中毒|违法|违纪|腐败|冲突|风险|矛盾|现象|疫情|感染|溺水|诈骗|吸毒|发案|责任事故|刑案|转刑)")
+_COUNTABLE = re.compile(
+    r"(?:案件|事件|事故|上访|信访|纠纷|诉讼|复议|械斗|案|访|斗殴|犯罪|投诉|火灾|问题|行为|伤亡|死亡|败诉|纠错|撤销|舆情|灾害|中毒|违法|违纪|腐败|冲突|风险|矛盾|现象|疫情|感染|溺水|诈骗|吸毒|发案|责任事故|刑案|转刑)"
+)
 
 
 @lru_cache(maxsize=65536)
@@ -35,9 +41,20 @@ def _indicator(name: str, unit: str) -> tuple[str | None, str | None]:
 def _add(draft: Draft, quantity: Quantity, name: str, start: int, end: int) -> None:
     identifier, canonical = _indicator(name, quantity.unit)
     draft.add(
-        "metric", start, end, rule="metric.spoken" if quantity.spoken else "metric.count", confidence=0.92 if identifier else 0.85 if name else 0.5, indicator=name or None, indicator_id=identifier,
-        canonical=canonical, value=quantity.value, unit=quantity.unit, approx=quantity.approx, subject=draft.own_name or None, subject_node=draft.frame.place,
-    )  # fmt: skip
+        "metric",
+        start,
+        end,
+        rule="metric.spoken" if quantity.spoken else "metric.count",
+        confidence=0.92 if identifier else 0.85 if name else 0.5,
+        indicator=name or None,
+        indicator_id=identifier,
+        canonical=canonical,
+        value=quantity.value,
+        unit=quantity.unit,
+        approx=quantity.approx,
+        subject=draft.own_name or None,
+        subject_node=draft.frame.place,
+    )
 
 
 def read_counts(draft: Draft) -> None:
@@ -88,7 +105,9 @@ def read_zeros(draft: Draft) -> None:
             words = match.group("items")
             if pattern is _NONE and not _COUNTABLE.search(words):
                 continue
-            for item in _ITEM.finditer(re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:以及|和|及|或)(?=[\u4e00-\u9fff]{3})", lambda found: "、" * len(found.group()), words)):
+            for item in _ITEM.finditer(
+                re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:以及|和|及|或)(?=[\u4e00-\u9fff]{3})", lambda found: "、" * len(found.group()), words)
+            ):
                 name = re.sub(r"^(?:一起|一例|一件|任何)|(?:的)?(?:发生|现象|情况|等)$", "", item.group()).strip()
                 if len(name) < 2:
                     continue
@@ -98,9 +117,20 @@ def read_zeros(draft: Draft) -> None:
                 zeros.append((start, offset + item.end()))
                 identifier, canonical = _indicator(name, "件")
                 draft.add(
-                    "metric", start, offset + item.end(), rule="metric.none_happened", confidence=0.88, indicator=name, indicator_id=identifier, canonical=canonical, value=0, unit="起",
-                    polarity="negative", subject=draft.own_name or None, subject_node=draft.frame.place,
-                )  # fmt: skip
+                    "metric",
+                    start,
+                    offset + item.end(),
+                    rule="metric.none_happened",
+                    confidence=0.88,
+                    indicator=name,
+                    indicator_id=identifier,
+                    canonical=canonical,
+                    value=0,
+                    unit="起",
+                    polarity="negative",
+                    subject=draft.own_name or None,
+                    subject_node=draft.frame.place,
+                )
 
 
 @Language.component("fazhi_metrics")

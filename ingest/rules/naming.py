@@ -13,9 +13,15 @@ import vocabulary
 from ingest.rules.numbers import Quantity
 
 _EDGE = "，。、；：（）“”《》— \n"
-_TIME = re.compile(r"^(?:截至|截止|自)?(?:20\d\d年|\d{1,2}月(?:份|底)?|\d{1,2}日|上半年|下半年|一年来|今年|本年|全年|年初|近年|目前|现在|期间|以来|年底|年内|度|第[一二三四]季度|至|末|，)+")
-_NAMED_SUBJECT = re.compile(r"^(?!联合|协同|会同|与|配合|邀请|由|对|为|在|到|向|给|协助|依托)[\u4e00-\u9fff]{1,7}?(?:镇|乡|街道|县|区|市|局|法院|检察院)(?:党委|政府|人民政府|党工委|办事处|司法所|共|综合执法队|综治中心|、)*(?=累计|共|先后|全年|已|开展|组织|召开|举办|印发|发放|受理|今年|20)")
-_SUBJECT = re.compile(r"^(?:我们|我|本|全|各|该)(?:镇|乡|街道|县|区|市|局|院|所|社区|村|办|单位|部门|街)(?!.{0,3}(?:社区|村|单位|户|级))(?:党委|政府|司法所|综合执法队)?")
+_TIME = re.compile(
+    r"^(?:截至|截止|自)?(?:20\d\d年|\d{1,2}月(?:份|底)?|\d{1,2}日|上半年|下半年|一年来|今年|本年|全年|年初|近年|目前|现在|期间|以来|年底|年内|度|第[一二三四]季度|至|末|，)+"
+)
+_NAMED_SUBJECT = re.compile(
+    r"^(?!联合|协同|会同|与|配合|邀请|由|对|为|在|到|向|给|协助|依托)[\u4e00-\u9fff]{1,7}?(?:镇|乡|街道|县|区|市|局|法院|检察院)(?:党委|政府|人民政府|党工委|办事处|司法所|共|综合执法队|综治中心|、)*(?=累计|共|先后|全年|已|开展|组织|召开|举办|印发|发放|受理|今年|20)"
+)
+_SUBJECT = re.compile(
+    r"^(?:我们|我|本|全|各|该)(?:镇|乡|街道|县|区|市|局|院|所|社区|村|办|单位|部门|街)(?!.{0,3}(?:社区|村|单位|户|级))(?:党委|政府|司法所|综合执法队)?"
+)
 _LINK = re.compile(r"^(?:其中|包括|并且|并|同时|另外|此外|还|另|以及|和|及|与|且|再|则|也|又|是|等|共|均|已|累计|共计|先后)+")
 _VERBS = (
     "调解成功 化解成功 调处成功 成功调解 成功化解 成功调处 排查调处 排查化解 组织开展 组织召开 组织 开展 举办 召开 举行 进行 实施 参加 参与 受理 办理 办结 调解 化解 调处 排查 处理 处置 发放 派发 分发 悬挂 张贴 制作 印发 印制 下发 建立 建成 建设 新建 成立 组建 招募 选聘 聘请 聘用 选拔 培养 培育 配备 配齐 设立 设置 打造 创建 创成 评选 表彰 "
@@ -24,7 +30,9 @@ _VERBS = (
 ).split()
 _VERB = re.compile("|".join(sorted(_VERBS, key=len, reverse=True)))
 _RATE = re.compile(r"[\u4e00-\u9fff]{0,14}(?:率|满意度|占比|比例|比重|知晓度|安全感|比)$")
-_RATE_ONLY = re.compile(r"^(?:办结|结案|成功|调解成功|化解成功|调处成功|覆盖|调解|化解|调处|整改|完成|满意|群众满意|执行|履行|按时办结|及时|合格|通过|参与|知晓|调成|息访|签约|见面|入户|建成|上线|出庭|纠错|胜诉|回复|答复|处置|响应|反馈|持证|到位)?率$")
+_RATE_ONLY = re.compile(
+    r"^(?:办结|结案|成功|调解成功|化解成功|调处成功|覆盖|调解|化解|调处|整改|完成|满意|群众满意|执行|履行|按时办结|及时|合格|通过|参与|知晓|调成|息访|签约|见面|入户|建成|上线|出庭|纠错|胜诉|回复|答复|处置|响应|反馈|持证|到位)?率$"
+)
 
 
 @cache
@@ -123,7 +131,9 @@ class Clause:
         between = self.text[quantity.end : self.quantities[index + 1].start]
         left_edge = self.quantities[index - 1].end if index else self.start
         left = trim_left(self.text[left_edge : quantity.start])
-        named = bool(left) and left not in _bare() and bool(object_of(left)) and object_of(left) != left or (bool(left) and verb_of(left) == "" and len(left) >= 2)
+        named = (bool(left) and left not in _bare() and bool(object_of(left)) and object_of(left) != left) or (
+            bool(left) and verb_of(left) == "" and len(left) >= 2
+        )
         if quantity.unit == "%":
             return False
         if named and between and not between.startswith("的"):
@@ -155,7 +165,11 @@ def name_quantity(left: str, right: str, quantity: Quantity, previous: str | Non
     left, right = trim_left(left), trim_right(right)
     if quantity.unit in ("%", "个百分点"):
         return _name_rate(left, right, previous, context)
-    if quantity.unit == "个" and (match := re.match(r"(?:行政村|自然村|村（社区）|村（居）|社区（村）|村居|村|社区|乡镇|镇街)(?![级民委干部两规综法])", right)) and quantity.unit == "个":
+    if (
+        quantity.unit == "个"
+        and (match := re.match(r"(?:行政村|自然村|村（社区）|村（居）|社区（村）|村居|村|社区|乡镇|镇街)(?![级民委干部两规综法])", right))
+        and quantity.unit == "个"
+    ):
         rest = right[match.end() :]
         if re.match(r"(?:[，。]|$)", rest):
             return right[: match.end()]
@@ -192,7 +206,11 @@ def _cut(words: str, limit: int = 22) -> str:
 
 
 _WHERE = re.compile(r"(?:在|到|于)[^，]{1,24}?(?=(?:" + "|".join(sorted(_VERBS, key=len, reverse=True)) + r")[\u4e00-\u9fff“”（）、]{2,})")
-_LEFT_BREAK = re.compile(r"(?:等(?:方式|形式|活动|重点|时机|契机|节点|内容|问题|工作|力量|资源|途径|渠道)[，、]?|的形式|的方式|为契机|为抓手|为载体|为依托|手段)(?=(?:" + "|".join(sorted(_VERBS, key=len, reverse=True)) + "))")
+_LEFT_BREAK = re.compile(
+    r"(?:等(?:方式|形式|活动|重点|时机|契机|节点|内容|问题|工作|力量|资源|途径|渠道)[，、]?|的形式|的方式|为契机|为抓手|为载体|为依托|手段)(?=(?:"
+    + "|".join(sorted(_VERBS, key=len, reverse=True))
+    + "))"
+)
 
 
 def _cut_left(words: str, limit: int = 40) -> str:

@@ -119,19 +119,49 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         if unit == "%" and (power or late):
             return None
         amount = value * _MULTIPLIERS[power] * (_MULTIPLIERS[late] if late else 1)
-        value = int(round(amount)) if float(amount).is_integer() or abs(amount - round(amount)) < 1e-9 else round(float(amount), 6)
+        value = round(amount) if float(amount).is_integer() or abs(amount - round(amount)) < 1e-9 else round(float(amount), 6)
         if spoken is not None and not _spoken_counts(spoken, unit, before, after, text, match.end()):
             return None
     if re.match(r"[-~至到—]\d", text[match.end() : match.end() + 2]) or re.search(r"\d[-~至到—]$", before):
         return None  # a range has no one value
-    if _DURATIONS.match(text, match.start("unit")) and unit in ("", "个", "周") or (unit == "个" and _DURATIONS.match(after)):
+    if (_DURATIONS.match(text, match.start("unit")) and unit in ("", "个", "周")) or (unit == "个" and _DURATIONS.match(after)):
         return None
     if unit == "个" and re.match(r"百分点", after):
         return None
-    if unit in ("道", "级", "部", "门", "面", "点", "班", "组", "片", "根", "把", "听", "顶", "对", "站", "栏", "圈", "堂", "节", "轮", "批", "期", "卷") and not _right_bounded(unit, after, before):
+    if unit in (
+        "道",
+        "级",
+        "部",
+        "门",
+        "面",
+        "点",
+        "班",
+        "组",
+        "片",
+        "根",
+        "把",
+        "听",
+        "顶",
+        "对",
+        "站",
+        "栏",
+        "圈",
+        "堂",
+        "节",
+        "轮",
+        "批",
+        "期",
+        "卷",
+    ) and not _right_bounded(unit, after, before):
         return None
-    if spoken is not None and (text[match.start() : match.end() + 2] in ("千家万户",) or re.match(r"千家|万户|千户", text[match.start() : match.end()]) or (unit == "条" and re.match(r"[街巷路主心例]|大街|生命", after))):
+    if spoken is not None and (
+        text[match.start() : match.end() + 2] in ("千家万户",)
+        or re.match(r"千家|万户|千户", text[match.start() : match.end()])
+        or (unit == "条" and re.match(r"[街巷路主心例]|大街|生命", after))
+    ):
         return None
+    if spoken is not None and re.match(r"[\u4e00-\u9fff]{1,4}率", after):
+        return None  # 万人成讼率
     end = match.end()
     if unit == "个" and (longer := re.match("场次", after)) is not None:
         unit, end = "场次", end + longer.end()
@@ -151,8 +181,12 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
 
 def _spoken_counts(spoken: str, unit: str, before: str, after: str, text: str, end: int) -> bool:
     """Whether a number in Chinese characters counts something: 两个场次, 三名, 百余份; not 四个意识, 一项制度, 一次性, 第一."""
-    if unit not in _SPOKEN_UNITS or before.endswith(("第", "新", "每", "逐", "某", "任", "同", "进", "十", "唯", "统", "“")) and not (before.endswith("每") and False):
-        return unit == "次" and spoken == "一" and bool(re.search(r"每(?:周|月|季度|半年|年|天|日|半月|两月|旬|个月)$|每(?:周|月|季度|半年|年|天|日)至少$", before))
+    if unit not in _SPOKEN_UNITS or before.endswith(("第", "新", "每", "逐", "某", "任", "同", "进", "十", "唯", "统", "“")):
+        return (
+            unit == "次"
+            and spoken == "一"
+            and bool(re.search(r"每(?:周|月|季度|半年|年|天|日|半月|两月|旬|个月)$|每(?:周|月|季度|半年|年|天|日)至少$", before))
+        )
     if spoken in ("一", "〇", "零"):
         if unit == "次" and re.search(r"每(?:周|月|季度|半年|年|天|日|半月|个月)$", before):
             return not re.match("性", after)
@@ -160,16 +194,26 @@ def _spoken_counts(spoken: str, unit: str, before: str, after: str, text: str, e
     if unit == "个":
         ideas = vocabulary.load("units")["ideas"]
         tail = text[end : end + 8]
-        return bool(tail) and not any(idea in tail[:6] for idea in ideas) and not re.match(r"[“”，。、；）]", tail) and bool(re.match(r"(?:行政村|自然村|村|社区|场次|网格|调解|法治|普法|执法|宣传|示范|站|点|所|平台|支部|党支部|企业|学校|案件|小组|工作组|专班|室|单位|部门|乡镇|镇|街道|居委会|小区|中心|试点|工作室|联系点)", tail))
+        return (
+            bool(tail)
+            and not any(idea in tail[:6] for idea in ideas)
+            and not re.match(r"[“”，。、；）]", tail)
+            and bool(
+                re.match(
+                    r"(?:行政村|自然村|村|社区|场次|网格|调解|法治|普法|执法|宣传|示范|站|点|所|平台|支部|党支部|企业|学校|案件|小组|工作组|专班|室|单位|部门|乡镇|镇|街道|居委会|小区|中心|试点|工作室|联系点)",
+                    tail,
+                )
+            )
+        )
     return not (unit in ("名", "人", "位") and re.match(r"[一称义单]", after)) and not re.match(r"性|化", after)
 
 
 def _right_bounded(unit: str, after: str, before: str) -> bool:
     """Short units that are also the start of other words (部门, 门类, 组织) count only before a mark or a noun they go with."""
-    if after[:1] in "" or re.match(r"[，。；、）！\n余以左的]", after):
+    if not after or re.match(r"[，。；、）！\n余以左的]", after):
         return True
     if unit == "部":
         return bool(re.match(r"法|规|电|手机|宣传片|微视频|作品|普法", after))
     if unit in ("期", "批", "轮", "堂", "节", "班"):
         return not re.match(r"[间限满望次级子]", after)
-    return unit in ("面",) and bool(re.match(r"锦旗|文化墙|墙|旗", after)) or unit in ("对", "组", "片") and bool(re.match(r"夫妻|家庭", after))
+    return (unit in ("面",) and bool(re.match(r"锦旗|文化墙|墙|旗", after))) or (unit in ("对", "组", "片") and bool(re.match(r"夫妻|家庭", after)))

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from ingest.draft import Draft, Whereabouts, draft_of
 from ingest.rules.catalogue import Hit, catalogue
-from ingest.rules.edges import last_item, phrase_before, strip_soft
+from ingest.rules.edges import iter_near, last_item, phrase_before, strip_soft
 from ingest.rules.quotes import Quoted, inside, overlaps, read_quotes, title_spans
 
 
@@ -37,13 +37,16 @@ _UNQUOTED = re.compile(
     r"|(?P<column>(?:政务|党务|村务|事务|财务|居务|信息)公开栏|信息栏目|公开专栏|法治专栏|普法专栏|专题栏目)"
     r"|(?P<class>(?:法治|法律|普法|道德|农民|乡村|村民|百姓|市民|居民|新时代|党员|板凳|田间|家长|宪法|廉政|法制|德治|乡贤|流动|巡回|周末|移动|云上|空中)(?:文化|知识|文明|道德|普法|法治|微)?(?:大讲堂|微讲堂|讲堂|夜校|学堂|大课堂|微课堂|课堂|讲习所))"
     r"|(?P<practice>新时代文明实践(?:中心|所|站|点|广场|基地)?)"
-    r"|(?P<venue>(?:法治|法制|宪法|民法典|普法|法律|禁毒|平安|反诈|廉政|廉洁|枫桥)(?:文化|宣传|主题|元素|教育|知识|体验|乡村|微|小|长){0,3}(?:广场|公园|长廊|街区|一条街|街|大院|小院|园|墙|驿站|书屋|书吧|走廊|画廊|步道|角|基地|馆|凉亭|院坝|示范街))"
+    r"|(?P<venue>(?:法治|法制|宪法|民法典|普法|法律|禁毒|平安|反诈|廉政|廉洁|枫桥)(?:文化|宣传|主题|元素|教育|知识|体验|乡村|微|小|长){0,3}(?:广场|公园|长廊|街区|一条街|街|大院|小院|园|墙|驿站|书屋|书吧|走廊|画廊|步道|角|基地|馆|凉亭|院坝(?!会)|示范街))"
+)
+_TRIGGER = re.compile(
+    "热线|专线|平台|小程序|[Aa][Pp][Pp]|客户端|公众号|订阅号|服务号|视频号|抖音号|微博|群|系统|网站|政务网|门户网|官网|公开栏|栏目|专栏|讲堂|夜校|学堂|课堂|讲习所|文明实践|广场|公园|长廊|街|院|园|墙|驿站|书屋|书吧|走廊|画廊|步道|角|基地|馆|凉亭"
 )
 _GENERIC_WORDS = (
     "各 各类 各种 多 多个 新 新媒体 融媒体 网络 互联网 信息 信息化 线上 线下 服务 工作 交流 宣传 学习 沟通 互动 有效 良好 广阔 综合 统一 公共 第三方 社交 媒体 短视频 电商 等 这一 两个 全新 重要 展示 议事 协商 电子 数字 数字化 智慧 智能 大数据 云 移动 "
     "管理 监督 监管 应用 办公 操作 教育 培训 展示 活动 共享 对接 自媒体 微信 公众 媒介 传播 传统 现代 主 双 一体化 联动 指挥 调度 融合 合作 发展 创业 就业 公开 投诉 举报 反映 民意 诉求 表达 干群 参与 普法 法治 法律 教学 村级 镇级 县级 市级 省级 "
     "三级 两级 基层 乡镇 街道 社区 村 镇 乡 县 区 市 省 国家 上级 本级 同级 及 和 与 、 政府 部门 单位 机关 官方 门户 网站 载体 渠道 阵地 QQ qq 钉钉 居民 村民 群众 网格 网格员 党员 干部 业主 邻里 小区 家长 工作人员 抖音 微博 客户端 相关 有关 一个 为 成为 群 "
-    "村组 村社 小组 村居 组 楼栋 户 微 村两委 办事 便民 审批 业务 内部 服务型 开放 优质 坚实 重点 专业 多元 多元化 立体化 全方位 主要 其他 该 此 常用 主流 热门 网上 在线 APP app 法律服务 建设 信用 执法 综治 信访 政务"
+    "村组 村社 小组 村居 组 楼栋 户 微 村两委 办事 便民 审批 业务 内部 服务型 开放 优质 坚实 重点 专业 多元 多元化 立体化 全方位 主要 其他 该 此 常用 主流 热门 网上 在线 APP app 法律服务 建设 信用 执法 综治 信访 政务 平台"
 )
 _GENERIC = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_GENERIC_WORDS.split(), key=len, reverse=True)))})*+$")
 # names of classes that are asked for though all their words are common
@@ -135,7 +138,7 @@ def _hotline(number: str) -> str:
 
 def _unquoted(clean: str, where: Whereabouts, own: str) -> Iterator[Platform]:
     previous: Platform | None = None
-    for match in _UNQUOTED.finditer(clean):
+    for match in iter_near(_UNQUOTED, _TRIGGER, clean, 18, 6):
         group = match.lastgroup or ""
         if group == "hotline":
             platform: Platform | None = Platform(_hotline(match.group()[:5]), "热线", match.start(), match.end(), "platform.hotline", 0.95, local=False)

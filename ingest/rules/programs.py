@@ -14,10 +14,9 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import vocabulary
 from ingest.draft import Draft, draft_of
-from ingest.rules.catalogue import Catalogue, Entry, Hit, balance, catalogue, fold_name, fold_text
-from ingest.rules.edges import last_item, phrase_before, strip_soft
+from ingest.rules.catalogue import Catalogue, Entry, Hit, balance, catalogue, fold_name
+from ingest.rules.edges import iter_near, last_item, phrase_before, strip_soft
 from ingest.rules.quotes import Quoted, inside, overlaps, read_quotes, title_spans
 
 
@@ -40,7 +39,8 @@ _CLASS_AFTER = re.compile(
     r"[”’）]?(?:普法|责任|工作|培养|创建|示范|治理|联动|考核|管理|长效|服务|教育|系列|主题|宣传|集中|宣讲|建设){0,2}(?:责任制|制度|机制|模式|体系|格局|改革|工程|专项行动|专项斗争|专项整治|攻坚行动|行动|斗争|活动|清单|工作法|品牌|计划|规划|试点|创建)"
 )
 _BY_CLASS = re.compile(r"(?:制|制度|机制|模式|改革|工程|行动|斗争|整治|清单|工作法|体系|格局|活动|规划|计划|品牌|攻坚)$")
-_NUMBER_ENTERS = re.compile(r"(?:(?:法律|法治|法制|普法)(?:知识)?(?:宣传教育|宣传|教育|服务)?|(?P<bare>(?<![\u4e00-\u9fff]))|(?P<quoted>“))“?(?P<number>[四五六七八九十]|十[一二三])进”?(?![一-龥]*进)(?=[”“、，。；的活工宣普]|$|系列|等)")
+_NUMBER_ENTERS = re.compile(r"(?:(?:法律|法治|法制|普法)(?:知识)?(?:宣传教育|宣传|教育|服务)?|(?P<bare>(?<![\u4e00-\u9fff]))|(?P<quoted>“))“?(?P<number>[四五六七八九十]|十[一二三])进”?(?![一-龥]{0,8}进)(?=[”“、，。；的活工宣普]|$|系列|等)")
+_NUMBER_TRIGGER = re.compile("[四五六七八九十]进|十[一二三]进|[四五六七八九十]”进")
 _ENTERED = re.compile(r"(?:法律|法治|普法|宣传|教育|送法|、|，|和|及|“|”)(?:走)?进([\u4e00-\u9fff（）]{1,8}?)(?=[、，。；”“和及等]|活动|$)")
 _PLACE_WORDS = "校园|学校|社区|企业|机关|农村|乡村|村居|村社|村屯|村组|村镇|村|单位|家庭|万家|网格|宗教(?:活动)?场所|寺庙|军营|网络|工地|市场|景区|商圈|商铺|园区|医院|集市|小区|楼宇|牧区|草原|牧户|农户|嘎查|课堂|基层|厂矿|车间|海岛|渔村|渔船|公园|林区|工厂"
 _ENTERS = re.compile(
@@ -52,7 +52,7 @@ _TOO_COMMON_LEFT = {"大调解": "重扩加较更最强", "清单制": "任单",
 # --- quoted -----------------------------------------------------------------------------------------------------------------------------------------------------
 
 _STRONG = re.compile(r"(?:推行|实行|试行|实施|推广|创新|启动|开展|推出|深化|探索|践行|探索出|创新推出|创新开展|深入开展|常态化开展|打造|构建|建立|创建|形成)(?:了|以|出|的)?$")
-_ABLE_ALONE = re.compile(r"[+＋\-—/×]|\dN|N\d|^\d|\d$|^[一二三四五六七八九十][\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]|[一-龥]进[一-龥]|工作法$|调解法$|制度$|机制$|工程$|行动$|模式$|服务圈$|清单$|制$|议事$|说事$|普法$|调解$|执法$|联动$|通办$|代办$|一件事$|一次$|治理$|积分$|送法|普法|赶集|夜话|大走访|大排查|大调处|大化解|体检$|监督$|服务$")
+_ABLE_ALONE = re.compile(r"[+＋\-—/×]|\dN|N\d|^\d|\d$|^[一二三四五六七八九十][\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]|[一-龥]进[一-龥]|工作法$|调解法$|制度$|机制$|工程$|行动$|模式$|服务圈$|清单$|制$|议事$|说事$|普法$|调解$|执法$|联动$|通办$|代办$|一件事$|一次$|治理$|积分$|送法|普法|赶集|夜话|大走访|大排查|大调处|大化解|体检$|监督$|服务$|合一$")
 _SLOGAN = re.compile(
     r"不出[村组镇乡街网格县]|不上交|[有到为在]人(?:抓|管)|第一|最后一|一公里|零距离|一把手|一张网|一盘棋|一站式$|双组长|五级书记|关键少数|绝大多数|生命线|压舱石|主心骨|指挥棒|紧箍咒|组合拳|防火墙|安全阀|减压阀|稳定器|助推器|保护伞|试金石|金钥匙|金字招牌|主阵地|主力军|排头兵|领头雁|头雁|领航|"
     r"引擎|红线|底线|底气|硬约束|软实力|软任务|硬指标|法无|法定职责|权为民|情为民|利为民|门难进|脸难看|事难办|说了算|坐不住|放不下|急难愁盼|关键词|两张皮|一刀切|走过场|形式主义|官僚主义|四风|中梗阻|肠梗阻|躺平|不作为|乱作为|慢作为|要我|我要|纸上|墙上|嘴上|心上|心坎|家门口|身边|"
@@ -67,16 +67,17 @@ _DESCRIPTIVE = re.compile(r"[、，；].*[、，；]|[，；]")
 _SUFFIX = re.compile(
     r"(?P<rule>制度(?!化|建设|性|体系|机制|汇编|保障|安排|规定|设计|创新|改革|文件|上|层面|的?笼|优势|执行|落实|框架|规范|措施|和机制|与机制)|(?:责任|办结|告知|分工|上岗|承诺|负责|包案|包保|包联|积分|代表|代办|追究|领导|问责|例会|联席|票决|轮值|准入|销号|派单|网格|联系|双签|会签|备案|约谈)制(?![度定约造止作])"
     r"|机制(?!体制|建设|创新|改革|保障|性|上|和制度|与制度|优势)|责任清单|权责清单|负面清单|事项清单|学法清单|普法清单|任务清单)"
-    r"|(?P<campaign>专项行动(?!方案|计划)|专项斗争|专项整治(?:行动)?|专项治理(?:行动)?|集中整治(?:行动)?|攻坚行动|百日行动|提升行动|(?<=[一-龥]{4})行动(?![力计方上自起指者])|三年行动(?:计划)?|攻坚战|大排查大整治(?:行动)?)"
+    r"|(?P<campaign>专项行动(?!方案|计划)|专项斗争|专项整治(?:行动)?|专项治理(?:行动)?|集中整治(?:行动)?|攻坚行动|百日行动|提升行动|行动(?<=[一-龥]{4}行动)(?![力计方上自起指者])|三年行动(?:计划)?|攻坚战|大排查大整治(?:行动)?)"
     r"|(?P<reform>(?:机构|体制|制度|审批|产权|用地|执法|管理|服务|公开|征管|监管|三变|医保|事业单位|司法|殡葬|林权|供销)改革(?![开发创攻方试举任措]|工作|进程|要求|部署|精神|成果))"
     r"|(?P<method>工作法|调解法|六步法|五步法|四步法|三步法)(?![律规院制治])"
 )
+_SUFFIX_TRIGGER = re.compile("制|清单|专项|整治|行动|攻坚|改革|工作法|调解法|步法")
 # What stands before 制度 or 机制 in every second report and names nothing.
 _GENERIC_WORDS = (
     "各项 各类 各种 相关 有关 规章 工作 管理 学习 会议 监督 责任 考核 考评 培训 保障 长效 领导 协调 运行 激励 约束 奖惩 评价 评估 预警 应急 响应 处置 联动 联系 沟通 协作 配合 衔接 协同 合作 共享 反馈 跟踪 督查 督办 检查 督导 推进 落实 执行 实施 组织 体制 机制 制度 "
     "政策 内部 日常 常态 常态化 规范 规范化 标准化 科学 民主 依法 决策 法治 法制 法律 政治 经济 社会 文化 党的 国家 基本 根本 重要 具体 配套 系列 一系列 这一 这些 该 此项 本 新 好 旧 多项 多种 等 及 和 与 、 建设 政府 行政 综合 动态 调整 更新 考勤 请示 报告 值班 财务 安全 "
     "人员 队伍 干部 公开 议事 程序 审批 审查 审核 备案 登记 台账 档案 信息 报送 例会 调度 研判 会商 分析 通报 问责 追责 追究 容错 纠错 服务 宣传 教育 防范 预防 风险 防控 防治 化解 纠纷 矛盾 矛盾纠纷 排查 调处 调解 多元 多元化 投诉 举报 信访 维稳 治理 基层 "
-    "乡村 镇村 村级 镇级 两级 三级 群众 自治 村民 社会主义 特色 中国 现代 市场 用人 选人 保密 采购 工资 休假 户籍 土地 产权 财政 税收 金融 教学 医疗 保险 养老 党内 党建 纪律 监察 司法 执法 权力 制约 监管 全过程 闭环 一体化 统筹 联合 联席 联防 联控 齐抓共管 完善 健全 "
+    "乡村 镇村 村级 镇级 两级 三级 群众 自治 村民 社会主义 特色 中国 现代 市场 用人 选人 保密 采购 工资 休假 户籍 土地 产权 财政 税收 金融 教学 医疗 保险 养老 党内 党建 带班 值守 备勤 纪律 监察 司法 执法 权力 制约 监管 全过程 闭环 一体化 统筹 联合 联席 联防 联控 齐抓共管 完善 健全 "
     "有效 高效 严格 严密 健康 良性 完备 完整 合理 有力 创新 试点 示范 引领 带动 参与 互动 联络 帮扶 救助 保护 救济 赔偿 补偿 准入 退出 清理 评议 述职 述法 问效 问需 办理 受理 接待 处理 流转 交办 转办 承办 督促 整改 回访 总结 归档 人才 培养 选拔 任用 绩效 目标 年度 "
     "普法 学法 用法 守法 宣教 依法行政 依法治理 法治建设 法治政府 法治政府建设 日 周 月 季 年 每 定期 不定期 一 二 三 四 五 六 七 八 九 十 0 1 2 3 4 5 6 7 8 9 项 个 条 种 套 应 实际 一个 工作人员 机关 部门 单位 为 以 对 将 后 前 期 性 化 强 全面 深化 推动 其他 上述 以上 各 层级 分级"
 )
@@ -183,9 +184,9 @@ def _members(clean: str, start: int) -> tuple[str, ...]:
 
 def _enters(clean: str) -> Iterator[Program]:
     """法治宣传“六进” → 法律六进, and 法律进… series that the catalogue does not list."""
-    for match in _NUMBER_ENTERS.finditer(clean):
+    for match in iter_near(_NUMBER_ENTERS, _NUMBER_TRIGGER, clean, 14, 16):
         named = match["bare"] is None and match["quoted"] is None
-        sentence = clean[max(0, clean.rfind("。", 0, match.start())) : match.end() + 30]
+        sentence = clean[max(0, match.start() - 60) : match.end() + 30]
         if not named and not re.search("法律|法治|普法|法制|宣传教育", sentence):
             continue
         if not named and match["quoted"] is None:
@@ -256,9 +257,9 @@ def _activity(item: Quoted, end: int) -> Program | None:
 
 def _alone(clean: str, item: Quoted) -> Program | None:
     """A quoted string without class word, after a verb that takes practices: 推行“一窗受理、集成服务”."""
-    if not 3 <= len(item.words) <= 16 or re.search("[，；。]", item.words):
+    if not 3 <= len(item.words) <= 16 or re.search("[，；。]|[日周月节]$", item.words):
         return None
-    verb = _STRONG.search(clean, max(0, item.start - 6), item.start)
+    verb = _STRONG.search(clean, max(0, item.chain_start - 6), item.chain_start)
     if verb is None or not _ABLE_ALONE.search(item.words):
         return None
     return Program(item.words, item.start, item.end, "program.quoted_verb", 0.6, 2, None, "program")
@@ -284,7 +285,7 @@ def _kind(word: str) -> str:
 
 def _suffixed(clean: str, claimed: list[tuple[int, int]]) -> Iterator[Program]:
     floor = 0
-    for match in _SUFFIX.finditer(clean):
+    for match in iter_near(_SUFFIX, _SUFFIX_TRIGGER, clean, 6, 8):
         if overlaps(claimed, match.start(), match.end()):
             floor = match.end()
             continue

@@ -34,18 +34,18 @@ CLASS_WORDS: dict[Family, str] = {
 }
 # 普法 is a class word only where nothing is built on it: “八五”普法， but “宪法宣传周”普法活动
 _AT_END = r"(?=[，。；、：！？\n“”（）\d]|$)"
-_ENDS_AT = {"普法": r"(?![宣讲教活责培工志队资知考阵])", "宣传": r"(?![活周月日资单册栏教车品横标氛])", "工作": r"(?![机制法室群])", "服务": _AT_END, "治理": _AT_END, "监管": _AT_END, "微信": r"(?![群公工])", "群": r"(?!众)", "人": r"(?![民员大])", "村": r"(?![民级规])",
+_ENDS_AT = {"普法": r"(?![宣讲教活责培工志队资知考阵])", "宣传": r"(?![活宣教周月日资单册栏教车品横标氛])", "工作": r"(?![机制法室群])", "服务": _AT_END, "治理": _AT_END, "监管": _AT_END, "微信": r"(?![群公工])", "群": r"(?!众)", "测评": r"(?!活动)", "宣讲": r"(?!活动)", "培训": r"(?!活动|会|班)", "演出": r"(?!活动)", "讲座": r"(?!活动)", "竞赛": r"(?!活动)", "评选": r"(?!活动)", "仪式": r"(?!活动)", "人": r"(?![民员大])", "村": r"(?![民级规])",
             "网": r"(?![格络])", "点": r"(?![单位面])", "会": r"(?![议客])", "户": r"(?!外)", "队": r"(?!伍)", "责任": r"(?![制清])", "规划": r"", "站": r"(?![式])", "码": r"", "头": r"(?![雁])", "社区": r"(?!矫)", "违法": r"(?!行为)"}  # fmt: skip
 ROOM_WORDS = frozenset({*CLASS_WORDS["room"].split(), *(word for word in vocabulary.load("rooms")["suffixes"] if re.search("调解|调室|评理|说理|讲理|说事|解事|和事|解纷|解忧|工作室", word))})
 _FAMILY_OF: dict[str, Family] = {word: family for family, words in CLASS_WORDS.items() for word in words.split()} | dict.fromkeys(ROOM_WORDS, "room")
-_WORDS = "|".join(re.escape(word) + _ENDS_AT.get(word, "") for word in sorted(_FAMILY_OF, key=len, reverse=True))
+_WORDS = "|".join(re.escape(word) + _ENDS_AT.get(word, r"(?!度)" if word.endswith("制") else "") for word in sorted(_FAMILY_OF, key=len, reverse=True))
 # between the closing quote and the class word: 等, 的, a number (两个), and up to ten characters of description without particles or verbs
 _CLASS = re.compile(
-    rf"(?P<lead>(?:等|这|系列)?(?:[一二两三四五六七八九十\d]{{1,3}}[个项类家支条种大])?(?:系列|特色|相关)?(?P<of>的)?)(?P<description>[^\W_的了在和与及等为对将把被由从向是有到并以、，。；：！？\n“”‘’《》（）]{{0,10}}?)(?P<word>{_WORDS})"
+    rf"(?P<lead>(?:等|这|系列)?(?:[一二两三四五六七八九十\d]{{1,3}}[个项类家支条种大])?(?:系列|特色|相关)?(?P<of>的)?)(?P<description>[^\W_的了在和与及等为将把被由从向是有到并以、，。；：！？\n“”‘’《》（）]{{0,10}}?)(?P<word>{_WORDS})"
 )
 # a description with one of these is a new clause and not part of the name: “枫桥经验”推动…机制
 _NEW_CLAUSE = re.compile(
-    r"推进|推动|开展|建立|健全|完善|落实|提升|促进|实现|构建|打造|形成|强化|加强|深化|引领|坚持|组织|确保|做到|切实|全面|深入|积极|不断|参与|发挥|列入|纳入|创新|进行|化解|助力|融入|覆盖|走进|达|每|召开|贯穿|解决|抓好|参加|创建(?!活动|工作)|负总"
+    r"推进|推动|开展|建立|健全|完善|落实|提升|促进|实现|构建|打造|形成|强化|加强|深化|引领|坚持|组织|确保|做到|切实|全面|深入|积极|不断|参与|发挥|列入|纳入|创新|进行|化解|助力|融入|覆盖|走进|达|每|召开|贯穿|进驻|入驻|对(?![接口])|形式|方式|手段|途径|渠道|解决|抓好|参加|创建(?!活动|工作)|负总"
 )
 _QUOTED = re.compile(r"“([^“”\n]{1,60})”")
 _JOINT = re.compile(r"(?:[、，]|和|与|及|以及|或)?")
@@ -64,7 +64,7 @@ class Quoted(NamedTuple):
     of: bool  # whether 的 stands between
     class_end: int  # end of the class word, or of the quote where none follows
     own: bool  # whether the class word stands directly behind this one, not behind a later member of the chain
-    chain: int  # number of the chain
+    chain_start: int  # where the first of the chain begins
 
 
 @lru_cache(maxsize=4)
@@ -75,7 +75,6 @@ def read_quotes(clean: str) -> tuple[Quoted, ...]:
     raw = [(start, end, words) for start, end, words in raw if not inside(titles, start, end)]
     found: list[Quoted] = []
     pending: list[tuple[int, int, str]] = []
-    chain = 0
     for index, (start, end, words) in enumerate(raw):
         pending.append((start, end, words))
         following = raw[index + 1] if index + 1 < len(raw) else None
@@ -84,9 +83,8 @@ def read_quotes(clean: str) -> tuple[Quoted, ...]:
         family, word, description, of, class_end = _class_after(clean, end)
         for member in pending:
             own = member[1] == end
-            found.append(Quoted(*member, family, word, description, of, class_end if own else member[1], own, chain))
+            found.append(Quoted(*member, family, word, description, of, class_end if own else member[1], own, pending[0][0]))
         pending = []
-        chain += 1
     return tuple(found)
 
 

@@ -18,11 +18,25 @@ _LEADS = re.compile(r"组长|主任|书记|镇长|乡长|区长|县长|市长|�
 _MEMBER = re.compile(r"成员|委员|副组长")
 
 
-def _relate(draft: Draft, type: str, mention: Mention, subject: tuple[str, str], object: tuple[str, str], *, rule: str, confidence: float, **attrs: object) -> None:
+def _relate(
+    draft: Draft, type: str, mention: Mention, subject: tuple[str, str], object: tuple[str, str], *, rule: str, confidence: float, **attrs: object
+) -> None:
     draft.add(
-        "relation", mention.start, mention.end, rule=rule, confidence=confidence, relation=type, subject=subject[1], subject_node=subject[0], object=object[1], object_node=object[0], year=mention.year,
-        modality=mention.modality, polarity=mention.polarity, attrs={name: value for name, value in attrs.items() if value is not None},
-    )  # fmt: skip
+        "relation",
+        mention.start,
+        mention.end,
+        rule=rule,
+        confidence=confidence,
+        relation=type,
+        subject=subject[1],
+        subject_node=subject[0],
+        object=object[1],
+        object_node=object[0],
+        year=mention.year,
+        modality=mention.modality,
+        polarity=mention.polarity,
+        attrs={name: value for name, value in attrs.items() if value is not None},
+    )
 
 
 def _name(draft: Draft, mention: Mention) -> str:
@@ -46,7 +60,9 @@ def relate_programs(draft: Draft) -> None:
     for mention in _linked(draft, "program"):
         assert mention.node is not None
         name = _name(draft, mention)
-        family = mention.attrs.get("family") or draft.nodes[mention.node].properties.get("family") if mention.node in draft.nodes else mention.attrs.get("family")
+        family = (
+            mention.attrs.get("family") or draft.nodes[mention.node].properties.get("family") if mention.node in draft.nodes else mention.attrs.get("family")
+        )
         if family and family != name:
             family_node = draft.add_node(f"program:{family}", ("Program",), family, kind="family")
             _relate(draft, "PART_OF", mention, (mention.node, name), (family_node, family), rule="relation.family", confidence=0.95)
@@ -55,7 +71,16 @@ def relate_programs(draft: Draft) -> None:
         sentence_start, _ = draft.sentence_at(mention.start)
         if _DENIED.search(draft.clean[sentence_start : mention.start]):
             continue
-        _relate(draft, "ADOPTS", mention, own, (mention.node, name), rule="relation.adopts", confidence=round(mention.confidence * 0.95, 3), variant=mention.attrs.get("variant", draft.clean[mention.start : mention.end]))
+        _relate(
+            draft,
+            "ADOPTS",
+            mention,
+            own,
+            (mention.node, name),
+            rule="relation.adopts",
+            confidence=round(mention.confidence * 0.95, 3),
+            variant=mention.attrs.get("variant", draft.clean[mention.start : mention.end]),
+        )
 
 
 def relate_operations(draft: Draft) -> None:
@@ -66,7 +91,9 @@ def relate_operations(draft: Draft) -> None:
     for mention in _linked(draft, "mediation_room", "platform"):
         assert mention.node is not None
         if draft.kind_at(mention.start) != "problems":
-            _relate(draft, "OPERATES", mention, own, (mention.node, _name(draft, mention)), rule="relation.operates", confidence=round(mention.confidence * 0.95, 3))
+            _relate(
+                draft, "OPERATES", mention, own, (mention.node, _name(draft, mention)), rule="relation.operates", confidence=round(mention.confidence * 0.95, 3)
+            )
 
 
 def relate_advisers(draft: Draft) -> None:
@@ -82,7 +109,17 @@ def relate_advisers(draft: Draft) -> None:
         elif own is not None:
             target = own
         if target is not None:
-            _relate(draft, "ADVISES", mention, (mention.node, _name(draft, mention)), target, rule="relation.advises", confidence=mention.confidence, firm=mention.attrs.get("firm"), term=mention.attrs.get("term"))
+            _relate(
+                draft,
+                "ADVISES",
+                mention,
+                (mention.node, _name(draft, mention)),
+                target,
+                rule="relation.advises",
+                confidence=mention.confidence,
+                firm=mention.attrs.get("firm"),
+                term=mention.attrs.get("term"),
+            )
 
 
 def relate_persons(draft: Draft) -> None:
@@ -109,7 +146,16 @@ def relate_documents(draft: Draft) -> None:
     for mention in _linked(draft, "document"):
         assert mention.node is not None
         target = (mention.node, _name(draft, mention))
-        _relate(draft, "CITES", mention, (report, draft.frame.title or draft.source.key), target, rule="relation.cites", confidence=0.98, docnumber=mention.attrs.get("docnumber"))
+        _relate(
+            draft,
+            "CITES",
+            mention,
+            (report, draft.frame.title or draft.source.key),
+            target,
+            rule="relation.cites",
+            confidence=0.98,
+            docnumber=mention.attrs.get("docnumber"),
+        )
         sentence_start, _ = draft.sentence_at(mention.start)
         if own is not None and draft.kind_at(mention.start) != "problems" and _CARRIES_OUT.search(draft.clean[sentence_start : mention.start]):
             _relate(draft, "IMPLEMENTS", mention, own, target, rule="relation.implements", confidence=0.8)

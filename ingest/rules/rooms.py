@@ -12,18 +12,19 @@ from spacy.tokens import Doc
 
 import vocabulary
 from ingest.draft import Draft, draft_of
-from ingest.rules.edges import last_item, phrase_before, strip_soft
+from ingest.rules.edges import iter_near, last_item, phrase_before, strip_soft
 from ingest.rules.quotes import ROOM_WORDS, Quoted, inside, overlaps, read_quotes, title_spans
 
 _ROOM_WORDS = "|".join(sorted(ROOM_WORDS, key=len, reverse=True))
 _ROOM_AT_END = re.compile(rf"(?P<name>.+?)(?P<kind>(?:个人|人民|品牌|特色|金牌|民间|联合)?(?:{_ROOM_WORDS})|工作室)$")
 # unquoted: only words that are rooms by themselves
 _UNQUOTED = re.compile(r"(?:个人|人民|品牌|特色|金牌){0,2}(?:调解工作室|调解室|评理室|评理堂|说理室|说事室|说事堂|法官工作室|律师工作室|警官工作室|检察官工作室|和解室)|工作室")
+_TRIGGER = re.compile("室|评理堂|说事堂")
 _ABOUT_DISPUTES = re.compile(r"调解|矛盾|纠纷|化解|信访|诉求|说事|评理|解纷")
 # what makes 调解室 a kind of room and not a name
 # besides the words of vocabulary/rooms.yaml: what may be strung together before 调解室 without making a name
 _GENERIC_WORDS = (
-    "专业性 区级 市级 县级 居 乡镇 两级 三级 综合 专门 标准 公共 法律 服务 诉调 访调 警调 对接 驻 综治 中心 医患 婚姻 家庭 婚恋 邻里 人事 争议 土地 事故 消费 旅游 信息化 智慧 线上 远程 视频 全 及 和 与 、 设置 创建 培育 多个 一批 优秀 先进 新 民商事 司法 "
+    "法官 警官 律师 检察官 人大 政协 专业性 区级 市级 县级 居 乡镇 两级 三级 综合 专门 标准 公共 法律 服务 诉调 访调 警调 对接 驻 综治 中心 医患 婚姻 家庭 婚恋 邻里 人事 争议 土地 事故 消费 旅游 信息化 智慧 线上 远程 视频 全 及 和 与 、 设置 创建 培育 多个 一批 优秀 先进 新 民商事 司法 "
     "多元 化解 解纷 咨询 接待 设有 设 建有 建 有 在 名师 名人 劳模 工会 心理 社工 团队 党建 党员 书记 代表 委员 联络 个 家 间 处 独立 专用 本土 知名 品牌化 特色化 多功能 标杆 亮点 集 一体化 一站式 室 两 一 二 三 四 五 六 七 八 九 十 0 1 2 3 4 5 6 7 8 9"
 )
 
@@ -60,7 +61,7 @@ def iter_rooms(clean: str) -> Iterator[Room]:
             taken.append((room.start, room.end))
             yield room
     titles = title_spans(clean)
-    for match in _UNQUOTED.finditer(clean):
+    for match in iter_near(_UNQUOTED, _TRIGGER, clean, 12, 1):
         if inside(titles, match.start(), match.end()) or overlaps(taken, match.start(), match.end()):
             continue
         room = _unquoted_room(clean, match)

@@ -27,8 +27,9 @@ from search_api.searching import SearchQuestion, answer_search
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-_FACETS = tuple(FacetName)
-_FACET_FILTERS = {"level": "level", "program": "program", "section": "section"}  # all levels of places filter by place
+# Sections of a report say nothing about where the words stand in it, so their counts would mislead: the form asks for them instead.
+_FACETS = tuple(facet for facet in FacetName if facet is not FacetName.section)
+_FACET_FILTERS = {"level": "level", "program": "program"}  # all levels of places filter by place
 _KEPT = ("q", "place", "from", "to", "level", "program", "section", "modality", "sort", "lang")
 _ASSETS = {"style.css": "text/css", "docs.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
@@ -102,8 +103,7 @@ def show_search(request: Request, reader: Reading) -> HTMLResponse:
         problem=None,
         answer=answer,
         narrowed=any(kept[name] for name in ("q", "place", "from", "to", "level", "program", "section", "modality")),
-        facets=_facet_links(answer, kept),
-        wide_facets=True,
+        facets=_facet_links(t, answer, kept),
         chips=_chips(t, reader.name_place, kept),
         coverage_line=_coverage_line(t, answer.coverage),
         cut=cut_highlights,
@@ -113,7 +113,7 @@ def show_search(request: Request, reader: Reading) -> HTMLResponse:
     )
 
 
-def _facet_links(answer: models.SearchAnswer, kept: Mapping[str, str | None]) -> list[dict[str, Any]]:
+def _facet_links(t: Texts, answer: models.SearchAnswer, kept: Mapping[str, str | None]) -> list[dict[str, Any]]:
     """Facets that would narrow the answer, each value with the address that does so."""
     shown = []
     for name, values in answer.facets.items():
@@ -125,7 +125,8 @@ def _facet_links(answer: models.SearchAnswer, kept: Mapping[str, str | None]) ->
                 change = {"from": value.value, "to": value.value}
             else:
                 change = {_FACET_FILTERS.get(name, "place"): value.value}
-            links.append({"label": value.label, "reports": value.reports, "url": _link("/", {**kept, **change})})
+            label = t(f"level.{value.label}") if name == "level" else value.label
+            links.append({"label": label, "reports": value.reports, "url": _link("/", {**kept, **change})})
         shown.append({"name": name, "values": links})
     return shown
 
@@ -155,7 +156,9 @@ def _coverage_line(t: Texts, coverage: models.Coverage) -> str:
     line = t("coverage", reports=coverage.reports, townships=coverage.townships, years=years)
     more = [t("undated", count=coverage.undated)] if coverage.undated else []
     more += [t("unreadable", count=coverage.unreadable)] if coverage.unreadable else []
-    return ("; " if t.lang == "en" else "；").join([line, *more]) + ("." if t.lang == "en" else "。")
+    if t.lang == "en":
+        return f"{'; '.join([line, *more])}. {t('coverage_note')}"
+    return f"{'；'.join([line, *more])}。{t('coverage_note')}"
 
 
 def _runs(years: Sequence[int]) -> Iterator[str]:
@@ -193,10 +196,9 @@ def show_report(request: Request, reader: Reading, id: str) -> HTMLResponse:
     types = [kind.value for kind in FactKind if kind.value in request.query_params.getlist("type")]
     counts = Counter(fact.type for fact in item.analysis.facts)
     marked = choose_facts(item.analysis.facts, types)
-    sections = item.analysis.sections
-    lines = mark_lines(item.text, marked, sections, pointed)
+    lines = mark_lines(item.text, marked, item.analysis.sections, pointed)
     anchors = {fact.start for fact in marked} | ({pointed[0]} if pointed else set())
-    line_of = {section.start: line.start for section in sections for line in lines if line.start <= section.start < line.start + _width(line.pieces)}
+    line_of = {start: line.start for line in lines for start in line.opens}
     return _render(
         request,
         "report.html",
@@ -207,8 +209,8 @@ def show_report(request: Request, reader: Reading, id: str) -> HTMLResponse:
         pointed_start=pointed[0] if pointed else None,
         headings=[
             {"heading": section.heading, "level": section.level, "line": line_of[section.start]}
-            for section in sections
-            if section.heading and section.start in line_of
+            for section in item.analysis.sections
+            if section.start in line_of
         ],
         legend=[
             {
@@ -226,10 +228,6 @@ def show_report(request: Request, reader: Reading, id: str) -> HTMLResponse:
         name_of=_name,
         value_of=lambda fact: _value(t, fact),
     )
-
-
-def _width(pieces: Sequence[Any]) -> int:
-    return sum(len(piece.text) for piece in pieces)
 
 
 def _read_span(at: str | None, length: int) -> tuple[int, int] | None:

@@ -11,7 +11,14 @@ import pytest
 from fazhi import lease
 from fazhi.errors import Conflict
 
-_HOLD = "import sys, time; from pathlib import Path; from fazhi import lease\nwith lease.hold(Path(sys.argv[1]), 'ingest'):\n    print('held', flush=True); time.sleep(60)"
+_HOLD = """
+import sys, time
+from pathlib import Path
+from fazhi import lease
+with lease.hold(Path(sys.argv[1]), "ingest"):
+    print("held", flush=True)
+    time.sleep(60)
+"""
 
 
 def test_a_second_writer_is_refused_and_told_who_writes(tmp_path: Path) -> None:

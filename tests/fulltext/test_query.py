@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -177,9 +178,31 @@ def test_unknown_field_lists_the_known_ones() -> None:
 
 
 _PIECES = st.sampled_from(
-    ["法治", "a", "1.3", "AND", "OR", "NOT", "与", "或", "非", "(", ")", "（", "）", '"', "“", "”", ":", "：", "title:", "year:", "section:", "place:", "[", "]", "{", "}", " TO ", "2021", "*", "?", "~", "^", "-", "+"]
-    + ["/", "\\", "<", ">=", " ", "　", "\n", "，", "!", "&&", "||", "\x00", "\ud800", "法*治", "plan", "cn:35", "😀", "İ"]
-)  # fmt: skip
+    [
+        *list('与或非()（）"“”:：[]{}*?~^-+/\\<> \u3000\n，!\x00😀İ'),
+        *(
+            "法治",
+            "a",
+            "1.3",
+            "AND",
+            "OR",
+            "NOT",
+            "title:",
+            "year:",
+            "section:",
+            "place:",
+            " TO ",
+            "2021",
+            ">=",
+            "&&",
+            "||",
+            "\ud800",
+            "法*治",
+            "plan",
+            "cn:35",
+        ),
+    ]
+)
 
 
 @settings(max_examples=400)
@@ -210,10 +233,8 @@ def test_anything_typed_gives_a_tree_or_invalid(query: str) -> None:
 )
 def test_hostile_queries_end_soon(query: str) -> None:
     began = time.monotonic()
-    try:
+    with suppress(Invalid):
         parse(query)
-    except Invalid:
-        pass
     assert time.monotonic() - began < 2
 
 

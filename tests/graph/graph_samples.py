@@ -72,7 +72,9 @@ class Report:
 
     def item(self, *, fingerprint: str = "f1") -> Projectable:
         labels, name = PLACES.get(self.place, ("Township", "某镇"))
-        frame = Frame(place=self.place, place_name=name, level=labels.lower(), status="resolved", year=self.year, title=f"{self.key}号报告", issuers=self.issuers)
+        frame = Frame(
+            place=self.place, place_name=name, level=labels.lower(), status="resolved", year=self.year, title=f"{self.key}号报告", issuers=self.issuers
+        )
         document = Document(key=self.key, report=report_id(self.key), version=self.key, fingerprint=fingerprint, format="txt", year=self.year, **self.document)
         analysis = Analysis(doc=self.key, frame=frame, facts=tuple(self.facts), nodes=tuple(self.nodes.values()))
         return Projectable(document=document, text="", analysis=analysis)

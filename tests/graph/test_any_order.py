@@ -18,7 +18,12 @@ PROGRAMS = ("法律六进", "法律七进", "法律八进")
 
 statements = st.one_of(
     st.tuples(st.just("adopts"), st.sampled_from(PROGRAMS), st.sampled_from(["done", "planned"]), st.sampled_from([None, "法律进"])),
-    st.tuples(st.just("names"), st.sampled_from(["program:x", "body:y", "room:z"]), st.sampled_from(["甲", "乙", "丙"]), st.sampled_from([None, "kind one", "kind two"])),
+    st.tuples(
+        st.just("names"),
+        st.sampled_from(["program:x", "body:y", "room:z"]),
+        st.sampled_from(["甲", "乙", "丙"]),
+        st.sampled_from([None, "kind one", "kind two"]),
+    ),
     st.tuples(st.just("place"), st.sampled_from(sorted(PLACES)), st.booleans(), st.none()),
     st.tuples(st.just("counts"), st.sampled_from(["disputes_mediated", None]), st.integers(0, 9), st.sampled_from(["走访", "培训"])),
     st.tuples(st.just("operates"), st.sampled_from(["room:z", "room:w"]), st.sampled_from(["done", "planned"]), st.none()),

@@ -32,7 +32,9 @@ def test_edge_from_a_report_carries_report_facts_modality_and_year(store):
     report = Report("a").adopts("法律八进", modality="planned", year=2024)
     change = report.change()
     store.apply([change])
-    (row,) = store.read("MATCH (:Place)-[e:ADOPTS]->(p:Program) RETURN e.report AS report, e.facts AS facts, e.modality AS modality, e.year AS year, p.id AS program")
+    (row,) = store.read(
+        "MATCH (:Place)-[e:ADOPTS]->(p:Program) RETURN e.report AS report, e.facts AS facts, e.modality AS modality, e.year AS year, p.id AS program"
+    )
     assert row == {"report": change.report, "facts": [report.facts[-1].id], "modality": "planned", "year": 2024, "program": "program:法律八进"}
 
 
@@ -76,13 +78,21 @@ def test_name_of_a_shared_node_does_not_depend_on_who_came_last(tmp_path):
             store.apply([report.change()])
         listings.append(listing(store))
         store.apply([removal("b")])
-        assert store.read("MATCH (p:Program) RETURN p.name AS name, p.kind AS kind, p.members AS members") == [{"name": "甲名", "kind": "program", "members": None}]
+        assert store.read("MATCH (p:Program) RETURN p.name AS name, p.kind AS kind, p.members AS members") == [
+            {"name": "甲名", "kind": "program", "members": None}
+        ]
         store.close()
     assert listings[0] == listings[1]
 
 
 def test_first_seen_ignores_plans_and_follows_deletions(store):
-    store.apply([Report("a", year=2021).adopts("法律八进", modality="planned").change(), Report("b", year=2022).adopts("法律八进").change(), Report("c", year=2023).adopts("法律八进").change()])
+    store.apply(
+        [
+            Report("a", year=2021).adopts("法律八进", modality="planned").change(),
+            Report("b", year=2022).adopts("法律八进").change(),
+            Report("c", year=2023).adopts("法律八进").change(),
+        ]
+    )
     seen = "MATCH ()-[e:ADOPTS]->() RETURN DISTINCT e.first_seen AS year"
     assert store.read(seen) == [{"year": 2022}]
     store.apply([removal("b")])

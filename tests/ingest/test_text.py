@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.text import Text, iter_sentences
 
-NOISE = st.text(alphabet="　 \n\r\t#*_\"“”()（）[]〔〕,，.。:：;；0123456789０１２年月日镇乡调解室关于报告一、二是村裏後Aa%％•\ufeff\u200b\x00𠀀", max_size=300)
+NOISE = st.text(alphabet='　 \n\r\t#*_"“”()（）[]〔〕,，.。:：;；0123456789０１２年月日镇乡调解室关于报告一、二是村裏後Aa%％•\ufeff\u200b\x00𠀀', max_size=300)
 
 
 @given(st.one_of(NOISE, st.text(max_size=200)))
@@ -68,7 +68,10 @@ def test_cleaning_twice_changes_no_word(original):
     ("original", "clean"),
     [
         ("全年调解 27 件，办结率 98.5 ％。", "全年调解27件，办结率98.5%。"),
-        ("严格按照有关规定，及时主动公开\n\n与群众密切相关的信息，接受社会各界的广泛监督。", "严格按照有关规定，及时主动公开与群众密切相关的信息，接受社会各界的广泛监督。"),
+        (
+            "严格按照有关规定，及时主动公开\n\n与群众密切相关的信息，接受社会各界的广泛监督。",
+            "严格按照有关规定，及时主动公开与群众密切相关的信息，接受社会各界的广泛监督。",
+        ),
         ("我镇认真组织各村干部深入农户家中，充分发挥镇\n\n\n \n司法所的作用。", "我镇认真组织各村干部深入农户家中，充分发挥镇司法所的作用。"),
         ("# 溪口镇人民政府\n\n## **溪口镇 2021 年度报告**\n\n今年以来，做好普法。", "溪口镇人民政府\n溪口镇2021年度报告\n今年以来，做好普法。"),
         ("关于溪口镇2021年法治政府\n\n建设情况的报告\n\n县委、县政府:\n", "关于溪口镇2021年法治政府建设情况的报告\n县委、县政府：\n"),
@@ -77,14 +80,16 @@ def test_cleaning_twice_changes_no_word(original):
         ("溪政〔2021〕3号和溪政[2021]4号", "溪政〔2021〕3号和溪政〔2021〕4号"),
         ("罚款1,300元,其中", "罚款1,300元，其中"),
         ("通　知", "通知"),
-        ("《宪法》 与 \"法律明白人\"", "《宪法》与“法律明白人”"),
+        ('《宪法》 与 "法律明白人"', "《宪法》与“法律明白人”"),
     ],
 )
 def test_noise_of_converters_is_mended(original, clean):
     assert Text.of(original).clean.rstrip("\n") == clean.rstrip("\n")
 
 
-@pytest.mark.parametrize("original", ["溪口镇人民政府\n2021年12月3日\n", "中共溪口镇委员会\n\n溪口镇人民政府\n\n2021年1月3日", "建立健全各项制度。\n二是加强学习"])
+@pytest.mark.parametrize(
+    "original", ["溪口镇人民政府\n2021年12月3日\n", "中共溪口镇委员会\n\n溪口镇人民政府\n\n2021年1月3日", "建立健全各项制度。\n二是加强学习"]
+)
 def test_lines_that_stand_alone_stay_apart(original):
     assert Text.of(original).clean.count("\n") >= original.replace("\n\n", "\n").rstrip().count("\n")
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 
@@ -108,9 +109,10 @@ def test_big5_page() -> None:
 
 
 def test_a_table_keeps_its_rows_with_tabs_between_cells() -> None:
-    table = "<table><caption>统计表</caption><tr><th>指标</th><th>数量</th></tr><tr><td><p>调解</p><p>案件</p></td><td> 13\n6 </td></tr><tr><td></td><td>3</td></tr></table>"
+    rows = "<tr><th>指标</th><th>数量</th></tr><tr><td><p>调解</p><p>案件</p></td><td> 13\n6 </td></tr><tr><td></td><td>3</td></tr>"
+    table = f"<table><caption>统计表</caption>{rows}</table>"
     text = read_page(page(f"<h1>{pages.TITLE}</h1><div>{pages.PARAGRAPHS}{table}<p>以上数据，截至年底。</p></div>")).text
-    assert text.endswith("统计表\n指标\t数量\n调解案件\t13 6\n\t3\n以上数据，截至年底。") or text.endswith("统计表\n指标\t数量\n调解 案件\t13 6\n\t3\n以上数据，截至年底。")
+    assert text.endswith("统计表\n指标\t数量\n调解 案件\t13 6\n\t3\n以上数据，截至年底。")
 
 
 def test_a_report_in_a_nested_layout_table_is_lines_not_cells() -> None:
@@ -129,7 +131,12 @@ def test_ascii_punctuation_counts_as_prose_too() -> None:
 
 
 def test_lines_of_the_report_that_look_like_surroundings_stay_between_its_sentences() -> None:
-    lines = ["第一段讲工作情况，内容很多，一直写到二十五个字以上才算结束。", "来源：群众来信", "主办单位：司法所", "第二段讲工作情况，内容很多，一直写到二十五个字以上才算结束。"]
+    lines = [
+        "第一段讲工作情况，内容很多，一直写到二十五个字以上才算结束。",
+        "来源：群众来信",
+        "主办单位：司法所",
+        "第二段讲工作情况，内容很多，一直写到二十五个字以上才算结束。",
+    ]
     assert drop_surroundings(lines) == (lines, [])
 
 
@@ -155,7 +162,7 @@ def test_a_page_without_a_report_is_refused(markup: str, kind: str, words: str) 
 
 
 def test_entities_are_neither_expanded_nor_fetched() -> None:
-    bombs = "".join(f'<!ENTITY e{n} "{"&e%d;" % (n - 1) * 10}">' for n in range(1, 12))
+    bombs = "".join(f"<!ENTITY e{n} '" + f"&e{n - 1};" * 10 + "'>" for n in range(1, 12))
     markup = f'<!DOCTYPE html [<!ENTITY e0 "lol">{bombs}<!ENTITY x SYSTEM "file:///etc/hostname">]><html><body><p>&e11;&x;</p>{BODY}</body></html>'
     text = read_page(markup).text
     assert len(text) < 2000
@@ -164,20 +171,28 @@ def test_entities_are_neither_expanded_nor_fetched() -> None:
 
 @pytest.mark.parametrize(
     "markup",
-    ["<html><body>" + "<div>" * 100_000 + pages.PARAGRAPHS, "<html><body>" + "<div class=share><p>分享，</p></div>" * 5000 + pages.PARAGRAPHS, "<table><tr><td>" * 5000 + pages.PARAGRAPHS],
+    [
+        "<html><body>" + "<div>" * 100_000 + pages.PARAGRAPHS,
+        "<html><body>" + "<div class=share><p>分享，</p></div>" * 5000 + pages.PARAGRAPHS,
+        "<table><tr><td>" * 5000 + pages.PARAGRAPHS,
+    ],
     ids=["deep", "many", "tables"],
 )
 def test_hostile_markup_ends_soon(markup: str) -> None:
-    started = time.perf_counter()
-    try:
+    started = time.process_time()
+    with contextlib.suppress(CannotRead):
         read_page(markup)
-    except CannotRead:
-        pass
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @settings(max_examples=150)
-@given(st.recursive(st.text(max_size=30), lambda inner: st.tuples(st.sampled_from(["div", "p", "table", "tr", "td", "pre", "a", "ul", "br", "script"]), st.lists(inner, max_size=4)), max_leaves=25))
+@given(
+    st.recursive(
+        st.text(max_size=30),
+        lambda inner: st.tuples(st.sampled_from(["div", "p", "table", "tr", "td", "pre", "a", "ul", "br", "script"]), st.lists(inner, max_size=4)),
+        max_leaves=25,
+    )
+)
 def test_any_tree_gives_lines_or_a_reason(tree: object) -> None:
     def write(node: object) -> str:
         if isinstance(node, tuple):

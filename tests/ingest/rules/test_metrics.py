@@ -45,7 +45,9 @@ def test_what_is_no_quantity(text):
     assert list(iter_quantities(Text.of(text).clean)) == []
 
 
-@pytest.mark.parametrize(("text", "value"), [("十", 10), ("二十三", 23), ("一百零五", 105), ("两千", 2000), ("三万五千", 35000), ("百", 100), ("一亿", 100_000_000)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("十", 10), ("二十三", 23), ("一百零五", 105), ("两千", 2000), ("三万五千", 35000), ("百", 100), ("一亿", 100_000_000)]
+)
 def test_chinese_numbers(text, value):
     assert chinese_number(text) == value
 

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from conftest import LOCAL
+from lxml import html
+from starlette.testclient import TestClient
+
+from fazhi.settings import Settings
+from search_api import models
+from search_api.app import create_app
+from search_api.routers.pages import _labels, _runs, cut_highlights
+
+Ids = Callable[[str], str]
+
+
+def page(client: TestClient, path: str, status: int = 200) -> html.HtmlElement:
+    response = client.get(path, headers={"accept": "text/html"})
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"].startswith("text/html")
+    return html.document_fromstring(response.text)
+
+
+def inside(found: html.HtmlElement, name: str, tag: str) -> list[html.HtmlElement]:
+    return [part for whole in found.find_class(name) for part in whole.iter(tag)]
+
+
+def titles(found: html.HtmlElement) -> list[html.HtmlElement]:
+    return [link for heading in inside(found, "hit", "h2") for link in heading.iter("a")]
+
+
+def test_the_search_page_lights_the_words(client: TestClient) -> None:
+    found = page(client, "/?q=法律八进")
+    assert "法律八进" in {mark.text for mark in inside(found, "hit", "mark")}
+    assert len(found.find_class("hit")) == 5
+
+
+def test_a_hit_leads_to_its_sentence_in_the_report(client: TestClient, report: Ids) -> None:
+    links = inside(page(client, "/?q=茶香室"), "passage", "a")
+    address, _, fragment = links[0].get("href").partition("#")
+    assert address.startswith(f"/reports/{report('甲溪镇2023.txt')}?at=")
+    target = page(client, address)
+    assert target.get_element_by_id(fragment) is not None
+    pointed = "".join(part.text_content() for part in target.find_class("pointed"))
+    assert pointed == links[0].text_content()
+
+
+def test_facets_narrow_and_chips_widen_again(client: TestClient) -> None:
+    found = page(client, "/?q=法律八进")
+    link = next(link for link in inside(found, "facets", "a") if link.text == "乙岭乡")
+    narrowed = page(client, link.get("href"))
+    assert len(narrowed.find_class("hit")) == 1
+    (chip,) = inside(narrowed, "chips", "a")
+    assert chip.text.strip() == "乙岭乡"
+    assert len(page(client, chip.get("href")).find_class("hit")) == 5
+
+
+def test_the_pager_walks_on(client: TestClient) -> None:
+    seen: list[str] = []
+    client_url: str | None = "/?sort=year"
+    many = [link.get("href") for link in titles(page(client, "/?sort=year"))]
+    while client_url:
+        found = page(client, client_url)
+        seen += [link.get("href") for link in titles(found)]
+        following = found.find_class("next")
+        client_url = following[0].get("href") if following else None
+    assert seen == many
+
+
+def test_a_report_shows_its_facts_by_type(client: TestClient, report: Ids) -> None:
+    found = page(client, f"/reports/{report('甲溪镇2023.txt')}")
+    marks = {mark.text: mark for mark in inside(found, "text", "mark")}
+    assert "t-program" in marks["法律八进"].get("class")
+    assert "by_hand 0.90" in marks["法律八进"].get("title")
+    assert "t-metric" in marks["126件"].get("class")
+    frame = found.find_class("beside")[0].text_content()
+    assert "福建省 › 泉州市 › 安溪县 › 甲溪镇" in frame
+    assert "甲溪镇人民政府" in frame
+
+
+def test_the_text_of_a_report_is_all_there(client: TestClient, report: Ids) -> None:
+    from search_api_corpus import TALES
+
+    for tale in TALES:
+        shown = page(client, f"/reports/{report(tale.key)}").find_class("text")[0]
+        assert [line.text_content() for line in shown.iter("p")] == [line for line in tale.text.split("\n") if line.strip()]
+
+
+def test_a_type_can_be_chosen(client: TestClient, report: Ids) -> None:
+    found = page(client, f"/reports/{report('甲溪镇2023.txt')}?type=relation")
+    assert [mark.text for mark in inside(found, "text", "mark")] == ["法律八进", "建成“茶香室”调解工作室"]
+    (chosen,) = found.xpath("//*[@aria-current]")
+    assert "关系" in chosen.text_content()
+
+
+def test_script_in_a_report_is_text(client: TestClient, report: Ids) -> None:
+    for path in (f"/reports/{report('无名镇2023.txt')}", "/?q=法律八进", "/?q=<script>alert(3)</script>", "/?place=<script>", "/?from=<script>"):
+        response = client.get(path, headers={"accept": "text/html"})
+        found = html.document_fromstring(response.text)
+        assert not list(found.iter("script"))
+        assert not [link for link in found.iter("a") if (link.get("href") or "").lower().startswith("javascript")]
+    text = page(client, f"/reports/{report('无名镇2023.txt')}").find_class("text")[0].text_content()
+    assert "<script>alert('法律八进')</script>" in text
+
+
+def test_an_undecided_township_says_so(client: TestClient, report: Ids) -> None:
+    beside = page(client, f"/reports/{report('无名镇2023.txt')}").find_class("beside")[0].text_content()
+    assert "正文没有写明是哪个乡镇" in beside
+    assert "cn:350524/丙河镇" in beside
+
+
+def test_a_wrong_question_keeps_the_form_and_says_where(client: TestClient) -> None:
+    found = page(client, '/?q=法律 AND "八进', status=400)
+    assert found.get_element_by_id("q").get("value") == '法律 AND "八进'
+    assert "第 8 个字符" in found.find_class("problem")[0].text_content()
+
+
+def test_a_wrong_year_is_a_problem_on_the_page(client: TestClient) -> None:
+    assert "from" in page(client, "/?from=abc", status=422).find_class("problem")[0].text_content()
+
+
+def test_no_hits_is_not_shown_as_not_done(client: TestClient) -> None:
+    assert "这只说明" in page(client, "/?q=没有人写过的词语").find_class("empty")[0].text_content()
+
+
+def test_an_empty_collection_says_what_to_do(tmp_path: Path) -> None:
+    with TestClient(create_app(Settings(home=tmp_path)), base_url=LOCAL) as client:
+        assert "fazhi ingest" in page(client, "/").find_class("empty")[0].text_content()
+
+
+def test_english_stays_english(client: TestClient) -> None:
+    found = page(client, "/?q=法律八进&lang=en")
+    assert found.get("lang") == "en"
+    assert "reports" in found.find_class("summary")[0].text_content()
+    assert all("lang=en" in link.get("href") for link in inside(found, "hit", "a") + inside(found, "facets", "a"))
+
+
+def test_every_label_has_both_languages() -> None:
+    assert all(set(words) == {"zh", "en"} and all(words.values()) for words in _labels().values())
+
+
+def test_nothing_comes_from_another_host(client: TestClient, report: Ids) -> None:
+    addresses = re.compile(r"""(?:src|href)=["']?([^"'> ]+)|url\(([^)]*)\)|@import\s+(\S+)""")
+    for path in ("/", "/docs", f"/reports/{report('空.txt')}", "/assets/style.css"):
+        for groups in addresses.findall(client.get(path).text):
+            address = next(group for group in groups if group)
+            assert address.startswith(("/", "#")) and not address.startswith("//"), address
+
+
+def test_the_manual_has_all_its_files(client: TestClient) -> None:
+    found = page(client, "/docs")
+    files = [script.get("src") for script in found.iter("script")] + [link.get("href") for link in found.iter("link")]
+    assert all(client.get(file).status_code == 200 for file in files)
+    assert client.get(found.get_element_by_id("manual").get("data-openapi")).status_code == 200
+
+
+def test_years_without_a_report_show_in_the_coverage() -> None:
+    assert list(_runs((2019, 2020, 2021, 2023))) == ["2019–2021", "2023"]
+
+
+def test_highlights_that_overlap_are_cut_once() -> None:
+    spans = (models.Span(start=11, end=13), models.Span(start=12, end=14), models.Span(start=20, end=30))
+    pieces = cut_highlights(models.Passage(text="甲乙丙丁戊", start=10, end=15, section="other", highlights=spans))
+    assert pieces == [("甲", False), ("乙丙", True), ("丁", True), ("戊", False)]
