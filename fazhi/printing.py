@@ -143,6 +143,8 @@ def print_rows(answer: CypherAnswer) -> None:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return value if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from array import array
 from functools import cache
-from operator import add
 
 from ingest.script import simplify
 from ingest.text import Text
@@ -14,23 +14,36 @@ from ingest.text import Text
 # Stands between stretches of text that no phrase may cross (paragraphs, sentences that are not neighbours). Nobody types it, and it is no blank to any engine.
 SEPARATOR = "␞"
 
+_BLANK = ord(" ")
 _BLANKS = re.compile(r"\s+")
 
 
 @cache
 def _lower() -> dict[int, str]:
     """Lower case, one character for one, whatever stands around it; what is no character (half a surrogate pair) becomes the sign for that."""
-    table = dict.fromkeys(range(55296, 57344), "�")
+    table = dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
     for code in range(sys.maxunicode + 1):
-        character = chr(code)
-        if character.isupper() and len(character.lower()) == 1:
-            table[code] = character.lower()
+        lower = chr(code).lower()
+        if len(lower) == 1 and lower != chr(code):
+            table[code] = lower
     return table
 
 
 def fold(clean: str) -> str:
     """Lower case of the same length, and valid Unicode."""
-    return clean.lower() if clean.isascii() else clean.translate(_lower())
+    if "Σ" not in clean:  # the one letter whose lower case depends on what follows
+        lower = clean.lower()  # a tenth of the table's time
+        if len(lower) == len(clean) and _is_valid(lower):
+            return lower
+    return clean.translate(_lower())
+
+
+def _is_valid(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def squeeze(folded: str) -> str:
@@ -54,4 +67,10 @@ def pairs(squeezed: str) -> str:
     Two characters are one look-up, and a longer phrase needs half as many steps as it would with single characters, of terms that are far rarer: measured 2 to
     5 times as fast on common phrases.
     """
-    return " ".join(map(add, squeezed, squeezed[1:]))
+    if len(squeezed) < 2:
+        return ""
+    codes = array("I", squeezed.encode("utf-32-le"))
+    joined = array("I", [_BLANK]) * (3 * len(codes) - 3)  # several times as fast as joining strings
+    joined[0::3] = codes[:-1]
+    joined[1::3] = codes[1:]
+    return joined.tobytes().decode("utf-32-le")[:-1]

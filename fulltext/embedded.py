@@ -22,7 +22,7 @@ from archive.model import Change
 from fazhi.errors import Conflict, Invalid, Unavailable
 from fulltext.compile import CELLS, compile_query, pairs_field, words_field
 from fulltext.narrow import narrow
-from fulltext.paging import read_cursor, search_by_key, search_by_score
+from fulltext.paging import Ranking, read_cursor
 from fulltext.project import LEVEL_KINDS, Row, project
 from fulltext.query import Query, ranks
 from fulltext.sentences import View
@@ -40,8 +40,8 @@ _FACET_FIELDS: dict[str, str] = {
     "section": "section",
     **{level: level for level in LEVEL_KINDS},
 }
-# order of hits → fast field whose values are unique, since the report id is their end
-_SORT_FIELDS: dict[str, str] = {"year": "by_year", "-year": "by_year_last", "place": "by_place", "report": "report"}
+# order of hits → number to sort by; "report" is the order where nothing gives a score
+_SORT_FIELDS: dict[str, str] = {"year": "by_year", "-year": "by_year_last", "place": "by_place", "report": "number"}
 _ALL_BUCKETS = 65_000
 
 
@@ -55,10 +55,11 @@ def build_schema() -> tantivy.Schema:
     builder.add_bytes_field("view", stored=True)
     builder.add_text_field("report", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("state", tokenizer_name="raw", index_option="basic")  # report and fingerprint, for ``fingerprints`` in order
-    builder.add_unsigned_field("number", fast=True)  # the report id as a number: ties of a score in one call
+    builder.add_unsigned_field("number", fast=True)  # the report id as a number: many at once in one call
     builder.add_integer_field("year", indexed=True, fast=True)
-    for name in ("by_year", "by_year_last", "by_place"):
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    for name in _SORT_FIELDS.values():
+        if name != "number":
+            builder.add_unsigned_field(name, fast=True)
     for name in ("place", "program", "cells"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("level", "section", "program_id", *LEVEL_KINDS):
@@ -77,10 +78,8 @@ def build_document(row: Row) -> tantivy.Document:
     document.add_unsigned("number", int(row.report, 16))
     if row.year is not None:
         document.add_integer("year", row.year)
-    # reports without a year or place come last in every order
-    document.add_text("by_year", f"{9999 if row.year is None else row.year:04} {row.report}")
-    document.add_text("by_year_last", f"{9999 if row.year is None else 9998 - row.year:04} {row.report}")
-    document.add_text("by_place", f"{row.place or '~'} {9999 if row.year is None else row.year:04} {row.report}")
+    for order, key in row.sort_keys.items():
+        document.add_unsigned(_SORT_FIELDS[order], key)
     for field, values in (
         ("place", row.places),
         ("program", row.programs),
@@ -134,11 +133,8 @@ class EmbeddedTextStore:
         with _engine_errors():
             searcher = index.searcher()
             compiled = compile_query(index.schema, tree)
-            if order == "score":
-                hits, total = search_by_score(searcher, compiled, size, after)
-            else:
-                hits, total = search_by_key(searcher, compiled, order, _SORT_FIELDS[order], size, after)
-            return Result(hits=tuple(hits), total=total, facets={facet: _facet(searcher, compiled, facet, facet_size) for facet in facets})
+            hits, total = Ranking(searcher, compiled, order, _SORT_FIELDS.get(order)).page(size, after)
+            return Result(hits=tuple(hits), total=total, facets=_count(searcher, compiled, facets, facet_size))
 
     def views(self, reports: Sequence[str]) -> Mapping[str, View]:
         index = self._reader()
@@ -310,16 +306,18 @@ def _fill(folder: Path, changes: Iterable[Change]) -> None:
     index = _create(folder)
     writer = index.writer(HEAP, 1)
     reports: set[str] = set()
-    for number, change in enumerate(changes, 1):
-        writer.delete_documents_by_term("report", change.report)
-        reports.discard(change.report)
-        if change.item is not None:
-            writer.add_document(build_document(project(change.item)))
-            reports.add(change.report)
-        if number % REBUILD_BATCH == 0:
-            writer.commit()
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        for number, change in enumerate(changes, 1):
+            writer.delete_documents_by_term("report", change.report)
+            reports.discard(change.report)
+            if change.item is not None:
+                writer.add_document(build_document(project(change.item)))
+                reports.add(change.report)
+            if number % REBUILD_BATCH == 0:
+                writer.commit()
+        writer.commit()
+    finally:
+        writer.wait_merging_threads()  # nothing may write into a folder that is about to be taken away
     index.reload()
     found = index.searcher().num_docs
     if found != len(reports):
@@ -339,15 +337,22 @@ def _write_pointer(folder: Path, pointer: _Pointer) -> None:
     Path(name).replace(folder / "current")
 
 
-def _facet(searcher: tantivy.Searcher, query: tantivy.Query, facet: Facet, size: int) -> tuple[tuple[str, int], ...]:
-    """(value, reports), most first, equal ones by value. Counts are exact: every segment gives all its values."""
+def _count(searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[Facet], size: int) -> dict[str, tuple[tuple[str, int], ...]]:
+    """(value, reports) of each facet, most first, equal ones by value. Counts are exact: every segment gives all its values."""
+    counted: dict[str, tuple[tuple[str, int], ...]] = {}
+    undecided: Sequence[Facet] = facets
     for wanted in (size + 1, _ALL_BUCKETS):
-        terms = {"field": _FACET_FIELDS[facet], "size": wanted, "segment_size": _ALL_BUCKETS}
-        buckets = searcher.aggregate(query, {facet: {"terms": terms}})[facet]["buckets"]
-        if len(buckets) <= size or buckets[size - 1]["doc_count"] != buckets[size]["doc_count"]:
-            break  # else equal ones are cut apart by chance: look at all
-    found = sorted(((str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets), key=lambda bucket: (-bucket[1], bucket[0]))
-    return tuple(found[:size])
+        if not undecided:
+            break
+        terms = {facet: {"terms": {"field": _FACET_FIELDS[facet], "size": wanted, "segment_size": _ALL_BUCKETS}} for facet in undecided}
+        answer = searcher.aggregate(query, terms)
+        for facet in undecided:
+            buckets = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer[facet]["buckets"]]
+            if wanted == _ALL_BUCKETS or len(buckets) <= size or buckets[size - 1][1] != buckets[size][1]:
+                counted[facet] = tuple(sorted(buckets, key=lambda bucket: (-bucket[1], bucket[0]))[:size])
+        # where equal counts stand on both sides of the cut, chance would choose among them: look at all values
+        undecided = [facet for facet in undecided if facet not in counted]
+    return {facet: counted[facet] for facet in facets}
 
 
 class _engine_errors:

@@ -157,9 +157,10 @@ class _Squeezed:
     def __init__(self, folded: str) -> None:
         self.kept: list[int] | None = None
         self.text = folded
-        if any(character.isspace() and character != "\n" for character in set(folded)):
-            self.kept = [index for index, character in enumerate(folded) if character == "\n" or not character.isspace()]
-            self.text = "".join(folded[index] for index in self.kept)
+        blanks = {character for character in set(folded) if character.isspace() and character != "\n"}
+        if blanks:
+            self.kept = [index for index, character in enumerate(folded) if character not in blanks]
+            self.text = folded.translate(dict.fromkeys(map(ord, blanks)))
 
     def find(self, wanted: str, gaps: Sequence[int], *, whole: bool = False) -> list[tuple[int, int]]:
         """Spans in the text with its blanks. ``whole``: not inside a longer run of letters or digits."""

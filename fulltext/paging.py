@@ -1,8 +1,9 @@
 """Hits in an order that never wavers, page after page, however deep.
 
-A cursor holds the sort values of the last hit and how many stood before it. While the index is as it was, the next page is one short look at
-that depth; when it has changed, all hits are looked through for the first one after those values, so that nothing is seen twice. Scores shift
-with every report that comes or goes, so in their order it is the last hit itself that is looked for, and its rank where it has gone.
+Hits are in the order of a number (the score downwards, or a sort key upwards) and, where that is equal, of their report ids. A cursor holds both for the last
+hit and how many stood before it. While the index is as it was, the next page is one short look at that depth. When it has changed, all hits are looked
+through for the first one after the cursor; scores shift with every report that comes or goes, so in their order it is the last hit itself that is
+looked for, and its rank where it has gone.
 """
 
 from __future__ import annotations
@@ -17,13 +18,19 @@ import tantivy
 from fazhi.errors import Invalid
 from fulltext.store import Hit
 
+_Place = tuple[float | int, str]  # sort value, report: hits are in ascending order of these
+
 
 class Cursor(msgspec.Struct, array_like=True, frozen=True):
     order: str
-    key: str  # of the last hit: its unique sort value, or its report id
+    value: int | float  # sort value of the last hit
+    report: str
     rank: int  # hits up to and with the last one
-    score: float = 0.0
-    tied: int = 0  # of these, how many at the end have the last one's score
+    tied: int  # of these, how many at the end have the last one's sort value
+
+    @property
+    def place(self) -> _Place:
+        return self.value, self.report
 
 
 def write_cursor(cursor: Cursor) -> str:
@@ -36,78 +43,69 @@ def read_cursor(text: str, order: str) -> Cursor:
         cursor = msgspec.json.decode(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True), type=Cursor)
     except (binascii.Error, ValueError, msgspec.DecodeError) as error:
         raise Invalid("The cursor can't be read.", cure="Take it from the last hit of the page before, unchanged.") from error
-    if cursor.order != order or cursor.rank < 1 or not 0 <= cursor.tied <= cursor.rank:
+    if cursor.order != order or not 1 <= cursor.tied <= cursor.rank < 2**32:
         raise Invalid("The cursor belongs to another search.", cure="Keep the query and the sort of the page before, or start without a cursor.")
     return cursor
 
 
-def search_by_key(searcher: tantivy.Searcher, query: tantivy.Query, order: str, field: str, size: int, after: Cursor | None) -> tuple[list[Hit], int]:
-    """(hits, total) in ascending order of a fast field with unique values, whose last word is the report id."""
+class Ranking:
+    """The hits of one query in one order. ``field`` is the sort key; None is the score."""
 
-    def look(offset: int, limit: int) -> tuple[list[str], int]:
-        found: Any = searcher.search(query, limit=max(limit, 1), offset=offset, order_by_field=field, order=tantivy.Order.Asc)
-        return [str(key) for key, _ in found.hits], int(found.count)
+    def __init__(self, searcher: tantivy.Searcher, query: tantivy.Query, order: str, field: str | None) -> None:
+        self.searcher = searcher
+        self.query = query
+        self.order = order
+        self.field = field
 
-    rank = 0
-    if after is None:
-        keys, total = look(0, size)
-    else:
-        rank = after.rank
-        keys, total = look(rank - 1, size + 1)
-        if keys[:1] == [after.key]:
-            keys = keys[1:]
+    def page(self, size: int, after: Cursor | None) -> tuple[list[Hit], int]:
+        """(hits after the cursor, how many there are in all)."""
+        if after is None:
+            found, total = self._look(0, size)
+            return self._show(found, 0, 0, size), total
+        start = after.rank - after.tied  # where the last hit's equals begin
+        found, total = self._look(max(start - 1, 0), size + after.tied + 1)
+        skipped = 1 if start else 0
+        last = skipped + after.tied - 1
+        if last < len(found) and found[last] == after.place and found[skipped][0] == after.value and (not start or found[0][0] < after.value):
+            return self._show(found, start - skipped, last + 1, size), total
+        everything, total = self._look(0, total)
+        if self.field is None:
+            first = next((index for index, (_, report) in enumerate(everything, 1) if report == after.report), after.rank)
         else:
-            everything, _ = look(0, total)
-            keys = [key for key in everything if key > after.key]
-            rank = len(everything) - len(keys)
-    keys = keys[:size]
-    return [Hit(report=key.rpartition(" ")[2], score=0.0, cursor=write_cursor(Cursor(order, key, rank + number))) for number, key in enumerate(keys, 1)], total
+            first = next((index for index, place in enumerate(everything) if place > after.place), len(everything))
+        return self._show(everything, 0, first, size), total
 
+    def _look(self, offset: int, wanted: int) -> tuple[list[_Place], int]:
+        """At least ``wanted`` hits from ``offset`` on, in order, as far as there are, and the total.
 
-def search_by_score(searcher: tantivy.Searcher, query: tantivy.Query, size: int, after: Cursor | None) -> tuple[list[Hit], int]:
-    """(hits, total), best first, equal scores by report id. tantivy leaves the order within equal scores open, so each such group is fetched whole."""
-    if after is None:
-        found, total = _ranked(searcher, query, 0, size)
-        return _hits(found[:size], 0, None), total
-    start = after.rank - after.tied  # where the last hit's group begins
-    found, total = _ranked(searcher, query, max(start - 1, 0), size + after.tied + 1)
-    before, group = (found[:1], found[1:]) if start else ([], found)
-    fits = (
-        bool(group)
-        and group[0][0] == after.score
-        and (not before or before[0][0] > after.score)
-        and (after.score, after.key) in group[after.tied - 1 : after.tied]
-    )
-    if not fits:
-        group, total = _ranked(searcher, query, 0, total or 1)
-        start = 0
-        first = next((index for index, (_, report) in enumerate(group, 1) if report == after.key), after.rank)
-    else:
-        first = after.tied
-    return _hits(group[first : first + size], start + first, group[:first]), total
+        The engine leaves the order of equal hits open, so all of the last ones' equals are fetched.
+        """
+        everything = self.searcher.num_docs  # a made-up cursor must not make the engine reserve room for billions of hits
+        offset = min(offset, everything)
+        limit = min(max(wanted, 1), everything - offset) + 1
+        while True:
+            if self.field is None:
+                found: Any = self.searcher.search(self.query, limit=limit, offset=offset)
+            else:
+                found = self.searcher.search(self.query, limit=limit, offset=offset, order_by_field=self.field, order=tantivy.Order.Asc)
+            hits = found.hits
+            if len(hits) < limit or wanted < 1 or hits[-1][0] != hits[wanted - 1][0]:
+                break
+            limit = min(limit * 4, everything - offset + 1)
+        numbers = self.searcher.fast_field_values("number", [address for _, address in hits])
+        sign = -1 if self.field is None else 1
+        return sorted((sign * value, f"{number:016x}") for (value, _), number in zip(hits, numbers, strict=True)), int(found.count)
 
-
-def _ranked(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, wanted: int) -> tuple[list[tuple[float, str]], int]:
-    """At least ``wanted`` (score, report) from ``offset`` on, in order, no group of equal scores broken at the end."""
-    limit = max(wanted, 1) + 1
-    while True:
-        found: Any = searcher.search(query, limit=limit, offset=offset)
-        hits = found.hits
-        if len(hits) < limit or hits[-1][0] != hits[wanted - 1][0] or wanted < 1:
-            break
-        limit *= 4
-    numbers = searcher.fast_field_values("number", [address for _, address in hits])
-    ranked = sorted(((float(score), f"{number:016x}") for (score, _), number in zip(hits, numbers, strict=True)), key=lambda hit: (-hit[0], hit[1]))
-    return ranked, int(found.count)
-
-
-def _hits(found: list[tuple[float, str]], rank: int, earlier: list[tuple[float, str]] | None) -> list[Hit]:
-    """With cursors; ``earlier`` are the hits right before, which may share the first one's score."""
-    hits: list[Hit] = []
-    last, tied = None, 0
-    for score, _ in earlier or ():
-        last, tied = score, (tied + 1 if score == last else 1)
-    for number, (score, report) in enumerate(found, 1):
-        last, tied = score, (tied + 1 if score == last else 1)
-        hits.append(Hit(report=report, score=score, cursor=write_cursor(Cursor("score", report, rank + number, score, tied))))
-    return hits
+    def _show(self, found: list[_Place], offset: int, first: int, size: int) -> list[Hit]:
+        """``size`` hits from index ``first`` of ``found``, which begins at rank ``offset``."""
+        hits: list[Hit] = []
+        begin = first
+        while begin and begin < len(found) and found[begin - 1][0] == found[first][0]:
+            begin -= 1
+        for index in range(first, min(first + size, len(found))):
+            value, report = found[index]
+            if value != found[begin][0]:
+                begin = index
+            cursor = Cursor(self.order, value, report, offset + index + 1, index + 1 - begin)
+            hits.append(Hit(report=report, score=-float(value) if self.field is None else 0.0, cursor=write_cursor(cursor)))
+        return hits

@@ -7,9 +7,12 @@ Cell texts come in two forms: ``words``, jieba's words and the words inside long
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from hashlib import blake2b
+
 import msgspec
 
-from archive.model import Projectable
+from archive.model import Document, Projectable
 from fulltext.characters import SEPARATOR, fold, keyword, pairs, squeeze
 from fulltext.sentences import Sentence, View, build_view
 from ingest.model import Modality, SectionKind
@@ -21,6 +24,7 @@ SECTION_KINDS: tuple[SectionKind, ...] = ("heading", "results", "problems", "pla
 MODALITY_KINDS: tuple[Modality, ...] = ("done", "ongoing", "planned", "exhorted")
 LEVEL_KINDS = ("province", "prefecture", "county", "township")
 
+_NO_YEAR = 9999
 _SUFFIXES = ("自治区", "自治州", "自治县", "自治旗", "街道", "地区", "省", "市", "县", "区", "州", "盟", "旗", "镇", "乡")
 
 
@@ -36,7 +40,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
     year: int | None
     level: str | None
-    place: str  # graph id of the reporting place, empty where it is not known; sorts by division code
+    sort_keys: dict[str, int]  # year, -year, place: ascending; below 2**63, so that every engine has a type for them
     places: tuple[str, ...]  # keywords: ids and names of the place and all above it
     chain: dict[str, str]  # province, prefecture, county, township → graph id, for facets
     programs: tuple[str, ...]  # keywords: names and ids of the programs that a fact names, in any modality
@@ -68,7 +72,7 @@ def project(item: Projectable) -> Row:
         fingerprint=document.fingerprint,
         year=document.year,
         level=document.level,
-        place=document.place or "",
+        sort_keys=_sort_keys(document),
         places=_place_keywords(document.place, document.place_name, document.path),
         chain={level: node for level, node in chain.items() if level in LEVEL_KINDS},
         programs=tuple(sorted({name for naming in view.namings for name in naming.programs})),
@@ -86,16 +90,19 @@ def _cells(folded: str, sentences: list[Sentence]) -> dict[str, Cell]:
     words: dict[str, list[str]] = {ALL: [word for word, _, _ in found]}
     stretches: dict[str, list[str]] = {}
     by_sentence: list[list[str]] = [[] for _ in sentences]
-    index = 0
-    for word, start, _ in sorted(found, key=_start):
-        while start >= sentences[index].end:
-            index += 1
-        by_sentence[index].append(word)
-    for sentence, inside in zip(sentences, by_sentence, strict=True):
+    starts = [sentence.start for sentence in sentences]
+    first, end = 0, -1
+    inside: list[str] = []
+    for word, start, _ in found:
+        if not first <= start < end:  # words come nearly in order
+            index = bisect_right(starts, start) - 1
+            first, end, inside = starts[index], sentences[index].end, by_sentence[index]
+        inside.append(word)
+    for sentence, within in zip(sentences, by_sentence, strict=True):
         stretch = _stretch(folded[sentence.start : sentence.end])
         for modality in sentence.modalities or ("",):
             name = cell_name(sentence.section, modality)
-            words.setdefault(name, []).extend(inside)
+            words.setdefault(name, []).extend(within)
             stretches.setdefault(name, []).append(stretch)
     cells = {name: Cell(" ".join(words[name]), pairs("".join(parts))) for name, parts in stretches.items()}
     if folded:
@@ -103,13 +110,26 @@ def _cells(folded: str, sentences: list[Sentence]) -> dict[str, Cell]:
     return cells
 
 
-def _start(word: tuple[str, int, int]) -> int:
-    return word[1]
-
-
 def _stretch(folded: str) -> str:
     """Characters that phrases may run over, closed by the separator; paragraphs are stretches of their own."""
     return squeeze(folded.strip().replace("\n", SEPARATOR)) + SEPARATOR
+
+
+def _sort_keys(document: Document) -> dict[str, int]:
+    """Numbers that order reports, the report id in their last digits: year, or division code, township and year. What is not known comes last.
+
+    The digits of the id don't all fit, so engines settle equal keys by the whole id.
+    """
+    report = int(document.report, 16)
+    year = _NO_YEAR if document.year is None else min(max(document.year, 0), _NO_YEAR - 1)
+    code, _, name = (document.place or "").removeprefix("cn:").partition("/")
+    division = int(code.ljust(6, "0")) if code.isdecimal() and len(code) <= 6 else 999_999
+    township = int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=2).digest(), "big") if name else 0
+    return {
+        "year": year << 49 | report >> 15,
+        "-year": (_NO_YEAR if year == _NO_YEAR else _NO_YEAR - 1 - year) << 49 | report >> 15,
+        "place": division << 43 | township << 27 | year << 13 | report >> 51,
+    }
 
 
 def place_chain(place: str | None, path: tuple[str, ...], level: str | None) -> dict[str, str]:

@@ -8,7 +8,6 @@ often enough that readers are seconds behind, yet never for more than a tenth of
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import threading
@@ -16,9 +15,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import kglite
+from filelock import FileLock, Timeout
 
 import cypher
 from archive.model import Change
@@ -47,7 +47,7 @@ class EmbeddedGraph:
     def __init__(self, folder: Path, *, writable: bool) -> None:
         self._folder = folder
         self._writing = threading.Lock()
-        self._lock: IO[str] | None = None
+        self._lock: FileLock | None = None
         self._stamp: tuple[int, ...] | None = None
         self._saved = time.monotonic()
         self._save_seconds = 0.0
@@ -62,7 +62,7 @@ class EmbeddedGraph:
             except Unavailable as error:
                 self._broken = error
             except BaseException:
-                self._lock.close()
+                self._lock.release()
                 raise
         else:
             with contextlib.suppress(Unavailable):
@@ -158,10 +158,10 @@ class EmbeddedGraph:
     def close(self) -> None:
         """Checkpoint and let go of the folder. The store can't be used afterwards."""
         with self._writing:
-            if self._lock is not None and not self._lock.closed:
+            if self._lock is not None and self._lock.is_locked:
                 if self._session.path is not None:
                     self._session.close()
-                self._lock.close()
+                self._lock.release()
 
     def _open_writer(self) -> Any:
         path = _pointed_at(self._folder)
@@ -198,7 +198,7 @@ class EmbeddedGraph:
             raise self._broken
 
     def _check_writable(self) -> None:
-        if self._lock is None or self._lock.closed:
+        if self._lock is None or not self._lock.is_locked:
             raise Conflict("This graph is open for reading only.", cure="Open it with writable=True.")
 
 
@@ -273,28 +273,23 @@ def _empty() -> Any:
     return kglite.KnowledgeGraph().session()
 
 
-def _take_lock(folder: Path) -> IO[str]:
-    """The folder's one writer, for as long as the file is open. The system lets go when the process dies."""
-    file = (folder / "writer.lock").open("a+", encoding="utf-8")
+def _take_lock(folder: Path) -> FileLock:
+    """Be the folder's one writer. The system lets go when the process dies."""
+    lock = FileLock(folder / "writer.lock", timeout=0)
+    note = folder / "writer.json"
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.seek(0)
-        holder = file.read()
-        file.close()
-        raise Conflict(f"The graph in {folder} is being written by {_describe(holder)}.", cure="Wait until it is done, or stop it.") from error
-    file.seek(0)
-    file.truncate()
-    json.dump({"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}, file)
-    file.flush()
-    return file
+        lock.acquire()
+    except Timeout as error:
+        raise Conflict(f"The graph in {folder} is being written by {_describe(note)}.", cure="Wait until it is done, or stop it.") from error
+    note.write_text(json.dumps({"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}), encoding="ascii")
+    return lock
 
 
-def _describe(holder: str) -> str:
+def _describe(note: Path) -> str:
     try:
-        told = json.loads(holder)
+        told = json.loads(note.read_bytes())
         return f"process {told['pid']} since {told['since']}"
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "another process"
 
 

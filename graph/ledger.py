@@ -29,12 +29,12 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 def write_ledger(rows: tuple[NodeRow, ...]) -> str:
     """The nodes of one report as a short string of ASCII."""
-    return base64.b85encode(zlib.compress(_encode(rows), 6)).decode("ascii")
+    return base64.b64encode(zlib.compress(_encode(rows), 3)).decode("ascii")
 
 
 def read_ledger(ledger: str) -> tuple[NodeRow, ...]:
     """Inverse of ``write_ledger``."""
-    return _rows.decode(zlib.decompress(base64.b85decode(ledger)))
+    return _rows.decode(zlib.decompress(base64.b64decode(ledger)))
 
 
 def digest(projection: Projection) -> str:
@@ -47,9 +47,14 @@ def merge(rows: Iterable[NodeRow], *, contested: bool = False) -> Shown:
 
     ``contested`` True: others are known to differ already.
     """
+    rows = list(rows)
+    if len(rows) == 1:
+        return Shown(row=rows[0], contested=contested)
     distinct = list({_encode(row): row for row in rows}.values())
+    if len(distinct) == 1:
+        return Shown(row=distinct[0], contested=contested)
     properties: dict[str, Any] = {}
     for property in sorted({name for row in distinct for name in row.properties}):
         properties[property] = min((row.properties[property] for row in distinct if property in row.properties), key=_encode)
     first = min(distinct, key=lambda row: (row.name, row.label))
-    return Shown(row=NodeRow(id=first.id, label=first.label, name=first.name, properties=properties), contested=contested or len(distinct) > 1)
+    return Shown(row=NodeRow(id=first.id, label=first.label, name=first.name, properties=properties), contested=True)

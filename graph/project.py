@@ -14,7 +14,7 @@ from graph import schema
 from ingest.model import Fact, Node
 
 MODALITIES = ("done", "ongoing", "planned", "exhorted")  # from deed to wish
-FROM_FRAME = ("COVERS", "ISSUED", "ADDRESSED_TO", "MENTIONS", "STATES", "OF", "ABOUT")
+NOT_FROM_RELATIONS = ("COVERS", "ISSUED", "ADDRESSED_TO", "MENTIONS", "STATES", "OF", "ABOUT")
 PHRASE_LIMIT = 60  # characters of a raw indicator's id: longer phrases are cut, lest a whole sentence names a node
 
 
@@ -34,18 +34,13 @@ class EdgeRow(msgspec.Struct, frozen=True, kw_only=True):
     properties: dict[str, Any]
 
 
-class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    properties: dict[str, Any]
-
-
 class Projection(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of one report. ``refused`` names edges that vocabulary/graph.yaml does not allow, in words for the log."""
 
     report: str
     properties: dict[str, Any]
     nodes: tuple[NodeRow, ...]
-    measures: tuple[MeasureRow, ...]
+    measures: tuple[dict[str, Any], ...]  # every declared property, None where there is none: they are created without looking for what is there
     edges: tuple[EdgeRow, ...]
     refused: tuple[str, ...] = ()
 
@@ -62,7 +57,7 @@ def project(item: Projectable) -> Projection:
         properties=_report_properties(item),
         nodes=tuple(nodes[id] for id in sorted(used)),
         measures=measures,
-        edges=tuple(sorted(edges, key=lambda edge: (edge.type, edge.source, edge.target, str(edge.properties)))),
+        edges=tuple(edges),
         refused=refused,
     )
 
@@ -111,6 +106,8 @@ def _node_row(node: Node, ids: set[str]) -> NodeRow | None:
     if label is None or label in ("Report", "Measure"):
         return None
     told = dict(node.properties)
+    if not told and label not in ("Place", "Program"):
+        return NodeRow(id=node.id, label=label, name=node.name, properties=told)
     if label == "Place":
         told["level"] = schema.level_of(node.id)
         told["parent"] = told.get("parent") or schema.parent_of(node.id)
@@ -160,7 +157,7 @@ def _relations(item: Projectable) -> Iterator[EdgeRow]:
     stating: dict[tuple[str, str, str, str, int | None], list[Fact]] = {}
     report = item.document.report
     for fact in item.analysis.facts:
-        if fact.type != "relation" or fact.relation is None or fact.relation in FROM_FRAME or fact.relation not in schema.edges():
+        if fact.type != "relation" or fact.relation is None or fact.relation in NOT_FROM_RELATIONS or fact.relation not in schema.edges():
             continue
         entry = schema.edges()[fact.relation]
         source = report if entry["from"] == ["Report"] else fact.subject_node
@@ -187,8 +184,8 @@ def _attributes(facts: Iterable[Fact]) -> dict[str, Any]:
     return told
 
 
-def _measure(item: Projectable, nodes: Mapping[str, NodeRow]) -> tuple[tuple[MeasureRow, ...], dict[str, NodeRow], list[EdgeRow]]:
-    measures: list[MeasureRow] = []
+def _measure(item: Projectable, nodes: Mapping[str, NodeRow]) -> tuple[tuple[dict[str, Any], ...], dict[str, NodeRow], list[EdgeRow]]:
+    measures: list[dict[str, Any]] = []
     indicators: dict[str, NodeRow] = {}
     edges: list[EdgeRow] = []
     report, frame = item.document.report, item.analysis.frame
@@ -198,20 +195,20 @@ def _measure(item: Projectable, nodes: Mapping[str, NodeRow]) -> tuple[tuple[Mea
             continue
         id = f"measure:{fact.id}"
         indicator = name_indicator(fact)
-        told = {
-            "indicator": indicator.id if indicator else None,
-            "value": fact.value,
-            "unit": fact.unit,
-            "approx": fact.approx,
-            "year": fact.year if fact.year is not None else frame.year,
-            "modality": fact.modality,
-            "polarity": fact.polarity,
-            "report": report,
-            "fact": fact.id,
-        }
-        phrase = fact.indicator or fact.canonical or fact.surface
-        measures.append(MeasureRow(id=id, properties={"id": id, "name": phrase, **schema.clean(told, schema.node_properties("Measure"))}))
-        edges.append(EdgeRow(type="STATES", source=report, target=id, properties=stated))
+        measures.append(
+            {
+                "id": id,
+                "name": fact.indicator or fact.canonical or fact.surface,
+                "value": None if fact.value is None else float(fact.value),
+                "unit": fact.unit,
+                "approx": fact.approx,
+                "year": fact.year if fact.year is not None else frame.year,
+                "modality": fact.modality,
+                "polarity": fact.polarity,
+                "report": report,
+                "fact": fact.id,
+            }
+        )
         if indicator is not None:
             indicators[indicator.id] = indicator
             edges.append(EdgeRow(type="OF", source=id, target=indicator.id, properties=stated))

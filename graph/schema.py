@@ -44,15 +44,15 @@ def edge_properties(type: str) -> Mapping[str, str]:
 
 
 @cache
-def _prefixes() -> tuple[tuple[str, str], ...]:
-    return tuple((prefix, label) for label, entry in nodes().items() for prefix in entry["ids"])
+def _prefixes() -> Mapping[str, str]:
+    return {prefix.removesuffix(":"): label for label, entry in nodes().items() for prefix in entry["ids"]}
 
 
 def label_of(id: str, labels: tuple[str, ...] = ()) -> str | None:
     """The label that a node's id stands for; where the id does not tell, the last of ``labels`` that is known."""
-    for prefix, label in _prefixes():
-        if id.startswith(prefix) if prefix.endswith(":") else id == prefix:
-            return label
+    label = _prefixes().get(id.partition(":")[0])
+    if label is not None:
+        return label
     return next((label for label in reversed(labels) if label in nodes()), None)
 
 
@@ -85,8 +85,12 @@ def all_labels(label: str, id: str) -> tuple[str, ...]:
 
 def clean(properties: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
     """The declared properties, in their declared type, sorted by name; empty ones and those of another type are left out."""
-    cleaned = {name: _convert(properties.get(name), type) for name, type in sorted(types.items())}
-    return {name: value for name, value in cleaned.items() if value is not None and value != []}
+    cleaned: dict[str, Any] = {}
+    for name in sorted(properties.keys() & types.keys()):
+        value = _convert(properties[name], types[name])
+        if value is not None and value != []:
+            cleaned[name] = value
+    return cleaned
 
 
 def _convert(value: Any, type: str) -> Any:

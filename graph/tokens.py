@@ -38,6 +38,8 @@ _PARTS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_LINE_ENDS = re.compile(r"[\x00\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029](?!\n)")
+
 
 def cut(statement: str) -> list[Token]:
     """Tokens without blanks and comments. Raises Invalid, with the position, for what is no token: an open string or comment, a stray backslash."""
@@ -48,6 +50,8 @@ def cut(statement: str) -> list[Token]:
         if match is None:
             raise Invalid(_describe(statement[position:]), position=position)
         kind = match.lastgroup
+        if kind == "comment" and (odd := _LINE_ENDS.search(match.group())):
+            raise Invalid("A comment holds a sign that some read as the end of the line.", position=position + odd.start())
         if kind not in ("blank", "comment"):
             tokens.append(Token(kind, match.group(), position))  # type: ignore[arg-type]
         position = match.end()

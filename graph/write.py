@@ -32,6 +32,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     old: dict[str, tuple[NodeRow, ...]]
     new: dict[str, Projection]
+    digests: dict[str, str]  # of ``new``
 
     def __bool__(self) -> bool:
         return bool(self.old or self.new)
@@ -43,23 +44,25 @@ def plan(run: Run, changes: Iterable[Change]) -> Plan:
     known = {row["id"]: row for row in run(cypher.load("read/ledgers"), {"reports": list(last)})}
     old: dict[str, tuple[NodeRow, ...]] = {}
     new: dict[str, Projection] = {}
+    digests: dict[str, str] = {}
     for report, change in last.items():
         if change.item is not None:
             projection = project(change.item)
-            if report in known and known[report]["digest"] == ledger.digest(projection):
+            digest = ledger.digest(projection)
+            if report in known and known[report]["digest"] == digest:
                 continue
             for refused in projection.refused:
                 log.warning("report %s: not in the graph, because vocabulary/graph.yaml has no such edge: %s", report, refused)
-            new[report] = projection
+            new[report], digests[report] = projection, digest
         if report in known:
             old[report] = ledger.read_ledger(known[report]["ledger"])
-    return Plan(old=old, new=new)
+    return Plan(old=old, new=new, digests=digests)
 
 
 def execute(run: Run, plan: Plan) -> None:
     """Write a plan: old statements go, nodes and new statements come, nodes that nobody speaks for any more go."""
     adoptions = _forget(run, list(plan.old))
-    _create_reports(run, plan.new)
+    _create_reports(run, plan)
     lost = _settle_nodes(run, plan)
     edges = [edge for projection in plan.new.values() for edge in projection.edges]
     _create_edges(run, edges)
@@ -81,12 +84,12 @@ def _forget(run: Run, reports: list[str]) -> set[tuple[str, str]]:
     return adoptions
 
 
-def _create_reports(run: Run, projections: Mapping[str, Projection]) -> None:
+def _create_reports(run: Run, plan: Plan) -> None:
     reports = [
-        {"id": report, "properties": {**projection.properties, "digest": ledger.digest(projection), "ledger": ledger.write_ledger(projection.nodes)}}
-        for report, projection in projections.items()
+        {"id": report, "properties": {**projection.properties, "digest": plan.digests[report], "ledger": ledger.write_ledger(projection.nodes)}}
+        for report, projection in plan.new.items()
     ]
-    measures = [{"id": measure.id, "properties": measure.properties} for projection in projections.values() for measure in projection.measures]
+    measures = [measure for projection in plan.new.values() for measure in projection.measures]
     if reports:
         run(cypher.load("write/create_reports"), {"rows": reports})
     if measures:
@@ -155,7 +158,9 @@ def _write_nodes(run: Run, nodes: Mapping[str, ledger.Shown], stored: Mapping[st
 def _create_edges(run: Run, edges: Iterable[EdgeRow]) -> None:
     by_type: dict[str, list[dict[str, Any]]] = {}
     for edge in edges:
-        by_type.setdefault(edge.type, []).append({"source": edge.source, "target": edge.target, "properties": edge.properties})
+        by_type.setdefault(edge.type, []).append(
+            {"source": edge.source, "target": edge.target, "properties": edge.properties, "report": edge.properties.get("report")}
+        )
     for type, rows in by_type.items():
         run(cypher.load(f"write/create_{type.lower()}"), {"rows": rows})
 

@@ -170,11 +170,23 @@ def _title_of(draft: Draft, title: str | None) -> str | None:
 # --- the reporting place --------------------------------------------------------------------------------------------------------------------------------------
 
 
+def _mask(clean: str, names: list[Name]) -> str:
+    """The text with these names blotted out, at the same length."""
+    parts: list[str] = []
+    position = 0
+    for name in names:
+        parts += [clean[position : name.start], "□" * (name.end - name.start)]
+        position = name.end
+    return "".join([*parts, clean[position:]])
+
+
 class Evidence:
     """What around the text speaks for one place or another; scores are small integers that add up, larger ones decide."""
 
     def __init__(self, draft: Draft, names: list[Name], register: Gazetteer) -> None:
-        self.clean, self.register = draft.clean, register
+        self.register = register
+        # a township's own name is no evidence for a county or village that sounds alike: 光明街道 says nothing of 光明区
+        self.rest = _mask(draft.clean, [name for name in names if all(register.places[identifier].level == "township" for identifier in name.candidates)])
         self.counts: Counter[str] = Counter(name.name for name in names)
         self.names = names
         self.url = (draft.source.url or "").lower()
@@ -198,7 +210,7 @@ class Evidence:
         weight = {"county": 4, "prefecture": 2, "province": 1}.get(place.level, 1)
         if self.counts[place.name]:
             score, reasons = score + weight, [*reasons, "path"]
-        elif place.stem != place.name and place.stem in self.clean:
+        elif place.stem != place.name and place.stem not in _risky_stems() and place.stem in self.rest:
             score, reasons = score + max(1, weight // 2), [*reasons, "short form"]
         if place.level == "county":
             if self.prefix and self.prefix[0] == place.name[0]:
@@ -222,7 +234,7 @@ class Evidence:
         siblings = sum(1 for sibling in self.register.children[place.parent or ""] if sibling != identifier and self.counts[self.register.places[sibling].name])
         if siblings:
             score, reasons = score + min(2, siblings), [*reasons, "siblings"]
-        villages = sum(1 for village in self.register.villages(identifier) if len(village) > 2 and village in self.clean)
+        villages = sum(1 for village in self.register.villages(identifier) if len(village) > 2 and village in self.rest)
         if villages:
             score, reasons = score + min(4, 2 * villages), [*reasons, "villages"]
         if identifier in self.metadata:

@@ -22,6 +22,7 @@ _Mode: TypeAlias = Literal["default", "search"]
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LETTER = re.compile(r"[^\W_]")  # of any script; what has none is punctuation
+_CASED = re.compile(r"[^\W\d_a-z\u2e80-\u9fff]")  # may have a lower case
 _PART = re.compile(r"[^\W_]+")
 
 
@@ -35,13 +36,10 @@ def search_words(text: str) -> list[Word]:
 
     Without blanks and punctuation, letters in lower case. ``text[start:end].lower()`` is the word.
     """
-    found: list[Word] = []
-    for word, start, end in _cut(text, "search"):
-        if "-" in word and len(word) > 1:
-            found += [(part.group().lower(), start + part.start(), start + part.end()) for part in _PART.finditer(word)]
-        if word[0].isalnum() or _LETTER.search(word):
-            found.append((word.lower(), start, end))
-    return found
+    found = [word for word in _cut(text, "search") if word[0][0].isalnum() or _LETTER.search(word[0])]
+    if "-" in text:
+        found += [(part.group(), start + part.start(), start + part.end()) for word, start, _ in found if "-" in word for part in _PART.finditer(word)]
+    return [(word.lower(), start, end) for word, start, end in found] if _CASED.search(text) else found
 
 
 def query_words(text: str) -> tuple[str, ...]:

@@ -38,6 +38,10 @@ _TAGS = [
     {"name": "editors", "description": "Taking documents in and out."},
     {"name": "operators", "description": "Health."},
 ]
+_KEYS = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "The server's API key, where it has one."},
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key in a header of its own."},
+}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -89,7 +93,10 @@ def describe(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            problems.add_schema(generate())
+            document = generate()
+            problems.add_schema(document)
+            document["components"]["securitySchemes"] = _KEYS
+            document["security"] = [{}, *({name: []} for name in _KEYS)]  # {}: on loopback none is needed
         assert app.openapi_schema is not None
         return app.openapi_schema
 

@@ -1,7 +1,7 @@
-// demo/advisers_and_rooms.cypher — places with a named legal adviser and a named mediation room
+// demo/advisers_and_rooms.cypher — places whose report names a legal adviser and a mediation room
 // params: none
-// returns: place, adviser, room
-MATCH (body:Body)-[:PART_OF]->(place:Place), (adviser:LegalAdviser)-[:ADVISES]->(body), (body)-[:OPERATES]->(room:MediationRoom)
-RETURN DISTINCT place.name AS place, adviser.name AS adviser, room.name AS room
-ORDER BY place, adviser, room
+// returns: place, year, adviser, room
+MATCH (adviser:LegalAdviser)<-[:MENTIONS]-(report:Report)-[:MENTIONS]->(room:MediationRoom), (report)-[:COVERS]->(place:Place)
+RETURN place.name AS place, report.year AS year, adviser.name AS adviser, room.name AS room
+ORDER BY year, place, adviser, room
 LIMIT 10

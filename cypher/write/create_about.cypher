@@ -1,8 +1,7 @@
 // write/create_about.cypher — edges ABOUT: Measure → Place
-// params: rows (list of {source, target, properties})
+// params: rows (list of {source, target, report})
 // returns: nothing
 UNWIND $rows AS row
 MATCH (source:Measure {id: row.source})
 MATCH (target:Place {id: row.target})
-CREATE (source)-[edge:ABOUT]->(target)
-SET edge = row.properties
+CREATE (source)-[:ABOUT {report: row.report}]->(target)

@@ -1,8 +1,7 @@
 // write/create_of.cypher — edges OF: Measure → Indicator
-// params: rows (list of {source, target, properties})
+// params: rows (list of {source, target, report})
 // returns: nothing
 UNWIND $rows AS row
 MATCH (source:Measure {id: row.source})
 MATCH (target:Indicator {id: row.target})
-CREATE (source)-[edge:OF]->(target)
-SET edge = row.properties
+CREATE (source)-[:OF {report: row.report}]->(target)

@@ -54,7 +54,10 @@ class Heads:
             self._add(self._head(row, row["suffix"]))
         for row in data["suffixes"]:  # what has an entry of its own is no short form: 综合行政执法队 is not the county's 综合行政执法大队
             for name in row.get("short", []):
-                if name not in self.by_name:
+                known = self.by_name.get(name)
+                if known is not None and row["suffix"].endswith(name) and not known.organisation:
+                    self.by_name[name] = known._replace(full=row["suffix"])  # 法院 is 人民法院
+                elif known is None:
                     self._add(self._head(row, name))
         for level in _LEVELS:
             self._add(Head(f"{level}委", f"{level}委", "committee", True, False, False))
@@ -107,7 +110,7 @@ def _township_stems(county: str) -> dict[str, Place]:
 # --- reading --------------------------------------------------------------------------------------------------------------------------------------------
 
 _RIGHT = {
-    "委": re.compile(r"[托员派任屈]"),
+    "委": re.compile(r"[托员派任屈]|会(?!议)"),
     "办": re.compile(r"[理事好案结学法证件实税成得复点文会班社了]|公(?!室)"),
     "府": re.compile(r"采购|性|债|令"),
     "大": re.compile(r"代表|会?议案"),
@@ -298,6 +301,8 @@ def read_bodies(draft: Draft) -> list[Found]:
         if start < taken_to or special.touches(start, end) or reader.titles.touches(start, end):
             continue
         if (guard := _RIGHT.get(text[end - 1])) is not None and guard.match(text, end):
+            continue
+        if head.name == "局" and (text[end : end + 1] == "长" or not "\u4e00" <= text[start - 1 : start] <= "\u9fff" or text[start - 1] == "局"):
             continue
         result = _read(reader, head, start, end, last)
         for body in result:

@@ -25,7 +25,7 @@ class Folded(NamedTuple):
     offsets: list[int]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def fold_text(clean: str) -> Folded:
     pieces: list[str] = []
     offsets: list[int] = []

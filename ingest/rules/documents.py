@@ -190,10 +190,10 @@ _PLAN = (
 )
 _PLAN_VERB = r"(?:制定|制订|印发|出台|下发|完善|修订|编制|拟定|拟订|落实|转发|按照|根据|依据|对照|执行|实施|通过|起草|发布)"
 _PLAN_REFERENCE = re.compile(
-    rf"{_PLAN_VERB}(?:了|并(?:印发|下发|出台|实施|落实)了?|印发了?|出台了?)?"
-    rf"(?P<name>(?P<place>[\u4e00-\u9fff]{{0,12}}?)(?P<year>20\d\d(?:[-—]20\d\d)?年度?)?[\u4e00-\u9fff“”\d（）]{{2,36}}?{_PLAN}(?:（20\d\d[-—]20\d\d年?）)?)"
+    rf"{_PLAN_VERB}(?:了|并(?:印发|下发|出台|实施|落实)了?|印发了?|出台了?)?(?P<name>[\u4e00-\u9fff“”\d（）—-]{{3,48}}?{_PLAN}(?:（20\d\d[-—]20\d\d年?）)?)"
     r"(?=[，。；、：）和及与并等的进开对\n（]|$)"
 )
+_OF_YEAR = re.compile(r"20\d\d(?:[-—]20\d\d)?年")
 _DEICTIC = re.compile(r"(?:我|本)?(镇|乡|街道|县|区|市|旗)(?![级域区])(?=[\u4e00-\u9fff\d])")
 _NOT_PLAN = re.compile(r"[的了]|各项|各类|有关|相关|上级|具体|一系列|以下|等")
 
@@ -214,7 +214,7 @@ def read_plans(draft: Draft, taken: list[tuple[int, int]]) -> list[Reference]:
             found.append(Reference(start, end, name, False, "document.plan_of_place", 0.85))
         elif (deictic := _DEICTIC.match(name)) and (place := draft.where.of_level(deictic.group(1))) is not None:
             found.append(Reference(start, end, place.name + name[deictic.end() :], False, "document.plan_of_own_place", 0.8))
-        elif match.group("year") and not match.group("place") and len(re.sub(r"[^\u4e00-\u9fff]", "", name)) >= 9:
+        elif _OF_YEAR.match(name) and len(re.sub(r"[^\u4e00-\u9fff]", "", name)) >= 9:
             found.append(Reference(start, end, name, False, "document.plan_of_year", 0.7))
     return found
 

@@ -113,7 +113,7 @@ def add_event(draft: Draft, event: Event, dates: list[tuple[int, str]]) -> None:
 
 def _date_of(draft: Draft, event: Event, dates: list[tuple[int, str]]) -> str | None:
     """ISO date in the clauses up to the event, where the dates rule found one or the text says month and day."""
-    start, _ = draft.sentence_at(event.start)
+    start = max(draft.sentence_at(event.start)[0], event.start - 120)
     semicolon = draft.clean.rfind("；", start, event.start)
     start = max(start, semicolon + 1)
     last = bisect_left(dates, (event.start, "")) - 1

@@ -301,6 +301,11 @@ def _firm_of(draft: Draft, around: Around, start: int, end: int, person: Named) 
     return None
 
 
+def _clause_start(text: str, sentence_start: int, position: int) -> int:
+    low = max(sentence_start, position - 120)  # a text without marks is one clause: look no further than a clause can reach
+    return max(low, text.rfind("，", low, position) + 1, text.rfind("；", low, position) + 1)
+
+
 def _read_advisers(draft: Draft, around: Around, persons: list[Named]) -> dict[tuple[int, int], dict[str, object]]:
     """Attributes of each person that the text calls a legal adviser, by the name's span."""
     text = draft.clean
@@ -308,7 +313,8 @@ def _read_advisers(draft: Draft, around: Around, persons: list[Named]) -> dict[t
     starts = [person.start for person in persons]
     for match in _ADVISER.finditer(text):
         sentence_start, sentence_end = draft.sentence_at(match.start())
-        clause_start = max(sentence_start, text.rfind("，", sentence_start, match.start()) + 1, text.rfind("；", sentence_start, match.start()) + 1)
+        sentence_start, sentence_end = max(sentence_start, match.start() - 300), min(sentence_end, match.end() + 300)
+        clause_start = _clause_start(text, sentence_start, match.start())
         for person in persons[bisect_left(starts, sentence_start) : bisect_left(starts, sentence_end)]:
             after = person.start - match.end()
             named_here = (
@@ -333,7 +339,7 @@ def _note_post(draft: Draft, around: Around, named: list[dict[str, object]]) -> 
     text = draft.clean
     for match in _ADVISER.finditer(text):
         sentence_start, _ = draft.sentence_at(match.start())
-        clause_start = max(sentence_start, text.rfind("，", sentence_start, match.start()) + 1, text.rfind("；", sentence_start, match.start()) + 1)
+        clause_start = _clause_start(text, sentence_start, match.start())
         before = text[clause_start : match.start()]
         if text[match.start() - 1 : match.start()] in ("一", "“") or before.endswith(("一村一", "村（居）一")):
             continue

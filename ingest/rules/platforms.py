@@ -138,8 +138,13 @@ def _hotline(number: str) -> str:
 
 def _unquoted(clean: str, where: Whereabouts, own: str) -> Iterator[Platform]:
     previous: Platform | None = None
+    last_end = 0
     for match in iter_near(_UNQUOTED, _TRIGGER, clean, 18, 6):
         group = match.lastgroup or ""
+        bare = group == "platform" and match.start() - last_end < 3
+        last_end = match.end()
+        if bare:
+            continue
         if group == "hotline":
             platform: Platform | None = Platform(_hotline(match.group()[:5]), "热线", match.start(), match.end(), "platform.hotline", 0.95, local=False)
         else:

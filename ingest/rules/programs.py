@@ -232,6 +232,8 @@ def _named_by_quotes(clean: str, item: Quoted) -> Program | None:
     if family == "program":
         if (item.of and _DESCRIPTIVE.search(words) and "+" not in words) or (len(words) > 24 and "+" not in words):
             return None  # “党委领导、政府负责、部门协同”的机制 tells how, it is no name
+        if word in ("服务", "监管", "治理", "普法") and not _STRONG.search(clean, max(0, item.chain_start - 6), item.chain_start):
+            return None
         return Program(_canonical(item), item.start, end, "program.quoted_class", 0.85, 1, None, _kind(word), (), {"class": word})
     if family == "weak":
         if re.search(r"[+＋]|\d", words) or (len(words) <= 6 and not item.of and not _DESCRIPTIVE.search(words)):
@@ -306,7 +308,7 @@ def _suffix(clean: str, match: re.Match[str], floor: int) -> Program | None:
     modifier = clean[start : match.start()]
     if not bounded and clean[start - 1 : start] not in "、，。；：\n）和及与" and start != 0:
         return None
-    if not 3 <= len(modifier) <= 18 or re.search(r"[个项次条种]$|[了的是有各该此]|\d", modifier):
+    if not 3 <= len(modifier) <= 18 or re.search(r"[个项次条种]$|[了的是有各该此]|\d|[对将把由在与和及并]$", modifier):
         return None
     tail = last_item(clean, start, match.start())
     if _GENERIC.match(modifier) or (tail != start and _GENERIC.match(clean[tail : match.start()])):

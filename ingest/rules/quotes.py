@@ -45,7 +45,7 @@ _CLASS = re.compile(
 )
 # a description with one of these is a new clause and not part of the name: “枫桥经验”推动…机制
 _NEW_CLAUSE = re.compile(
-    r"推进|推动|开展|建立|健全|完善|落实|提升|促进|实现|构建|打造|形成|强化|加强|深化|引领|坚持|组织|确保|做到|切实|全面|深入|积极|不断|参与|发挥|列入|纳入|创新|进行|化解|助力|融入|覆盖|走进|达|每|召开|贯穿|进驻|入驻|对(?![接口])|形式|方式|手段|途径|渠道|解决|抓好|参加|创建(?!活动|工作)|负总"
+    r"推进|推动|开展|建立|健全|完善|落实|提升|促进|实现|构建|打造|形成|强化|加强|深化|引领|坚持|组织|确保|做到|切实|全面|深入|积极|不断|参与|发挥|列入|纳入|创新|进行|化解|助力|融入|覆盖|走进|达|每|召开|贯穿|设立|设置|成立|组建|搭建|进驻|入驻|对(?![接口])|形式|方式|手段|途径|渠道|解决|抓好|参加|创建(?!活动|工作)|负总"
 )
 _QUOTED = re.compile(r"“([^“”\n]{1,60})”")
 _JOINT = re.compile(r"(?:[、，]|和|与|及|以及|或)?")
@@ -67,7 +67,7 @@ class Quoted(NamedTuple):
     chain_start: int  # where the first of the chain begins
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def read_quotes(clean: str) -> tuple[Quoted, ...]:
     """All quoted strings of up to 60 characters, outside 《…》, in order."""
     titles = title_spans(clean)
@@ -95,7 +95,7 @@ def _class_after(clean: str, end: int) -> tuple[Family | None, str, str, bool, i
     return _FAMILY_OF[match["word"]], match["word"], match["description"], bool(match["of"]), match.end()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def title_spans(clean: str) -> tuple[tuple[int, int], ...]:
     """(start, end) of 《…》, outermost marks; an open one ends with its line."""
     spans: list[tuple[int, int]] = []

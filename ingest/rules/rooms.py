@@ -75,7 +75,7 @@ def _quoted_room(clean: str, item: Quoted) -> Room | None:
         return Room(inner["name"], inner["kind"], item.start, item.end, "room.quoted_whole", 0.95)
     if item.family == "studio" and not _near(clean, item.start, item.class_end):
         return None
-    if item.family not in ("room", "studio") or item.class_word in ("茶室",) or is_generic(item.words) or len(item.words) > 16:
+    if item.family not in ("room", "studio") or item.class_word in ("茶室",) or is_generic(item.words) or len(item.words) > 16 or re.search(r"\d|[+＋]", item.words):
         return None
     kind = f"{item.description}{item.class_word}" if item.description and re.search("调解|化解|纠纷", item.description) else item.class_word
     end = item.class_end if item.own else item.end

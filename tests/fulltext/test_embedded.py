@@ -338,3 +338,10 @@ def test_views_are_of_the_reports_asked_for(filled: TextStore) -> None:
     views = filled.views([report_id("a"), report_id("zzz")])
     assert list(views) == [report_id("a")]
     assert views[report_id("a")].original.startswith("本镇聘请法律顾问")
+
+
+def test_a_cursor_far_beyond_the_end_does_no_harm(filled: TextStore) -> None:
+    from fulltext.paging import Cursor, write_cursor
+
+    far = write_cursor(Cursor("report", 2**63, "f" * 16, 2**32 - 1, 1))
+    assert filled.search(None, Filters(), cursor=far) == Result(hits=(), total=5)

@@ -46,6 +46,16 @@ def test_applying_again_writes_nothing(store):
     assert store._session.version() == version
 
 
+def test_measures_may_lack_what_earlier_ones_lacked_too(store):
+    """kglite refuses to create a node with a property that no node of its label has had yet, even where it is null."""
+    store.apply([Report("a", year=None).counts("disputes_mediated", None, unit=None).change()])
+    store.apply([Report("b").counts("disputes_mediated", 5, approx="about").change()])
+    store.apply([Report("c", year=None).counts("disputes_mediated", None, unit=None).change()])
+    rows = store.read("MATCH (m:Measure) RETURN m.value AS value, m.unit AS unit, m.approx AS approx, m.year AS year ORDER BY m.value")
+    assert rows[0] == {"value": 5, "unit": "件", "approx": "about", "year": 2023}
+    assert rows[1:] == [{"value": None, "unit": None, "approx": None, "year": None}] * 2
+
+
 def test_deleting_the_only_report_leaves_nothing(store):
     report = Report("a").adopts("法律八进", family="法律进").counts("disputes_mediated", 12).says("place", "cn:350524/青石镇/东桥村")
     store.apply([report.change()])
@@ -100,7 +110,7 @@ def test_first_seen_ignores_plans_and_follows_deletions(store):
 
 
 def test_second_writer_hears_who_holds_the_graph(store, tmp_path):
-    with pytest.raises(Conflict, match="process \\d+ since"):
+    with pytest.raises(Conflict, match=r"process \d+ since"):
         EmbeddedGraph(tmp_path / "graph", writable=True)
 
 

@@ -26,7 +26,6 @@ HARMLESS = [
     "RETURN 'CREATE (n) DELETE n' AS text, \"it''s -- // not a comment\" AS other",
     "RETURN 'a\\'b; DROP' AS escaped",
     "MATCH (n) // CREATE (x)\nRETURN count(*) AS n",
-    "MATCH (n) /* MERGE (x) SET x.y = 1 */ RETURN count(*) AS n",
     "MATCH (n:`Report`) RETURN n.`title` AS `set`",
     "MATCH (r:Report) RETURN {create: r.year, title: r.title} AS map",
     "MATCH (r:Report) RETURN r {.title, .year} AS map",
@@ -123,11 +122,14 @@ HOSTILE = [
     "RETURN 'x' CREATE (n)",
     "RETURN 'x\\' CREATE (n)",
     "RETURN 'it''s' CREATE (n)",
-    "RETURN \"x\" DELETE n",
+    'RETURN "x" DELETE n',
     "MATCH (n) RETURN n.`a`` b` CREATE (m)",
     "MATCH (n) \\u0043REATE (m)",
     "RETURN '\\u0027 CREATE (n) //'",
     "RETURN '\\U00000027'",
+    "MATCH (n) RETURN n // end\u2028LOAD CSV FROM 'file:///etc/passwd' AS row RETURN row",
+    "MATCH (n) RETURN n // end\rLOAD CSV FROM 'file:///etc/passwd' AS row RETURN row",
+    "MATCH (n) RETURN n // end\x0bDELETE n",
     "/* open MATCH (n) RETURN n",
     "MATCH (n) RETURN 'open",
     "MATCH (n) RETURN `open",
@@ -201,6 +203,10 @@ def test_hostile_statements_leave_the_graph_as_it_was(store):
         with pytest.raises(FazhiError):
             sandbox.run(store, statement)
     assert listing(store) == before
+
+
+def test_block_comment_hides_nothing_and_is_no_command():
+    sandbox.check("MATCH (n) /* MERGE (x) SET x.y = 1 */ RETURN count(*) AS n")
 
 
 def test_refusal_says_where(store):
