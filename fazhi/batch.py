@@ -105,7 +105,10 @@ class _Intake:
 
 
 class _Projector:
-    """Takes commits over into graph and index in a thread of its own, so that the workers never wait for it."""
+    """Takes commits over into graph and index in a thread of its own, so that the workers never wait for it.
+
+    That thread alone opens, writes and closes the stores, for an engine may tie its lock to a thread.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -119,13 +122,16 @@ class _Projector:
                 self._task.result()
             self._task = self._thread.submit(projection.drain, self._workspace, full=True)
 
+    def finish(self) -> None:
+        """Take over the rest, and what an earlier run left waiting when it was killed."""
+        self._thread.submit(projection.drain, self._workspace).result()
+
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, *_: object) -> None:
+        self._thread.submit(self._workspace.close_stores).result()
         self._thread.shutdown(wait=True)
-        if kind is None and self._task is not None:
-            self._task.result()
 
 
 def ingest(
@@ -172,7 +178,7 @@ def ingest(
                     break
         finally:
             flush()  # also when Ctrl-C has come as an exception: what is extracted is worth keeping
-    projection.drain(workspace)  # also what an earlier run left waiting when it was killed
+        projector.finish()
     run.tell()
     counts = {outcome: run.counts[outcome] for outcome in ("new", "changed", "unchanged", "duplicate")} | {"failed": len(run.failures)}
     failures = tuple(run.failures[name] for name in sorted(run.failures))

@@ -28,7 +28,7 @@ def hold(home: Path, command: str, *, wait: float = 0.0) -> Iterator[Holder]:
     from filelock import FileLock, Timeout
 
     note = home / "writer.json"
-    lock = FileLock(home / "writer.lock", timeout=wait)
+    lock = FileLock(home / "writer.lock", timeout=wait, thread_local=False)
     try:
         lock.acquire()
     except Timeout:

@@ -71,7 +71,7 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
-        self._close_stores()
+        self.close_stores()
         self.archive.close()
 
     @property
@@ -113,13 +113,13 @@ class Workspace:
         if self.mode == "read":
             raise Conflict("This workspace was opened for reading.", cure='Open it with mode="write".')
         with lease.hold(self.settings.home, command, wait=self.settings.writer_wait):
-            self._close_stores()
+            self.close_stores()
             self._writing = True
             try:
                 yield
             finally:
                 self._writing = False
-                self._close_stores()
+                self.close_stores()
 
     def ingest(
         self,
@@ -200,7 +200,8 @@ class Workspace:
         self.refresh()
         return projection.check(self)
 
-    def _close_stores(self) -> None:
+    def close_stores(self) -> None:
+        """Let graph and index go; they open again when next used."""
         with self._opening:
             for store in (self._graph, self._text):
                 if store is not None:

@@ -54,7 +54,7 @@ class _Leaf(msgspec.Struct, frozen=True):
 def find_passages(view: View, query: Query | None, filters: Filters | None = None, *, limit: int = 3) -> tuple[Passage, ...]:
     """At most ``limit`` passages, best first, equal ones in the order of the text; none where the query asks for nothing that stands in sentences.
 
-    Exact matches count more than words, rare ones more than those in every sentence. A program that was asked for is shown where the report names it.
+    Bare text is shown by its words only where it does not stand in the report as it was typed. Rare matches count more than those in every sentence. A program that was asked for is shown where the report names it.
     """
     tree = narrow(query, filters or Filters())
     if tree is None or not view.sentences:
@@ -134,7 +134,7 @@ def _iter_finds(leaf: _Leaf, view: View, squeezed: _Squeezed, starts: Sequence[i
     gaps = query.gaps if isinstance(query, Phrase) else ()
     exact = _located(leaf, view, starts, squeezed.find(query.text, gaps))
     yield exact, _EXACT_WEIGHT * len(query.text)
-    if isinstance(query, Term):
+    if isinstance(query, Term) and not exact:
         # a lone character such as 镇 would light up everywhere; it only helps where nothing longer was asked for
         words = [word for word in query.words if len(word) > 1 and word != query.text] or [word for word in query.words if word != query.text]
         for word in words:

@@ -12,6 +12,7 @@ import json
 import os
 import threading
 import time
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +36,9 @@ UNTRUSTED_UNITS = 1_000_000  # the same for users' statements: some 300 bytes ea
 WAL_EMPTY = 64  # bytes: a log without commits is its header, five bytes in 0.21
 REBUILD = "fazhi rebuild graph"
 
-kglite.set_query_warning_policy("silent")  # kglite would print advice to stderr of a server
+# kglite would print advice to stderr of a server; that a living writer's log is ahead of the checkpoint is as it should be
+kglite.set_query_warning_policy("silent")
+warnings.filterwarnings("ignore", message="the write-ahead log at .* newer than this checkpoint", category=UserWarning)
 
 
 class EmbeddedGraph:
@@ -146,6 +149,8 @@ class EmbeddedGraph:
         for _ in range(10):  # a switch between reading the name and the file is answered by reading the name again
             path = _pointed_at(self._folder)
             try:
+                if path is not None and _has_log(path):
+                    _recover(self._folder, path)
                 stamp = _stamp(path) if path is not None else None
                 if stamp != self._stamp or self._broken:
                     self._session = _load(path) if path is not None else _empty()
@@ -173,7 +178,7 @@ class EmbeddedGraph:
             raise _missing(self._folder)
         self._remove_others(path)
         session = _open_durable(path)
-        if _wal(path).exists() and _wal(path).stat().st_size > WAL_EMPTY:
+        if _has_log(path):
             session.save()  # a process died before it could: let readers see what it had committed
         return session
 
@@ -324,6 +329,28 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 def _wal(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
+
+
+def _has_log(path: Path) -> bool:
+    try:
+        return _wal(path).stat().st_size > WAL_EMPTY
+    except FileNotFoundError:
+        return False
+
+
+def _recover(folder: Path, path: Path) -> None:
+    """Fold what a killed writer had committed into the checkpoint, so that readers see it. While a writer lives there is nothing to do: it will checkpoint."""
+    try:
+        lock = _take_lock(folder)
+    except (Conflict, OSError):  # somebody writes, or the folder may only be read
+        return
+    try:
+        if _has_log(path):
+            session = _open_durable(path)
+            session.save()  # closing alone would not: it checkpoints what this session changed
+            session.close()
+    finally:
+        lock.release()
 
 
 def _remove(path: Path) -> None:

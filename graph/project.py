@@ -50,7 +50,7 @@ def project(item: Projectable) -> Projection:
     nodes = {row.id: row for row in _contribute(item)}
     measures, indicators, measure_edges = _measure(item, nodes)
     nodes.update(indicators)
-    edges, refused = _check((*_frame_edges(item, nodes), *_mentions(item, nodes), *_relations(item), *measure_edges), item, nodes)
+    edges, refused = _check((*_frame_edges(item, nodes), *_mentions(item, nodes), *_relations(item, nodes), *measure_edges), item, nodes)
     used = _used(edges, nodes)
     return Projection(
         report=item.document.report,
@@ -152,7 +152,7 @@ def _mentions(item: Projectable, nodes: Mapping[str, NodeRow]) -> Iterator[EdgeR
         )
 
 
-def _relations(item: Projectable) -> Iterator[EdgeRow]:
+def _relations(item: Projectable, nodes: Mapping[str, NodeRow]) -> Iterator[EdgeRow]:
     """One edge per ends, modality and year, with every fact that states it: what is planned stays apart from what is done."""
     stating: dict[tuple[str, str, str, str, int | None], list[Fact]] = {}
     report = item.document.report
@@ -162,8 +162,9 @@ def _relations(item: Projectable) -> Iterator[EdgeRow]:
         entry = schema.edges()[fact.relation]
         source = report if entry["from"] == ["Report"] else fact.subject_node
         target = report if entry["to"] == ["Report"] else fact.object_node
-        if fact.relation == "PART_OF" and (source or "").startswith("cn:"):
-            continue  # where a place belongs follows from its id; said twice, every path up would be found twice
+        part = nodes.get(source or "") if fact.relation == "PART_OF" else None
+        if part is not None and (part.label == "Place" or part.properties.get("parent") == target):
+            continue  # it follows from the node already; said twice, every path up would be found twice
         if source and target and source != target:
             year = fact.year if fact.year is not None else item.analysis.frame.year
             stating.setdefault((fact.relation, source, target, fact.modality, year), []).append(fact)

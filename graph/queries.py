@@ -16,9 +16,11 @@ from graph import schema
 from graph.pages import check_size, read_cursor, write_cursor
 from graph.store import GraphStore, Row
 from graph.values import HIDDEN
+from graph.write import PLURALS as MERGED
 
 T = TypeVar("T")
 Direction = Literal["out", "in", "both"]
+PLURALS = {**MERGED, "Report": "reports", "Measure": "measures"}  # label → how cypher/ names a list of them
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
@@ -217,8 +219,10 @@ def list_entities(
     """
     if type is not None and type not in schema.nodes() and type not in schema.LEVELS.values():
         raise Invalid(f"There is no node type {type}.", cure=f"Types: {', '.join((*schema.nodes(), *schema.LEVELS.values()))}.")
-    statement = "read/entities" if place is None else "read/entities_below_place"
-    return _page(store, "entities", statement, {"type": type, "q": q or None, "place": place}, _entity, cursor, size)
+    if place is not None:
+        return _page(store, "entities", "read/entities_below_place", {"type": type, "q": q or None, "place": place}, _entity, cursor, size)
+    statement = "read/entities" if type is None else f"read/list_{PLURALS[type]}"
+    return _page(store, "entities", statement, {"q": q or None}, _entity, cursor, size)
 
 
 def get_entity(store: GraphStore, id: str) -> Entity:

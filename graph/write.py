@@ -20,7 +20,7 @@ Run = Callable[[str, Mapping[str, Any]], list[Row]]
 log = logging.getLogger(__name__)
 
 STATED_BETWEEN = tuple(name.removeprefix("schema/index_") for name in cypher.names("schema") if name.startswith("schema/index_"))
-MERGE = {
+PLURALS = {
     "Place": "places", "Province": "provinces", "Prefecture": "prefectures", "County": "counties", "Township": "townships", "Village": "villages",
     "Body": "bodies", "Organisation": "organisations", "Person": "persons", "LegalAdviser": "legal_advisers", "MediationRoom": "mediation_rooms",
     "Program": "programs", "Platform": "platforms", "Document": "documents", "Event": "events", "Indicator": "indicators",
@@ -144,7 +144,7 @@ def _write_nodes(run: Run, nodes: Mapping[str, ledger.Shown], stored: Mapping[st
     for id, node in nodes.items():
         label = schema.all_labels(node.row.label, id)[-1]
         properties = {"id": id, "name": node.row.name, **node.row.properties, **({"contested": True} if node.contested else {})}
-        by_statement.setdefault(f"write/merge_{MERGE[label]}", []).append({"id": id, "properties": properties})
+        by_statement.setdefault(f"write/merge_{PLURALS[label]}", []).append({"id": id, "properties": properties})
     for statement, rows in by_statement.items():
         run(cypher.load(statement), {"rows": rows})
     above = {id: node.row.properties.get("parent") for id, node in nodes.items()}

@@ -6,7 +6,7 @@ All offsets in a draft are those of ``clean``; ``pipeline`` maps them back to th
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,6 +102,7 @@ class Draft:
     mentions: list[Mention] = field(default_factory=list)
     nodes: dict[str, Node] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
+    _marks: list[int] = field(default_factory=list)
 
     def add(self, type: FactType, start: int, end: int, *, rule: str, confidence: float = 0.9, **fields: Any) -> Mention:
         """Note a finding; returns it. ``fields`` are those of Mention."""
@@ -150,12 +151,10 @@ class Draft:
 
     def clause_at(self, position: int) -> tuple[int, int]:
         """(start, end) of the clause around a position: between the marks ，。；：！？ and line ends."""
-        start, end = self.sentence_at(position)
-        for match in CLAUSE_ENDS.finditer(self.clean, start, end):
-            if match.start() >= position:
-                return start, match.start()
-            start = match.end()
-        return start, end
+        if not self._marks:
+            self._marks = [match.start() for match in CLAUSE_ENDS.finditer(self.clean)] + [len(self.clean)]
+        index = bisect_left(self._marks, position)
+        return (self._marks[index - 1] + 1 if index else 0), self._marks[min(index, len(self._marks) - 1)]
 
     @property
     def own_id(self) -> str:

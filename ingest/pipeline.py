@@ -115,40 +115,55 @@ def _planned() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(word) for word in read_modality_words()["planned"] if word != "将"))  # 将 also marks an object: see _WILL
 
 
-_EXHORTED = re.compile(r"(?:^|[，；。：])(?:我们|各[^，]{1,8}|全[镇乡县]上下)?(?:要(?![素点求件])|应当|必须|务必|须)")
+_EXHORTED = re.compile(r"(?:(?<!.)|[，；。：])(?:我们|各[^，]{1,8}|全[镇乡县]上下)?(?:要(?![素点求件])|应当|必须|务必|须)")
 _ONGOING = re.compile("正在|常态化|长期坚持")
 _WILL = re.compile(
     r"(?:^|[，；。：镇乡县局院街道们我也])将(?=(?:继续|进一步|持续|以|在|按照|认真|深入|不断|着力|重点|围绕|坚持|全面|积极|紧紧|严格|大力|加强|加大|切实|结合|始终)|[开组推建完做把对]\S)"
 )
 
 
-def modality_of(draft: Draft, mention: Mention) -> Modality:
-    """done, ongoing, planned or exhorted: the section decides first, then the words of the clause before the finding."""
-    kind: SectionKind = draft.kind_at(mention.start)
-    sentence_start, _ = draft.sentence_at(mention.start)
-    before = draft.clean[sentence_start : mention.end]
-    clause_start, clause_end = draft.clause_at(mention.start)
-    clause = draft.clean[clause_start:clause_end]
-    if kind == "plan":
-        return "exhorted" if _EXHORTED.search(clause) and not _planned().search(clause) else "planned"
-    if kind == "heading":
-        return "done"
-    if _WILL.search(before) or _planned().search(draft.clean[clause_start : mention.end]):
-        return "planned"
-    if _EXHORTED.search(draft.clean[max(0, clause_start - 1) : mention.end]):
-        return "exhorted"
-    if _ONGOING.search(clause):
-        return "ongoing"
-    return "done"
+class _Moods:
+    """Where in the text a sentence or clause turns to what is yet to come; each stretch is read once."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self._first: dict[tuple[str, int], int] = {}
+
+    def _opens(self, name: str, pattern: re.Pattern[str], start: int, end: int) -> int:
+        """End of the pattern's first match in a stretch; past every text where there is none."""
+        key = (name, start)
+        if key not in self._first:
+            match = pattern.search(self.draft.clean, start, end)
+            self._first[key] = match.end() if match else len(self.draft.clean) + 1
+        return self._first[key]
+
+    def of(self, mention: Mention) -> Modality:
+        """done, ongoing, planned or exhorted: the section decides first, then the words before the finding."""
+        draft = self.draft
+        kind: SectionKind = draft.kind_at(mention.start)
+        if kind == "heading":
+            return "done"
+        sentence_start, sentence_end = draft.sentence_at(mention.start)
+        clause_start, clause_end = draft.clause_at(mention.start)
+        planned = self._opens("planned", _planned(), clause_start, clause_end)
+        exhorted = self._opens("exhorted", _EXHORTED, max(0, clause_start - 1), clause_end)
+        if kind == "plan":
+            return "exhorted" if exhorted <= clause_end and planned > clause_end else "planned"
+        if self._opens("will", _WILL, sentence_start, sentence_end) <= mention.end or planned <= mention.end:
+            return "planned"
+        if exhorted <= mention.end:
+            return "exhorted"
+        return "ongoing" if self._opens("ongoing", _ONGOING, clause_start, clause_end) <= clause_end else "done"
 
 
 def _facts(draft: Draft) -> tuple[Fact, ...]:
     facts: dict[str, Fact] = {}
+    moods = _Moods(draft)
     original = draft.source.text
     for mention in draft.mentions:
         start, end = draft.text.to_original(mention.start, mention.end)
         year = mention.year
-        modality = mention.modality or modality_of(draft, mention)
+        modality = mention.modality or moods.of(mention)
         if year is None and draft.frame.year is not None:
             year = draft.frame.year + 1 if draft.kind_at(mention.start) == "plan" else draft.frame.year
         identifier = fact_id(

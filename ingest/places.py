@@ -738,10 +738,11 @@ def issuers_of(draft: Draft) -> tuple[tuple[Issuer, ...], tuple[Issuer, ...]]:
     issuers: dict[str, Issuer] = {}
     addressees: dict[str, Issuer] = {}
     clean = draft.clean
-    bodies = draft.of("body")
-    for body in bodies:
-        if any(other.start <= body.start and body.end <= other.end and other.end - other.start > body.end - body.start for other in bodies):
+    reach = 0
+    for body in draft.of("body"):  # by start, longest first
+        if body.end <= reach or draft.head_end <= body.start < draft.tail_start:
             continue
+        reach = body.end
         name = body.canonical or clean[body.start : body.end]
         line_start = clean.rfind("\n", 0, body.start) + 1
         line_end = clean.find("\n", body.end)

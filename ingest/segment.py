@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
+rjieba: Any
 try:
     import rjieba
 except ImportError:  # no wheel for this machine

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 from ingest.segment import words
@@ -48,9 +48,11 @@ class WordTokenizer:
         return self
 
 
-@spacy.registry.tokenizers("fazhi.WordTokenizer.v1")
 def create_tokenizer() -> Callable[[Language], WordTokenizer]:
     def create(nlp: Language) -> WordTokenizer:
         return WordTokenizer(nlp.vocab)
 
     return create
+
+
+registry.tokenizers.register("fazhi.WordTokenizer.v1", func=create_tokenizer)

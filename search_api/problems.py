@@ -70,7 +70,7 @@ class Problem(BaseModel):
     status: int = Field(title="Status", description="The HTTP status.", examples=[422])
     detail: str = Field(title="Detail", description="What was wrong this time.", examples=["The parameter level is wrong."])
     cure: str | None = Field(None, title="Cure", description="What would be right.", examples=["Give one of province, prefecture, county, township, village."])
-    position: int | None = Field(None, title="Position", description="Character in the query or statement where it went wrong.", examples=[7])
+    position: int | None = Field(None, title="Position", description="Character in the query or statement where it went wrong, counted from 0.", examples=[7])
     errors: list[WrongParameter] | None = Field(None, title="Wrong parameters", description="Each parameter that failed validation.")
     instance: str | None = Field(None, title="Instance", description="Id of this failure in the server's log.")
 

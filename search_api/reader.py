@@ -172,6 +172,8 @@ class Reader:
                 for document in self.archive.documents():
                     standings.append(Standing(document.place or "", document.level, document.year))
                     state.names.update(zip(place_chain(document.place, document.path, document.level).values(), document.path, strict=False))
+                    if document.place and document.place_name:
+                        state.names[document.place] = document.place_name
                 state.standings = standings
             return state.standings
 
@@ -185,7 +187,7 @@ class Reader:
         names = self._place_names()
         with self._building:
             if self._suggestions is None or self._suggestions[0] != names:
-                places = (Entry(name, "place", id) for id, name in sorted(names.items()))
+                places = (Entry(name, "place", id) for id, name in sorted(names.items()) if "?" not in id)  # nobody asks for a township without a name
                 self._suggestions = names, SuggestIndex(chain(iter_vocabulary(), places))
             return self._suggestions[1]
 

@@ -4,6 +4,7 @@
 MATCH (:Program {id: $program})<-[:PART_OF*0..3]-(program:Program)<-[adopts:ADOPTS]-(place)
 WHERE ($place IS NULL OR EXISTS { (place)-[:PART_OF*0..4]->(:Place {id: $place}) })
   AND ($to_year IS NULL OR adopts.year <= $to_year)
+WITH DISTINCT place, adopts, program
 RETURN place.id AS place, place.name AS name, program.id AS program, program.name AS program_name, adopts.year AS year, adopts.modality AS modality,
        adopts.first_seen AS first_seen, adopts.report AS report, adopts.facts AS facts
 ORDER BY first_seen, year, name, place, program, report, modality SKIP $skip LIMIT $limit

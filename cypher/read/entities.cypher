@@ -1,8 +1,8 @@
-// read/entities.cypher — entities by name
-// params: type (label or null), q (part of the name or null), skip, limit
+// read/entities.cypher — entities of every kind by name
+// params: q (part of the name or null), skip, limit
 // returns: id, labels, name, reports, properties
 MATCH (node:Place|Body|Organisation|Person|LegalAdviser|MediationRoom|Program|Platform|Document|Event|Indicator)
-WHERE ($type IS NULL OR $type IN labels(node)) AND ($q IS NULL OR node.name CONTAINS $q)
+WHERE $q IS NULL OR node.name CONTAINS $q
 WITH node, node.name AS name, node.id AS id
 ORDER BY name, id SKIP $skip LIMIT $limit
 RETURN id, labels(node) AS labels, name, COUNT { (node)<-[:MENTIONS]-(:Report) } AS reports, properties(node) AS properties

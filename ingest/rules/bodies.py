@@ -257,6 +257,9 @@ class Reader:
             cut = self.text.rfind(mark, start, position)
             if cut >= 0 and not (mark == "）" and "（" in self.text[start:cut]):
                 start = cut + 1
+        opened = self.text.rfind("（", start, position)
+        if opened >= 0 and self.text.find("）", opened, position) < 0:
+            start = opened + 1
         for match in self.heads.guards.finditer(self.text, start, position):
             if match.end() <= position:
                 start = match.end()
@@ -291,7 +294,7 @@ def read_bodies(draft: Draft) -> list[Found]:
     taken_to = 0
     specials = list(_RULE_OF_LAW.finditer(text))
     found += [_rule_of_law_body(reader, match) for match in specials if not reader.titles.touches(match.start(), match.end())]
-    special = Spans([(match.start(), match.end()) for match in specials])
+    special = Spans([(body.start, body.end) for body in found])
     for firm in _FIRM_WITH_CITY.finditer(text) if "）事务所" in text else ():
         start = firm.start() + max((match.end() for match in reader.heads.guards.finditer(firm.group("name"))), default=0)
         found.append(Found("organisation", start, firm.end(), text[start : firm.end()], reader.own, "law_firm", "organisation.law_firm", 0.9))
@@ -627,8 +630,7 @@ def _village_body(reader: Reader, head: Head, left: int, start: int, end: int) -
     begin = left - len(window) + plain.start()
     if begin in reader.place_at or text[max(0, begin - 1) : begin] in ("农", "乡"):
         return None
-    words = text[begin:end].replace("“", "").replace("”", "")
-    return Found("body", begin, end, words, None, head.kind, "body.of_any_village", 0.8)
+    return Found("body", begin, end, plain.group("name") + head.full, None, head.kind, "body.of_any_village", 0.8)
 
 
 def _with_middle(reader: Reader, head: Head, start: int, end: int) -> list[Found]:
@@ -699,7 +701,9 @@ def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Foun
     begin, _ = reader.middle_before(start)
     if head.kind == "law_firm":
         begin = _firm_start(text, begin, start)
-    places = [position for position in range(begin, start + 1) if position in reader.place_at and reader.place_at[position][0] >= begin - 12]
+    bracket = text.find("（", begin, start)
+    until = bracket if bracket >= 0 else start  # the city of a firm's branch is no place before its name
+    places = [position for position in range(begin, until + 1) if position in reader.place_at and reader.place_at[position][0] >= begin - 12]
     owner = Owner(None, begin)
     if places:
         owner = reader.owner_before(places[0])

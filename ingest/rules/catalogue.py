@@ -75,7 +75,13 @@ class Catalogue:
         spellings: dict[str, tuple[Entry, str]] = {}
         for row in entries:
             entry = Entry(
-                str(row["name"]), row.get("kind", ""), row.get("family"), tuple(row.get("members", ())), bool(row.get("generic")), bool(row.get("bare", True)), {key: row[key] for key in sorted(row.keys() & {"member", "local", "date"})}
+                str(row["name"]),
+                row.get("kind", ""),
+                row.get("family"),
+                tuple(row.get("members", ())),
+                bool(row.get("generic")),
+                bool(row.get("bare", True)),
+                {key: row[key] for key in sorted(row.keys() & {"member", "local", "date"})},
             )
             self.entries[entry.name] = entry
             for spelling in map(str, (entry.name, *row.get("variants", ()))):

@@ -27,14 +27,19 @@ class Event(NamedTuple):
     date: str | None = None  # MM-DD of a day of the year
 
 
-_CONGRESS = re.compile(r"(?:中国共产党|党的)?(?:第?[十二]{1,3}[一二三四五六七八九]?届(?:[一二三四五六七八]中全会|历次全会|历届全会)|第?(?:十[六七八九]|二十[一二]?)(?:大(?![会类地多家力型])|次全国代表大会)|(?:十[六七八九]|二十)届历次全会)|全国两会")
+_CONGRESS = re.compile(
+    r"(?:中国共产党|党的)?(?:第?[十二]{1,3}[一二三四五六七八九]?届(?:[一二三四五六七八]中全会|历次全会|历届全会)|第?(?:十[六七八九]|二十[一二]?)(?:大(?![会类地多家力型])|次全国代表大会)|(?:十[六七八九]|二十)届历次全会)|全国两会"
+)
 _CONGRESS_TRIGGER = re.compile("[六七八九十一二]大|全会|代表大会|两会")
 _MEETING = re.compile(
     r"(?:专题培训(?:会|班)?|培训会|培训班|推进会|动员会|部署会|座谈会|研讨会|宣讲会|工作会议|专题会议|联席会议|现场会|知识竞赛|知识测试|专题讲座|法治讲座|法制讲座|法律讲座|主题党日|文艺演出|文艺汇演|文艺巡演|启动仪式|模拟法庭|宣誓仪式|报告会|观摩会|述法会|演练|专题学习|集体学习(?!\d)|宣传活动|普法活动|宣讲活动|主题活动)"
 )
 _HELD = re.compile(r"(?:召开|举办|举行|开展|组织|组织开展|参加|承办|召集)(?:了|过|好)?$")
+_ORGANISED = re.compile("(?:组织|参加|承办|召集)了?")
 _DATE = re.compile(r"(?:(?:20\d\d)年)?(?:1[0-2]|[1-9])月(?:[12]\d|3[01]|[1-9])日|(?:20\d\d年)?(?:1[0-2]|[1-9])月(?![\d份])")
-_GENERIC = re.compile(r"(?:各类|各种|系列|相关|有关|专题|集中|大型|多次|主题|法治|普法|法律|宣传|宣讲|工作|推进|部署|业务|普法宣传|法治宣传|法律宣传|法治宣传教育|教育|线上|线下|户外|现场|一次|全体|政府|党委|全镇|全乡|[\d一二三四五六七八九十两]+[次场期余]*|形式多样|多种形式|丰富多彩|日常|和|、|等|的|年度|开展)*+$")
+_GENERIC = re.compile(
+    r"(?:各类|各种|系列|相关|有关|专题|集中|大型|多次|主题|法治|普法|法律|宣传|宣讲|工作|推进|部署|业务|普法宣传|法治宣传|法律宣传|法治宣传教育|教育|线上|线下|户外|现场|一次|全体|政府|党委|全镇|全乡|[\d一二三四五六七八九十两]+[次场期余]*|形式多样|多种形式|丰富多彩|日常|和|、|等|的|年度|开展)*+$"
+)
 
 
 def read_events(clean: str) -> list[Event]:
@@ -84,7 +89,10 @@ def _quoted(clean: str) -> Iterator[Event]:
 def _meetings(clean: str) -> Iterator[Event]:
     for match in _MEETING.finditer(clean):
         start, bounded = phrase_before(clean, match.start(), reach=24)
-        verb = _HELD.search(clean, max(0, start - 6), start)
+        organised = None
+        for organised in _ORGANISED.finditer(clean, start, match.start()):
+            start, bounded = organised.end(), True
+        verb = organised or _HELD.search(clean, max(0, start - 6), start)
         begin = strip_soft(clean, start, match.start())
         modifier = clean[begin : match.start()]
         if verb is None or not bounded or not 3 <= len(modifier) <= 22 or _GENERIC.match(modifier) or re.search(r"\d+余?[次场期]|[了个]$", modifier):
@@ -108,7 +116,17 @@ def add_event(draft: Draft, event: Event, dates: list[tuple[int, str]]) -> None:
     year = draft.frame.year
     identifier = f"event:{event.name}" if event.national else f"event:{draft.own_id}/{year if year is not None else '?'}/{event.name}"
     node = draft.add_node(identifier, ("Event",), event.name, kind=event.kind)
-    draft.add("event", event.start, event.end, rule=event.rule, confidence=event.confidence, canonical=event.name, node=node, date=date, attrs={"kind": event.kind} | ({"date": date} if date else {}))
+    draft.add(
+        "event",
+        event.start,
+        event.end,
+        rule=event.rule,
+        confidence=event.confidence,
+        canonical=event.name,
+        node=node,
+        date=date,
+        attrs={"kind": event.kind} | ({"date": date} if date else {}),
+    )
 
 
 def _date_of(draft: Draft, event: Event, dates: list[tuple[int, str]]) -> str | None:

@@ -25,7 +25,7 @@ _LEADERS = re.compile("习近平|毛泽东|邓小平|江泽民|胡锦涛|李克�
 # What may follow a name
 _AFTER = re.compile(
     r"(?:$|[两二三四五]位|[两二三四五]名|[，。、；：！？\s“”（）《》\-—/]|(?:记者|通讯员|编辑|摄影|党委|党工委|支部|镇|乡|副|律师|同志|先生|女士|老师|教授|法官|检察官|所长|主任|书记|局长|庭长|等(?!级)|和(?!平)|与|及|以及|为|担任|兼任|任|作(?!风)|主持|主讲|带领|带队|带头|率|率队|率先|在|就|对|向|以|围绕|结合|从|到|来到|赴|参加|出席|列席|介绍|表示|强调|指出|要求|"
-    r"传达|宣读|通报|汇报|致辞|讲话|讲解|讲授|授课|宣讲|开展|进行|深入|组织|亲自|现场|应邀|受邀|作为|通过|运用|用|给|将|把|被|说|告诉|认为|代表|负责|分管|牵头|主动|详细|耐心|重点|首先|随后|分别|多次|团队|一行|出任|受聘|签订|签约|提供|解答|的|还|也|便|则|是|获|荣获|被评|履行|述职|述法|发言|点评|总结|部署|安排|接访|走访|调研|指导|督导|协助|参与|调解|化解|审理|担当|常驻|定期|每|先后|一起|一同|共同|均|都|已|曾|再次|热情|耐心|当场|当即|立即|积极|认真|深情|动情|感慨|高兴|激动|坦言|讲述|回忆|家|因|所|发放|走进|来|去|应|受))"
+    r"传达|宣读|通报|汇报|致辞|讲话|讲解|讲授|授课|宣讲|开展|进行|深入|组织|亲自|现场|应邀|受邀|作为|通过|运用|用|给|将|把|被|说|告诉|认为|代表|负责|分管|牵头|主动|详细|耐心|重点|首先|随后|分别|多次|团队|一行|出任|受聘|签订|签约|提供|解答|的|还|也|便|则|是|获|荣获|被评|履行|述职|述法|发言|点评|总结|部署|安排|接访|走访|调研|指导|督导|协助|参与|调解|化解|审理|担当|常驻|定期|每|先后|一起|一同|共同|均|都|已|曾|再次|热情|耐心|当场|当即|立即|积极|认真|深情|动情|感慨|高兴|激动|坦言|讲述|回忆|家|因|所|发放|走进|来|去|应|受|高度|始终|坚持|全程|严格|全面|多次|又))"
 )
 _LIST = re.compile(r"[、]|(?:以及|和|与|及)(?=[\u4e00-\u9fff])")
 _BLANK_LIST = re.compile(r" ")
@@ -42,6 +42,7 @@ _BEFORE = re.compile(
 _HIRED = re.compile(r"(?:聘请|聘任|聘用|选聘|续聘|外聘|特聘|特邀|邀请)(?:了)?")
 # A word of two or more characters with one of these tags begins no name
 _NEVER_NAMES = frozenset(["v", "d", "a", "c", "p", "r", "ad", "an", "vn", "t", "f", "m", "i", "u", "vd", "l", "b"])
+_CONJUNCTIONS = frozenset("和向从")  # surnames too, but hardly ever
 _WORD_TAGS = ("v", "d", "a", "n", "t", "m", "c", "p", "r", "q", "i", "l", "b", "f", "u", "z", "s", "j")
 
 
@@ -106,7 +107,7 @@ def name_end(text: str, position: int, *, loose: bool = False) -> int | None:
     if known.is_word(text, position) or _LEADERS.match(text, position):
         return None
     word, tag = rjieba.tag(text[position : position + 8])[0]
-    if len(word) >= 2 and tag in _NEVER_NAMES and not loose:
+    if not loose and ((len(word) >= 2 and tag in _NEVER_NAMES) or (word in _CONJUNCTIONS and not tag.startswith("nr"))):
         return None
     for length in lengths:
         end = position + length
@@ -146,6 +147,8 @@ def name_start(text: str, position: int) -> int | None:
         if length == 2 and text[start : start + 2] in known.compound:
             continue
         if known.is_word(text, start) or _LEADERS.match(text, start):
+            continue
+        if first in _CONJUNCTIONS and not rjieba.tag(text[start:position])[0][1].startswith("nr"):
             continue
         given = text[start + 1 : position]
         if any(character in _NOT_GIVEN or not "\u4e00" <= character <= "\u9fff" for character in given) or _plain_word(text[start:position]):

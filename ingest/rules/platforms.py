@@ -50,12 +50,17 @@ _GENERIC_WORDS = (
 )
 _GENERIC = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_GENERIC_WORDS.split(), key=len, reverse=True)))})*+$")
 # names of classes that are asked for though all their words are common
-_NAMED = re.compile(r"政务服务(?:管理)?平台|政府信息公开平台|公共法律服务平台|政务公开平台|信息公开平台|政务服务网|执法监督平台|行政执法平台|综治信息(?:平台|系统)|信访信息系统|网格化服务管理平台|执法监管平台|网上办事平台")
-_OWN_PREFIX = re.compile(r"(?:(?:我|本|全)?(?P<level>镇|乡|街道|县|区|市|省|州|旗)(?=人民政府|政府|党委|党工委|办事处|机关|级?微信|公众|政务|官方|门户|司法所|法治|普法|便民|村务))")
+_NAMED = re.compile(
+    r"政务服务(?:管理)?平台|政府信息公开平台|公共法律服务平台|政务公开平台|信息公开平台|政务服务网|执法监督平台|行政执法平台|综治信息(?:平台|系统)|信访信息系统|网格化服务管理平台|执法监管平台|网上办事平台"
+)
+_OWN_PREFIX = re.compile(
+    r"(?:(?:我|本|全)?(?P<level>镇|乡|街道|县|区|市|省|州|旗)(?=人民政府|政府|党委|党工委|办事处|机关|级?微信|公众|政务|官方|门户|司法所|法治|普法|便民|村务))"
+)
 _DEICTIC = re.compile(r"(?:我|本|全)(?P<level>镇|乡|街道|县|区|市|省|州|旗)$")
 _CREATED = re.compile(r"(?:创建|建立|组建|成立|开通|建)(?:起|了)?(?:一个|\d{1,4}个)?$")
 _INNER_CLASS = re.compile(
-    r".{1,16}(?:平台|APP|小程序|公众号|大讲堂|讲堂|夜校|课堂|学堂|驿站|广场|公园|长廊|热线|书屋|文化街|文化墙|文化园|大院|小院|茶馆|超市|大喇叭|直通车|大篷车|信箱|e站|驿家|法治角|云平台|系统|微信群|专栏|栏目|体验馆|教育馆)$", re.I
+    r".{1,16}(?:平台|APP|小程序|公众号|大讲堂|讲堂|夜校|课堂|学堂|驿站|广场|公园|长廊|热线|书屋|文化街|文化墙|文化园|大院|小院|茶馆|超市|大喇叭|直通车|大篷车|信箱|e站|驿家|法治角|云平台|系统|微信群|专栏|栏目|体验馆|教育馆)$",
+    re.I,
 )
 _NOT_NAMES = re.compile(r"^(?:互联网\+?|线上\+?线下|线上|线下|网上|双微|两微一端|微信|互联网\+.{0,4}|一站式|指尖|零距离|面对面|主|双|大)$")
 _PROPER = frozenset({"平台", "APP", "小程序", "系统", "信息系统", "客户端", "云平台", "码", "二维码"})
@@ -96,7 +101,9 @@ def _from_catalogue(clean: str, titles: tuple[tuple[int, int], ...]) -> Iterator
 def _stands_alone(clean: str, hit: Hit) -> bool:
     """Whether the match is a word of its own: 12345 before 份 is a number, 钉钉 alone is too short to be sure of."""
     if hit.variant.isdigit():
-        return not re.match(r"[\d.余多]|[\u4e00-\u9fff]?[份件次人户元%起场个条]", clean[hit.end : hit.end + 2]) and not clean[hit.start - 1 : hit.start].isdigit()
+        return (
+            not re.match(r"[\d.余多]|[\u4e00-\u9fff]?[份件次人户元%起场个条]", clean[hit.end : hit.end + 2]) and not clean[hit.start - 1 : hit.start].isdigit()
+        )
     return len(hit.variant) > 2 or clean[hit.start - 1 : hit.start] in ("“", "‘")
 
 
@@ -109,7 +116,15 @@ def _from_quotes(clean: str) -> Iterator[Platform]:
         entry = known.get(name)
         if entry is not None:
             if not entry.generic:
-                yield Platform(entry.name, entry.kind or "平台", item.start, item.class_end if item.family == "platform" and item.own else item.end, "platform.catalogue_quoted", 0.95, local=bool(entry.properties.get("local")))
+                yield Platform(
+                    entry.name,
+                    entry.kind or "平台",
+                    item.start,
+                    item.class_end if item.family == "platform" and item.own else item.end,
+                    "platform.catalogue_quoted",
+                    0.95,
+                    local=bool(entry.properties.get("local")),
+                )
             continue
         if item.family != "platform":
             if _INNER_CLASS.match(name) and item.family not in ("room", "studio", "activity", "program", "team", "other") and programs.get(name) is None:
@@ -180,14 +195,29 @@ def _phrase(clean: str, match: re.Match[str], group: str, where: Whereabouts, ow
     modifier = words[: len(words) - len(kind)]
     if re.search(r"[个了的]$|^[、，]|\d", modifier):
         return None
-    inherits = previous is not None and previous.prefix and group in ("app", "group", "site") and not modifier and clean[previous.end : match.start()] in ("、", "和", "与", "及")
+    inherits = (
+        previous is not None
+        and previous.prefix
+        and group in ("app", "group", "site")
+        and not modifier
+        and clean[previous.end : match.start()] in ("、", "和", "与", "及")
+    )
     if inherits and previous is not None:
         return Platform(f"{previous.prefix}{kind}", kind, match.start(), end, "platform.coordinated", 0.85, prefix=previous.prefix)
     if not _is_name(group, modifier, kind, words, bool(prefix), clean, match.start()):
         return None
     name = f"{prefix}{words}"
     government = re.match(r"(?:人民政府|政府|党委|党工委|办事处|机关)", words)
-    return Platform(name, kind, start, end, f"platform.{group}", 0.8, local=not _of_a_place_above(name, where), prefix=f"{prefix}{government.group()}" if prefix and government else "")
+    return Platform(
+        name,
+        kind,
+        start,
+        end,
+        f"platform.{group}",
+        0.8,
+        local=not _of_a_place_above(name, where),
+        prefix=f"{prefix}{government.group()}" if prefix and government else "",
+    )
 
 
 def _is_name(group: str, modifier: str, kind: str, words: str, prefixed: bool, clean: str, at: int) -> bool:
@@ -206,12 +236,23 @@ def _is_name(group: str, modifier: str, kind: str, words: str, prefixed: bool, c
 
 def _is_sentence(modifier: str) -> bool:
     """Whether the words before the class word are more than a name: a verb with its object."""
-    return bool(re.search(r"搭建|发布|公布|公示|公开(?=.{5})|上传|录入|转发|宣传.{0,3}[册单]|开展|反馈|收集|组织|作为|统一(?!战线|身份)|实时|随时|自觉|加入|建了|如有", modifier)) or len(modifier) > 16
+    return (
+        bool(
+            re.search(
+                r"搭建|发布|公布|公示|公开(?=.{5})|上传|录入|转发|宣传.{0,3}[册单]|开展|反馈|收集|组织|作为|统一(?!战线|身份)|实时|随时|自觉|加入|建了|如有",
+                modifier,
+            )
+        )
+        or len(modifier) > 16
+    )
 
 
 def _of_a_place_above(name: str, where: Whereabouts) -> bool:
     """Whether the name begins with a province, prefecture or county: such a platform is one and the same for all who use it."""
-    return any(place is not None and (name.startswith(place.name) or (len(place.stem) >= 2 and name.startswith(place.stem))) for place in (where.province, where.prefecture, where.county)) or name.startswith(("全国", "国家", "中国"))
+    return any(
+        place is not None and (name.startswith(place.name) or (len(place.stem) >= 2 and name.startswith(place.stem)))
+        for place in (where.province, where.prefecture, where.county)
+    ) or name.startswith(("全国", "国家", "中国"))
 
 
 @Language.component("fazhi_platforms")
@@ -229,4 +270,13 @@ def add_platform(draft: Draft, platform: Platform) -> None:
     identifier = f"platform:{draft.own_id}/{platform.name}" if platform.local else f"platform:{platform.name}"
     properties = {"kind": platform.kind} | ({"place": draft.own_id} if platform.local else {})
     node = draft.add_node(identifier, ("Platform",), platform.name, **properties)
-    draft.add("platform", platform.start, platform.end, rule=platform.rule, confidence=platform.confidence, canonical=platform.name, node=node, attrs={"kind": platform.kind})
+    draft.add(
+        "platform",
+        platform.start,
+        platform.end,
+        rule=platform.rule,
+        confidence=platform.confidence,
+        canonical=platform.name,
+        node=node,
+        attrs={"kind": platform.kind},
+    )

@@ -39,22 +39,31 @@ _CLASS_AFTER = re.compile(
     r"[”’）]?(?:普法|责任|工作|培养|创建|示范|治理|联动|考核|管理|长效|服务|教育|系列|主题|宣传|集中|宣讲|建设){0,2}(?:责任制|制度|机制|模式|体系|格局|改革|工程|专项行动|专项斗争|专项整治|攻坚行动|行动|斗争|活动|清单|工作法|品牌|计划|规划|试点|创建)"
 )
 _BY_CLASS = re.compile(r"(?:制|制度|机制|模式|改革|工程|行动|斗争|整治|清单|工作法|体系|格局|活动|规划|计划|品牌|攻坚)$")
-_NUMBER_ENTERS = re.compile(r"(?:(?:法律|法治|法制|普法)(?:知识)?(?:宣传教育|宣传|教育|服务)?|(?P<bare>(?<![\u4e00-\u9fff]))|(?P<quoted>“))“?(?P<number>[四五六七八九十]|十[一二三])进”?(?![一-龥]{0,8}进)(?=[”“、，。；的活工宣普]|$|系列|等)")
+_NUMBER_ENTERS = re.compile(
+    r"(?:(?:法律|法治|法制|普法)(?:知识)?(?:宣传教育|宣传|教育|服务)?|(?P<bare>(?<![\u4e00-\u9fff]))|(?P<quoted>“))“?(?P<number>[四五六七八九十]|十[一二三])进”?(?![一-龥]{0,8}进)(?=[”“、，。；的活工宣普]|$|系列|等)"
+)
 _NUMBER_TRIGGER = re.compile("[四五六七八九十]进|十[一二三]进|[四五六七八九十]”进")
 _ENTERED = re.compile(r"(?:法律|法治|普法|宣传|教育|送法|、|，|和|及|“|”)(?:走)?进([\u4e00-\u9fff（）]{1,8}?)(?=[、，。；”“和及等]|活动|$)")
 _PLACE_WORDS = "校园|学校|社区|企业|机关|农村|乡村|村居|村社|村屯|村组|村镇|村|单位|家庭|万家|网格|宗教(?:活动)?场所|寺庙|军营|网络|工地|市场|景区|商圈|商铺|园区|医院|集市|小区|楼宇|牧区|草原|牧户|农户|嘎查|课堂|基层|厂矿|车间|海岛|渔村|渔船|公园|林区|工厂"
 _ENTERS = re.compile(
     rf"(?P<what>法律|法治|法制|宪法|民法典|普法|送法|反诈|禁毒|安全|信访法治|法律服务|法律知识|法治宣传|法治文艺|法治电影|法治讲座|宪法宣传|公共法律服务|国家安全|民法典宣传|行政复议|法律援助|庭审|调解|法律顾问|仲裁)进(?P<where>{_PLACE_WORDS})"
 )
+_ONE_EACH = re.compile(
+    r"一(?:村|镇|乡|社区|街道|网格|格|企业?|校|户|居|嘎查|所|屯|组)(?:（[\u4e00-\u9fff]{1,4}）)?一(?:法律顾问|律师|辅警|民警|警|法官|检察官|调解员|顾问|法律明白人|明白人|示范户|法治广场|法治阵地|法治副校长|网格员)"
+)
 _THREE = re.compile(r"执法|公示|全过程|审核")
 _TOO_COMMON_LEFT = {"大调解": "重扩加较更最强", "清单制": "任单", "三项制度": "等", "五治": "", "林长": "", "述法": "", "综治": ""}
 
 # --- quoted -----------------------------------------------------------------------------------------------------------------------------------------------------
 
-_STRONG = re.compile(r"(?:推行|实行|试行|实施|推广|创新|启动|开展|推出|深化|探索|践行|探索出|创新推出|创新开展|深入开展|常态化开展|打造|构建|建立|创建|形成)(?:了|以|出|的)?$")
-_ABLE_ALONE = re.compile(r"[+＋\-—/×]|\dN|N\d|^\d|\d$|^[一二三四五六七八九十][\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]|[一-龥]进[一-龥]|工作法$|调解法$|制度$|机制$|工程$|行动$|模式$|服务圈$|清单$|制$|议事$|说事$|普法$|调解$|执法$|联动$|通办$|代办$|一件事$|一次$|治理$|积分$|送法|普法|赶集|夜话|大走访|大排查|大调处|大化解|体检$|监督$|服务$|合一$")
+_STRONG = re.compile(
+    r"(?:推行|实行|试行|实施|推广|创新|启动|开展|推出|深化|探索|践行|探索出|创新推出|创新开展|深入开展|常态化开展|打造|构建|建立|创建|形成)(?:了|以|出|的)?$"
+)
+_ABLE_ALONE = re.compile(
+    r"[+＋\-—/×]|\dN|N\d|^\d|\d$|^[一二三四五六七八九十][\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]|[一-龥]进[一-龥]|工作法$|调解法$|制度$|机制$|工程$|行动$|模式$|服务圈$|清单$|制$|议事$|说事$|普法$|调解$|执法$|联动$|通办$|代办$|一件事$|一次$|治理$|积分$|送法|普法|赶集|夜话|大走访|大排查|大调处|大化解|体检$|监督$|服务$|合一$"
+)
 _SLOGAN = re.compile(
-    r"不出[村组镇乡街网格县]|不上交|[有到为在]人(?:抓|管)|第一|最后一|一公里|零距离|一把手|一张网|一盘棋|一站式$|双组长|五级书记|关键少数|绝大多数|生命线|压舱石|主心骨|指挥棒|紧箍咒|组合拳|防火墙|安全阀|减压阀|稳定器|助推器|保护伞|试金石|金钥匙|金字招牌|主阵地|主力军|排头兵|领头雁|头雁|领航|"
+    r"亲自抓|具体抓|负总责|齐抓共管|党委领导|政府负责|部门协同|社会协同|公众参与|各负其责|统一领导|不出[村组镇乡街网格县]|不上交|[有到为在]人(?:抓|管)|第一|最后一|一公里|零距离|一把手|一张网|一盘棋|一站式$|双组长|五级书记|关键少数|绝大多数|生命线|压舱石|主心骨|指挥棒|紧箍咒|组合拳|防火墙|安全阀|减压阀|稳定器|助推器|保护伞|试金石|金钥匙|金字招牌|主阵地|主力军|排头兵|领头雁|头雁|领航|"
     r"引擎|红线|底线|底气|硬约束|软实力|软任务|硬指标|法无|法定职责|权为民|情为民|利为民|门难进|脸难看|事难办|说了算|坐不住|放不下|急难愁盼|关键词|两张皮|一刀切|走过场|形式主义|官僚主义|四风|中梗阻|肠梗阻|躺平|不作为|乱作为|慢作为|要我|我要|纸上|墙上|嘴上|心上|心坎|家门口|身边|"
     r"面子|里子|家常|话筒|粮票|上热|下冷|年初|年底|年度|同部署|同推进|早发现|早介入|早报告|早处置|早化解|去哪|怎么|为什么|谁来|什么|吗$|？|！|法治是最好|良法|善治|共建共治共享|两手抓|既要|又要|不忘初心|两个|四个(?:意识|自信|全面|服从|善于)|五位一体|十四五|十三五|十五五|十二五|"
     r"以人民为中心|人民至上|新常态|新名片|名片|样板|缩影|晴雨表|风向标|定盘星|催化剂|润滑剂|黏合剂|粘合剂|指南针|方向盘|把关人|守门员|防线|屏障|堡垒|桥梁|纽带|窗口|镜子|尺子|钥匙|法宝|良方|处方|药方|盆景|风景|春风|种子|火种|清泉|盛宴|大餐|套餐$|快车道|高速路|绿色通道|直通车|加速度|温度|速度|精度|广度|深度|力度|浓度|热度"
@@ -147,8 +156,20 @@ def _known(clean: str, hits: list[Hit]) -> Iterator[Program]:
         if entry.properties.get("member") and clean[hit.end : hit.end + 2] in ("、进", "，进"):
             continue  # 法律进机关、进学校…: the members of 法律八进, not each a program
         end = after.end() if after is not None else hit.end
-        start, end = balance(clean, hit.start, end)
+        start, end = balance(clean, _widen(clean, hit), end)
         yield _of_entry(clean, entry, start, end)
+
+
+def _widen(clean: str, hit: Hit) -> int:
+    """Start of the longer name whose tail is the known one, up to six characters: 信访 + 代办制. Places before it do not belong to the name."""
+    if not _BY_CLASS.search(hit.variant) or clean[hit.start] == "“":
+        return hit.start
+    start, bounded = phrase_before(clean, hit.start, reach=10, least=0)
+    start = strip_soft(clean, start, hit.start)
+    added = clean[start : hit.start]
+    if not bounded or not 2 <= len(added) <= 6 or re.search(r"[、和与及或对将把的了有各该此镇乡县市区省道\d]|[村级]$", added):
+        return hit.start
+    return start
 
 
 def _of_entry(clean: str, entry: Entry, start: int, end: int) -> Program:
@@ -183,7 +204,7 @@ def _members(clean: str, start: int) -> tuple[str, ...]:
 
 
 def _enters(clean: str) -> Iterator[Program]:
-    """法治宣传“六进” → 法律六进, and 法律进… series that the catalogue does not list."""
+    """法治宣传“六进” → 法律六进, 一屯一辅警, and 法律进… series: what the catalogue does not list."""
     for match in iter_near(_NUMBER_ENTERS, _NUMBER_TRIGGER, clean, 14, 16):
         named = match["bare"] is None and match["quoted"] is None
         sentence = clean[max(0, match.start() - 60) : match.end() + 30]
@@ -194,13 +215,26 @@ def _enters(clean: str) -> Iterator[Program]:
         start, end = balance(clean, match.start() + (1 if match["quoted"] is not None else 0), match.end())
         members = _members(clean, match.start())
         yield Program(f"法律{match['number']}进", start, end, "program.number_enters", 0.85, 1, "法律进", "program", members)
+    for match in _ONE_EACH.finditer(clean):
+        yield Program(re.sub(r"[（）]", "", match.group()), match.start(), match.end(), "program.one_each", 0.85, 1, None, "mechanism")
     for match in _ENTERS.finditer(clean):
         quoted = clean[match.start() - 1 : match.start()] in ("“", "‘") and clean[match.end() : match.end() + 1] in ("”", "’")
         active = re.compile(r"(?:系列|主题|普法|宣传|宣讲|专项|集中)?(?:活动|行动)").match(clean, match.end())
         if clean[match.end() : match.end() + 2] in ("、进", "，进") or not (quoted or active):
             continue
         end = active.end() if active is not None else match.end()
-        yield Program(match.group(), match.start(), end, "program.enters", 0.9, 1, "法律进" if match["what"] != "安全" else None, "program", (), {"member": match["where"]})
+        yield Program(
+            match.group(),
+            match.start(),
+            end,
+            "program.enters",
+            0.9,
+            1,
+            "法律进" if match["what"] != "安全" else None,
+            "program",
+            (),
+            {"member": match["where"]},
+        )
 
 
 # --- quoted -----------------------------------------------------------------------------------------------------------------------------------------------------
@@ -222,10 +256,24 @@ def _quoted(clean: str) -> Iterator[Program]:
 
 def _named_by_quotes(clean: str, item: Quoted) -> Program | None:
     words = item.words
-    if len(words) < 2 or re.fullmatch(r"[\d.·、/\-—\s]+|[A-Za-z]{1,3}", words) :
+    if len(words) < 2 or (re.fullmatch(r"[\d.·、/\-—\s]+|[A-Za-z]{1,3}", words) and not (words.isdigit() and item.family == "program")):
         return None
     family, word = item.family, item.class_word
-    strong_class = family == "program" and word in ("制度", "机制", "工作法", "调解法", "模式", "责任制", "行动", "专项行动", "工程", "计划", "品牌", "改革", "清单")
+    strong_class = family == "program" and word in (
+        "制度",
+        "机制",
+        "工作法",
+        "调解法",
+        "模式",
+        "责任制",
+        "行动",
+        "专项行动",
+        "工程",
+        "计划",
+        "品牌",
+        "改革",
+        "清单",
+    )
     if (_SLOGAN.search(words) or slogans().get(words) is not None) and not (strong_class and not item.of and not _DESCRIPTIVE.search(words)):
         return None
     end = item.class_end if item.own else item.end
@@ -250,7 +298,9 @@ def _named_by_quotes(clean: str, item: Quoted) -> Program | None:
 
 def _activity(item: Quoted, end: int) -> Program | None:
     """“送法下乡”活动 is a program; “…”主题活动, “…”测评活动 and weeks or days are events."""
-    if item.class_word not in ("活动", "普法活动", "宣传活动", "宣讲活动") or re.search("主题|测评|启动|征文|竞赛|比赛|演出", item.description + item.class_word):
+    if item.class_word not in ("活动", "普法活动", "宣传活动", "宣讲活动") or re.search(
+        "主题|测评|启动|征文|竞赛|比赛|演出", item.description + item.class_word
+    ):
         return None
     if re.search(r"[日周月节]$|[，；！]|^\d|\d{4}年", item.words) or len(item.words) > 14:
         return None
@@ -308,7 +358,7 @@ def _suffix(clean: str, match: re.Match[str], floor: int) -> Program | None:
     modifier = clean[start : match.start()]
     if not bounded and clean[start - 1 : start] not in "、，。；：\n）和及与" and start != 0:
         return None
-    if not 3 <= len(modifier) <= 18 or re.search(r"[个项次条种]$|[了的是有各该此]|\d|[对将把由在与和及并]$", modifier):
+    if not (2 if word.endswith("制") else 3) <= len(modifier) <= 18 or re.search(r"[个项次条种]$|[了的是有各该此]|\d|[对将把由在与和及并]$", modifier):
         return None
     tail = last_item(clean, start, match.start())
     if _GENERIC.match(modifier) or (tail != start and _GENERIC.match(clean[tail : match.start()])):
@@ -322,7 +372,7 @@ def _suffix(clean: str, match: re.Match[str], floor: int) -> Program | None:
         return Program(name, start, match.end(), "program.suffix", 0.65, 3, None, "program") if bounded and len(modifier) >= 4 else None
     if group == "method":
         return Program(name, start, match.end(), "program.suffix", 0.75, 3, None, "brand")
-    long_enough = len(modifier) >= (4 if word.endswith(("制度", "制", "清单")) else 5)
+    long_enough = word.endswith("制") or len(modifier) >= (4 if word.endswith(("制度", "清单")) else 5)
     return Program(name, start, match.end(), "program.suffix", 0.65, 3, None, "mechanism") if long_enough else None
 
 

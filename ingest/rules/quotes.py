@@ -36,7 +36,12 @@ CLASS_WORDS: dict[Family, str] = {
 _AT_END = r"(?=[，。；、：！？\n“”（）\d]|$)"
 _ENDS_AT = {"普法": r"(?![宣讲教活责培工志队资知考阵])", "宣传": r"(?![活宣教周月日资单册栏教车品横标氛])", "工作": r"(?![机制法室群])", "服务": _AT_END, "治理": _AT_END, "监管": _AT_END, "微信": r"(?![群公工])", "群": r"(?!众)", "测评": r"(?!活动)", "宣讲": r"(?!活动)", "培训": r"(?!活动|会|班)", "演出": r"(?!活动)", "讲座": r"(?!活动)", "竞赛": r"(?!活动)", "评选": r"(?!活动)", "仪式": r"(?!活动)", "人": r"(?![民员大])", "村": r"(?![民级规])",
             "网": r"(?![格络])", "点": r"(?![单位面])", "会": r"(?![议客])", "户": r"(?!外)", "队": r"(?!伍)", "责任": r"(?![制清])", "规划": r"", "站": r"(?![式])", "码": r"", "头": r"(?![雁])", "社区": r"(?!矫)", "违法": r"(?!行为)"}  # fmt: skip
-ROOM_WORDS = frozenset({*CLASS_WORDS["room"].split(), *(word for word in vocabulary.load("rooms")["suffixes"] if re.search("调解|调室|评理|说理|讲理|说事|解事|和事|解纷|解忧|工作室", word))})
+ROOM_WORDS = frozenset(
+    {
+        *CLASS_WORDS["room"].split(),
+        *(word for word in vocabulary.load("rooms")["suffixes"] if re.search("调解|调室|评理|说理|讲理|说事|解事|和事|解纷|解忧|工作室", word)),
+    }
+)
 _FAMILY_OF: dict[str, Family] = {word: family for family, words in CLASS_WORDS.items() for word in words.split()} | dict.fromkeys(ROOM_WORDS, "room")
 _WORDS = "|".join(re.escape(word) + _ENDS_AT.get(word, r"(?!度)" if word.endswith("制") else "") for word in sorted(_FAMILY_OF, key=len, reverse=True))
 # between the closing quote and the class word: 等, 的, a number (两个), and up to ten characters of description without particles or verbs
@@ -47,7 +52,8 @@ _CLASS = re.compile(
 _NEW_CLAUSE = re.compile(
     r"推进|推动|开展|建立|健全|完善|落实|提升|促进|实现|构建|打造|形成|强化|加强|深化|引领|坚持|组织|确保|做到|切实|全面|深入|积极|不断|参与|发挥|列入|纳入|创新|进行|化解|助力|融入|覆盖|走进|达|每|召开|贯穿|设立|设置|成立|组建|搭建|进驻|入驻|对(?![接口])|形式|方式|手段|途径|渠道|解决|抓好|参加|创建(?!活动|工作)|负总"
 )
-_QUOTED = re.compile(r"“([^“”\n]{1,60})”")
+# “A”, ‘A’, and what typists make of it: ”A” and “A“ (the latter only where no proper pair begins)
+_QUOTED = re.compile(r"“([^“”\n]{1,60})”|‘([^‘’“”\n]{1,40})’|”([^“”\n]{2,30})”|“([^“”\n]{2,30})“(?![^“”\n]{0,40}”)")
 _JOINT = re.compile(r"(?:[、，]|和|与|及|以及|或)?")
 _TITLE_MARKS = re.compile(r"[《》\n]")
 
@@ -71,7 +77,7 @@ class Quoted(NamedTuple):
 def read_quotes(clean: str) -> tuple[Quoted, ...]:
     """All quoted strings of up to 60 characters, outside 《…》, in order."""
     titles = title_spans(clean)
-    raw = [(match.start(), match.end(), match.group(1)) for match in _QUOTED.finditer(clean)]
+    raw = [(match.start(), match.end(), match.group(match.lastindex or 0)) for match in _QUOTED.finditer(clean)]
     raw = [(start, end, words) for start, end, words in raw if not inside(titles, start, end)]
     found: list[Quoted] = []
     pending: list[tuple[int, int, str]] = []

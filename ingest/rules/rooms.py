@@ -18,7 +18,9 @@ from ingest.rules.quotes import ROOM_WORDS, Quoted, inside, overlaps, read_quote
 _ROOM_WORDS = "|".join(sorted(ROOM_WORDS, key=len, reverse=True))
 _ROOM_AT_END = re.compile(rf"(?P<name>.+?)(?P<kind>(?:个人|人民|品牌|特色|金牌|民间|联合)?(?:{_ROOM_WORDS})|工作室)$")
 # unquoted: only words that are rooms by themselves
-_UNQUOTED = re.compile(r"(?:个人|人民|品牌|特色|金牌){0,2}(?:调解工作室|调解室|评理室|评理堂|说理室|说事室|说事堂|法官工作室|律师工作室|警官工作室|检察官工作室|和解室)|工作室")
+_UNQUOTED = re.compile(
+    r"(?:个人|人民|品牌|特色|金牌){0,2}(?:调解工作室|调解室|评理室|评理堂|说理室|说事室|说事堂|法官工作室|律师工作室|警官工作室|检察官工作室|和解室)|工作室"
+)
 _TRIGGER = re.compile("室|评理堂|说事堂")
 _ABOUT_DISPUTES = re.compile(r"调解|矛盾|纠纷|化解|信访|诉求|说事|评理|解纷")
 # what makes 调解室 a kind of room and not a name
@@ -75,7 +77,13 @@ def _quoted_room(clean: str, item: Quoted) -> Room | None:
         return Room(inner["name"], inner["kind"], item.start, item.end, "room.quoted_whole", 0.95)
     if item.family == "studio" and not _near(clean, item.start, item.class_end):
         return None
-    if item.family not in ("room", "studio") or item.class_word in ("茶室",) or is_generic(item.words) or len(item.words) > 16 or re.search(r"\d|[+＋]", item.words):
+    if (
+        item.family not in ("room", "studio")
+        or item.class_word in ("茶室",)
+        or is_generic(item.words)
+        or len(item.words) > 16
+        or re.search(r"\d|[+＋]", item.words)
+    ):
         return None
     kind = f"{item.description}{item.class_word}" if item.description and re.search("调解|化解|纠纷", item.description) else item.class_word
     end = item.class_end if item.own else item.end
@@ -89,7 +97,15 @@ def _unquoted_room(clean: str, match: re.Match[str]) -> Room | None:
     name = clean[start : match.start()]
     if not 2 <= len(name) <= 9 or is_generic(name) or re.search(r"\d|[个家间处]$", name):
         return None
-    if kind == "工作室" and not (_ABOUT_DISPUTES.search(name) or (_near(clean, start, match.end()) and re.fullmatch(r"(?:[老小].|.{1,3}(?:姐|哥|嫂|叔|伯|娘舅|妈|婶|爷|奶|姨|书记|警官|法官)|老兵|乡贤|五老|金牌.{2,3})|.{0,3}(?:老娘舅|和事佬).{0,2}", name))):
+    if kind == "工作室" and not (
+        _ABOUT_DISPUTES.search(name)
+        or (
+            _near(clean, start, match.end())
+            and re.fullmatch(
+                r"(?:[老小].|.{1,3}(?:姐|哥|嫂|叔|伯|娘舅|妈|婶|爷|奶|姨|书记|警官|法官)|老兵|乡贤|五老|金牌.{2,3})|.{0,3}(?:老娘舅|和事佬).{0,2}", name
+            )
+        )
+    ):
         return None
     if re.search(r"纠纷$|争议$|矛盾$|中心$|所$|庭$|级$|法院|部门|机构|队伍|调解员$|镇$|村$|社区$|乡$|街道$|县$|组织$|网络$", name):
         return None
@@ -117,4 +133,13 @@ def rooms(doc: Doc) -> Doc:
 
 def add_room(draft: Draft, room: Room) -> None:
     node = draft.add_node(f"room:{draft.own_id}/{room.name}", ("MediationRoom",), room.canonical, kind=room.kind, place=draft.own_id)
-    draft.add("mediation_room", room.start, room.end, rule=room.rule, confidence=room.confidence, canonical=room.canonical, node=node, attrs={"kind": room.kind, "name": room.name})
+    draft.add(
+        "mediation_room",
+        room.start,
+        room.end,
+        rule=room.rule,
+        confidence=room.confidence,
+        canonical=room.canonical,
+        node=node,
+        attrs={"kind": room.kind, "name": room.name},
+    )

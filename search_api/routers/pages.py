@@ -107,6 +107,7 @@ def show_search(request: Request, reader: Reading) -> HTMLResponse:
         chips=_chips(t, reader.name_place, kept),
         coverage_line=_coverage_line(t, answer.coverage),
         cut=cut_highlights,
+        name_path=name_path,
         report_url=report_url,
         next_url=_link("/", {**kept, "cursor": answer.next}) if answer.next else None,
         first_url=_link("/", kept) if asked.get("cursor") else None,
@@ -125,7 +126,7 @@ def _facet_links(t: Texts, answer: models.SearchAnswer, kept: Mapping[str, str |
                 change = {"from": value.value, "to": value.value}
             else:
                 change = {_FACET_FILTERS.get(name, "place"): value.value}
-            label = t(f"level.{value.label}") if name == "level" else value.label
+            label = t(f"level.{value.label}") if name == "level" else t("unknown_place") if value.label.startswith("?") else value.label
             links.append({"label": label, "reports": value.reports, "url": _link("/", {**kept, **change})})
         shown.append({"name": name, "values": links})
     return shown
@@ -168,6 +169,11 @@ def _runs(years: Sequence[int]) -> Iterator[str]:
         if following != year + 1:
             yield f"{first}–{year}" if year > first else str(year)
             first = following
+
+
+def name_path(path: Sequence[str], place_name: str | None) -> list[str]:
+    """Names from the province down to the place that reports, also where the path ends above it because the text does not name it."""
+    return [*path] if not place_name or place_name in path else [*path, place_name]
 
 
 def cut_highlights(passage: models.Passage) -> list[tuple[str, bool]]:
@@ -226,6 +232,7 @@ def show_report(request: Request, reader: Reading, id: str) -> HTMLResponse:
         linkable=urlsplit(item.document.url or "").scheme in ("http", "https"),
         tooltip=lambda facts: "\n".join(_describe(t, fact) for fact in facts),
         name_of=_name,
+        name_path=name_path,
         value_of=lambda fact: _value(t, fact),
     )
 

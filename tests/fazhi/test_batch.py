@@ -33,8 +33,18 @@ def state_of(home: Path) -> dict[str, tuple[str, int]]:
     return {str(path.relative_to(home)): (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns) for path in files}
 
 
-def content_of(space: Workspace) -> tuple[str, list[tuple[str, str]], list[tuple[str, str]], list[tuple[str, str]]]:
-    return space.archive.snapshot(), list(space.archive.fingerprints()), list(space.graph.fingerprints()), list(space.text.fingerprints())
+def content_of(space: Workspace) -> dict[str, object]:
+    """Everything that must not depend on how it came in."""
+    return {
+        "snapshot": space.archive.snapshot(),
+        "archive": list(space.archive.fingerprints()),
+        "graph": list(space.graph.fingerprints()),
+        "text": list(space.text.fingerprints()),
+        "nodes": space.graph.read("MATCH (n) RETURN n.id AS id, properties(n) AS properties ORDER BY id"),
+        "edges": sorted(
+            map(repr, space.graph.read("MATCH (a)-[r]->(b) RETURN a.id AS a, type(r) AS type, properties(r) AS properties, b.id AS b", max_rows=100_000))
+        ),
+    }
 
 
 def test_a_folder_is_taken_in_and_can_be_searched(space: Workspace, corpus: Path) -> None:
@@ -62,7 +72,7 @@ def test_the_same_again_writes_nothing_at_all(home: Path, corpus: Path) -> None:
 
 
 def test_neither_order_nor_batches_nor_workers_change_the_result(tmp_path: Path) -> None:
-    corpus = write_reports(tmp_path / "corpus", 14)
+    corpus = write_reports(tmp_path / "corpus", 10)
     shutil.copy(corpus / "003.txt", corpus / "copy.txt")
     files = sorted(corpus.iterdir())
     contents = []
@@ -74,8 +84,8 @@ def test_neither_order_nor_batches_nor_workers_change_the_result(tmp_path: Path)
             space.ingest([corpus], workers=workers)
             contents.append(content_of(space))
     assert contents[0] == contents[1] == contents[2]
-    assert len(contents[0][1]) == 14
-    assert contents[0][1] == contents[0][2] == contents[0][3]
+    assert contents[0]["archive"] == contents[0]["graph"] == contents[0]["text"]
+    assert len(contents[0]["archive"]) == 10  # type: ignore[arg-type]
 
 
 def test_new_bytes_under_a_key_replace_what_is_shown(space: Workspace, corpus: Path) -> None:
@@ -197,9 +207,9 @@ def test_two_writers_do_not_meet(space: Workspace, home: Path, corpus: Path) -> 
         other.ingest([corpus])
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_killed_ingest_loses_and_doubles_nothing(tmp_path: Path, seed: int) -> None:
-    corpus = write_reports(tmp_path / "corpus", 40)
+    corpus = write_reports(tmp_path / "corpus", 24)
     home = tmp_path / "home"
     command = [sys.executable, "-m", "fazhi", "ingest", str(corpus), "--home", str(home), "--workers", "1", "--quiet"]
     environment = {**os.environ, "FAZHI_BATCH": "3", "FAZHI_PROJECTION_BATCH": "6"}
@@ -214,10 +224,10 @@ def test_a_killed_ingest_loses_and_doubles_nothing(tmp_path: Path, seed: int) ->
         process.wait()
     with workspace.open(home) as space:
         summary = space.ingest([corpus], workers=1)
-        assert summary.new + summary.unchanged == 40
+        assert summary.new + summary.unchanged == 24
         assert space.check().fine
-        assert space.archive.statistics().documents == 40
-        assert space.search("法律八进", size=100).total == 40
+        assert space.archive.statistics().documents == 24
+        assert space.search("法律八进", size=100).total == 24
         after_kills = content_of(space)
     with workspace.open(tmp_path / "clean") as clean:
         clean.ingest([corpus], workers=1)

@@ -343,5 +343,5 @@ def test_views_are_of_the_reports_asked_for(filled: TextStore) -> None:
 def test_a_cursor_far_beyond_the_end_does_no_harm(filled: TextStore) -> None:
     from fulltext.paging import Cursor, write_cursor
 
-    far = write_cursor(Cursor("report", 2**63, "f" * 16, 2**32 - 1, 1))
+    far = write_cursor(Cursor("report", 2**64 - 1, "f" * 16, 2**32 - 1, 1))
     assert filled.search(None, Filters(), cursor=far) == Result(hits=(), total=5)

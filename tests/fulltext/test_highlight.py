@@ -36,8 +36,8 @@ PLAIN = view(
 )
 
 
-def test_exact_characters_come_before_words() -> None:
-    assert ask(PLAIN, "法律顾问")[0] == ("聘请法律顾问一名。", ["法律顾问"])
+def test_exact_characters_are_enough() -> None:
+    assert ask(PLAIN, "聘请法律顾问") == [("聘请法律顾问一名。", ["聘请法律顾问"]), ("明年继续聘请法律顾问。", ["聘请法律顾问"])]
 
 
 def test_words_show_where_the_run_does_not_stand() -> None:

@@ -21,6 +21,18 @@ def test_township_reaches_its_province(store):
     assert rows == [{"township": "云岭镇", "province": "重庆市"}, {"township": "青石镇", "province": "福建省"}]
 
 
+def test_what_follows_from_a_node_is_not_stated_a_second_time(store):
+    report = (
+        Report("a")
+        .adopts("法律八进", family="法律进")
+        .relates("PART_OF", "program:法律八进", "program:法律进")
+        .relates("PART_OF", "cn:350524/青石镇", "cn:350524")
+    )
+    store.apply([report.change()])
+    assert store.read("MATCH (:Program)-[e:PART_OF]->() RETURN count(e) AS n") == [{"n": 1}]
+    assert store.read("MATCH (:Township)-[e:PART_OF]->() RETURN count(e) AS n") == [{"n": 1}]
+
+
 def test_adviser_advises_a_body(store):
     report = Report("a").node("adviser:cn:350524/青石镇/林小满", "LegalAdviser", "林小满").node("body:cn:350524/青石镇/人民政府", "Body", "青石镇人民政府")
     store.apply([report.relates("ADVISES", "adviser:cn:350524/青石镇/林小满", "body:cn:350524/青石镇/人民政府").change()])

@@ -17,6 +17,7 @@ HALL = f"body:{STONE}/人民政府"
 def store(tmp_path_factory):
     store = EmbeddedGraph(tmp_path_factory.mktemp("graph"), writable=True)
     first = Report("a", STONE, 2022).adopts("法律七进", family="法律进").counts("disputes_mediated", 120, approx="more_than").counts(None, 3, phrase="走访群众")
+    first.relates("PART_OF", "program:法律七进", "program:法律进")
     first.issuers = (Issuer(name="青石镇人民政府", node=HALL),)
     first.node(HALL, "Body", "青石镇人民政府").node(f"room:{STONE}/和风", "MediationRoom", "和风调解室").says("body", HALL).says(
         "mediation_room", f"room:{STONE}/和风"

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from fazhi.settings import Settings
 from search_api import models
 from search_api.app import create_app
-from search_api.routers.pages import _labels, _runs, cut_highlights
+from search_api.routers.pages import _labels, _runs, cut_highlights, name_path
 
 Ids = Callable[[str], str]
 
@@ -109,6 +109,11 @@ def test_an_undecided_township_says_so(client: TestClient, report: Ids) -> None:
     beside = page(client, f"/reports/{report('无名镇2023.txt')}").find_class("beside")[0].text_content()
     assert "正文没有写明是哪个乡镇" in beside
     assert "cn:350524/丙河镇" in beside
+
+
+def test_the_path_goes_down_to_a_place_without_a_name() -> None:
+    assert name_path(("福建省", "安溪县"), "某镇（未具名）") == ["福建省", "安溪县", "某镇（未具名）"]
+    assert name_path(("福建省", "甲溪镇"), "甲溪镇") == ["福建省", "甲溪镇"]
 
 
 def test_a_wrong_question_keeps_the_form_and_says_where(client: TestClient) -> None:
