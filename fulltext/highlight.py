@@ -54,7 +54,8 @@ class _Leaf(msgspec.Struct, frozen=True):
 def find_passages(view: View, query: Query | None, filters: Filters | None = None, *, limit: int = 3) -> tuple[Passage, ...]:
     """At most ``limit`` passages, best first, equal ones in the order of the text; none where the query asks for nothing that stands in sentences.
 
-    Bare text is shown by its words only where it does not stand in the report as it was typed. Rare matches count more than those in every sentence. A program that was asked for is shown where the report names it.
+    Bare text is shown by its words only where it does not stand in the report as it was typed. Rare matches count more than those in every
+    sentence. A program that was asked for is shown where the report names it.
     """
     tree = narrow(query, filters or Filters())
     if tree is None or not view.sentences:

@@ -65,7 +65,7 @@ def execute(run: Run, plan: Plan) -> None:
     _create_reports(run, plan)
     lost = _settle_nodes(run, plan)
     edges = [edge for projection in plan.new.values() for edge in projection.edges]
-    _create_edges(run, edges)
+    _create_edges(run, _create_measures(run, plan, edges))
     _sweep(run, lost)
     adoptions |= {(edge.source, edge.target) for edge in edges if edge.type == "ADOPTS"}
     if adoptions:
@@ -89,11 +89,37 @@ def _create_reports(run: Run, plan: Plan) -> None:
         {"id": report, "properties": {**projection.properties, "digest": plan.digests[report], "ledger": ledger.write_ledger(projection.nodes)}}
         for report, projection in plan.new.items()
     ]
-    measures = [measure for projection in plan.new.values() for measure in projection.measures]
     if reports:
         run(cypher.load("write/create_reports"), {"rows": reports})
-    if measures:
-        run(cypher.load("write/create_measures"), {"rows": measures})
+
+
+def _create_measures(run: Run, plan: Plan, edges: Iterable[EdgeRow]) -> list[EdgeRow]:
+    """Create all measures; returns the edges that are still to be created. Three edges in one statement with their measure cost half of what they cost apart."""
+    indicators: dict[str, str] = {}
+    places: dict[str, str] = {}
+    rest: list[EdgeRow] = []
+    for edge in edges:
+        if edge.type == "OF":
+            indicators[edge.source] = edge.target
+        elif edge.type == "ABOUT":
+            places[edge.source] = edge.target
+        else:
+            rest.append(edge)
+    whole: list[dict[str, Any]] = []
+    loose: list[dict[str, Any]] = []
+    for measure in (measure for projection in plan.new.values() for measure in projection.measures):
+        id, report = measure["id"], measure["report"]
+        indicator, place = indicators.get(id), places.get(id)
+        if indicator and place:
+            whole.append({**measure, "indicator": indicator, "place": place})
+            continue
+        loose.append(measure)
+        ends = (("OF", indicator), ("ABOUT", place))
+        rest += [EdgeRow(type=type, source=id, target=target, properties={"report": report}) for type, target in ends if target]
+    for statement, rows in (("write/create_measures", whole), ("write/create_loose_measures", loose)):
+        if rows:
+            run(cypher.load(statement), {"rows": rows})
+    return rest
 
 
 def _settle_nodes(run: Run, plan: Plan) -> set[str]:

@@ -76,7 +76,7 @@ class Whereabouts:
         if word in ("镇", "乡", "街道", "街", "苏木", "办事处"):
             return self.township
         if word in ("县", "区", "旗"):
-            return self.county
+            return self.county if self.county is not None and self.county.name.endswith(word) else None
         if word in ("州", "盟", "地区"):
             return self.prefecture
         if word in ("省", "自治区"):

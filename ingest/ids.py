@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 
-def _digest(*parts: object, size: int) -> str:
-    return hashlib.blake2b("\x1f".join("" if part is None else str(part) for part in parts).encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
+@lru_cache(maxsize=1024)
 def report_id(key: str) -> str:
     """16 hex digits for a source key, so that a URL or a path needs no escaping in a route."""
-    return _digest("report", key, size=8)
+    return _digest(f"report\x1f{key}")
 
 
 def fact_id(doc: str, type: str, relation: str | None, subject: str | None, object: str | None, start: int, end: int, name: str | None = None) -> str:
@@ -19,7 +21,8 @@ def fact_id(doc: str, type: str, relation: str | None, subject: str | None, obje
 
     ``name`` tells apart facts that share a span, such as the three zeros of one 未发生 X、Y、Z.
     """
-    return f"{report_id(doc)}-{_digest(doc, type, relation, subject, object, start, end, name, size=8)}"
+    told = f"{doc}\x1f{type}\x1f{relation or ''}\x1f{subject or ''}\x1f{object or ''}\x1f{start}\x1f{end}\x1f{name or ''}"
+    return f"{report_id(doc)}-{_digest(told)}"
 
 
 def report_of_fact(fact: str) -> str:

@@ -24,7 +24,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One readable report as a reader hands it on.
 
     ``key`` names it for ever (path in the corpus, URL, or the id its user gave). ``text`` is the decoded original: for txt, md and jsonl text the exact
-    characters of the file (a byte order mark and line ends are kept), for html, docx and pdf the text that the reader took out of the file. ``raw`` are the file's bytes.
+    characters of the file (a byte order mark and line ends are kept), for html, docx and pdf the text that the reader took out. ``raw`` are the file's bytes.
     """
 
     key: str

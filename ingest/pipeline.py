@@ -137,10 +137,9 @@ class _Moods:
             self._first[key] = match.end() if match else len(self.draft.clean) + 1
         return self._first[key]
 
-    def of(self, mention: Mention) -> Modality:
+    def of(self, mention: Mention, kind: SectionKind) -> Modality:
         """done, ongoing, planned or exhorted: the section decides first, then the words before the finding."""
         draft = self.draft
-        kind: SectionKind = draft.kind_at(mention.start)
         if kind == "heading":
             return "done"
         sentence_start, sentence_end = draft.sentence_at(mention.start)
@@ -163,9 +162,10 @@ def _facts(draft: Draft) -> tuple[Fact, ...]:
     for mention in draft.mentions:
         start, end = draft.text.to_original(mention.start, mention.end)
         year = mention.year
-        modality = mention.modality or moods.of(mention)
+        kind = draft.kind_at(mention.start)
+        modality = mention.modality or moods.of(mention, kind)
         if year is None and draft.frame.year is not None:
-            year = draft.frame.year + 1 if draft.kind_at(mention.start) == "plan" else draft.frame.year
+            year = draft.frame.year + 1 if kind == "plan" else draft.frame.year
         identifier = fact_id(
             draft.source.key, mention.type, mention.relation, mention.subject, mention.object, start, end, mention.indicator or mention.canonical
         )
@@ -178,7 +178,7 @@ def _facts(draft: Draft) -> tuple[Fact, ...]:
             surface=original[start:end],
             start=start,
             end=end,
-            section=draft.kind_at(mention.start),
+            section=kind,
             canonical=mention.canonical,
             node=mention.node,
             indicator=mention.indicator,

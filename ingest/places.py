@@ -46,6 +46,7 @@ _DATE_LINE = re.compile(r"^[^\d]{0,30}(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})
 _CHINESE_DATE_LINE = re.compile(
     r"^[^〇零]{0,20}(二[〇零][〇零一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日(?:印发)?$"
 )
+_PUBLISHED = re.compile(r"(?:发布|发文|成文|印发|公开)?(?:时间|日期)：?(20\d\d)[-年./](\d{1,2})")
 _ADDRESSEE = re.compile(r"^[^。，；]{2,60}：$")
 _DOCNUMBER = re.compile(r"([\u4e00-\u9fff]{1,12}?)〔(20\d\d)〕第?(\d{1,4})号")
 _OWN = re.compile(r"(?:我|本|全)(镇|乡|街道|县|区|市|旗|办|苏木)(?![长])")
@@ -465,6 +466,9 @@ def find_year(draft: Draft, title: str | None, signed: str | None) -> tuple[int 
     if signed is not None:
         year, month = int(signed[:4]), int(signed[5:7])
         return (year - 1 if month <= 6 else year), "signature", warnings
+    if (match := _PUBLISHED.search(clean[:600])) is not None:  # a page's own line: 发布时间：2024-03-21
+        year, month = int(match.group(1)), int(match.group(2))
+        return (year - 1 if month <= 6 and title is not None and _TITLE.search(title) else year), "published", warnings
     named = Counter(int(match.group(1)) for match in re.finditer(r"(20[12]\d)年", clean))
     if named:
         return min(named, key=lambda year: (-named[year], year)), "text", warnings

@@ -194,7 +194,7 @@ _PLAN_REFERENCE = re.compile(
     r"(?=[，。；、：）和及与并等的进开对\n（]|$)"
 )
 _OF_YEAR = re.compile(r"20\d\d(?:[-—]20\d\d)?年")
-_DEICTIC = re.compile(r"(?:我|本)?(镇|乡|街道|县|区|市|旗)(?![级域区])(?=[\u4e00-\u9fff\d])")
+_DEICTIC = re.compile(r"(?:我|本)?(镇|乡|街道|县|区|市|旗)(?![级域区村城场容辖])(?=[\u4e00-\u9fff\d])")
 _NOT_PLAN = re.compile(r"[的了]|各项|各类|有关|相关|上级|具体|一系列|以下|等")
 
 

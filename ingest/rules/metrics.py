@@ -60,8 +60,11 @@ def _add(draft: Draft, quantity: Quantity, name: str, start: int, end: int) -> N
 def read_counts(draft: Draft) -> None:
     """Counts with a number. Dates, document numbers and titles are passed over."""
     clean = draft.clean
-    taken = [(mention.start, mention.end) for mention in draft.of("date", "document", "docnumber")]
-    found = [quantity for quantity in iter_quantities(clean) if not any(a <= quantity.start < b for a, b in taken)]
+    taken = bytearray(len(clean) + 1)  # 1 where a date, a title or a document number stands
+    for mention in draft.mentions:
+        if mention.type in ("date", "document", "docnumber"):
+            taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+    found = [quantity for quantity in iter_quantities(clean) if not taken[quantity.start]]
     starts = [quantity.start for quantity in found]
     for sentence_start, sentence_end in draft.sentences:
         quantities = found[bisect_left(starts, sentence_start) : bisect_left(starts, sentence_end)]

@@ -76,107 +76,86 @@ _SPOKEN_UNITS = frozenset("次 场 场次 人次 件 起 宗 例 名 人 位 户
 def iter_quantities(text: str, start: int = 0, end: int | None = None) -> Iterator[Quantity]:
     """Quantities in ``text[start:end]``, left to right. Slogans in quotation marks, ordinals, dates, document numbers and durations are none."""
     stop = len(text) if end is None else end
-    quoted = [match.span() for match in _QUOTED.finditer(text, start, stop)]
+    quoted = _QUOTED.finditer(text, start, stop)
+    quote = next(quoted, None)
     for match in _pattern().finditer(text, start, stop):
-        if not match.group("unit") and not match.group("money"):
+        if not match["unit"] and not match["money"]:
             continue
-        if any(a <= match.start() and match.end() <= b for a, b in quoted):
+        while quote is not None and quote.end() <= match.start():
+            quote = next(quoted, None)
+        if quote is not None and quote.start() <= match.start() and match.end() <= quote.end():
             continue
         quantity = _read(text, match)
         if quantity is not None:
             yield quantity
 
 
+_SHORT_UNITS = frozenset("道级部门面点班组片根把听顶对站栏圈堂节轮批期卷")
+_RENAMED = {"（场）": "场", "场（次）": "场次", "人（次）": "人次", "件（次）": "件次", "人名": "人"}
+_RANGE_AFTER = re.compile(r"[-~至到—]\d")
+_RANGE_BEFORE = re.compile(r"\d[-~至到—]$")
+_IDIOM = re.compile(r"千家|万户|千户")
+_STREET = re.compile(r"[街巷路主心例]|大街|生命")
+_RATE = re.compile(r"[\u4e00-\u9fff]{1,4}率")
+
+
 def _read(text: str, match: re.Match[str]) -> Quantity | None:
-    unit, money, digits, spoken = match.group("unit") or "", match.group("money"), match.group("digits"), match.group("spoken")
-    value: float | int | None
-    if digits is not None:
-        value = float(digits.replace(",", "")) if "." in digits else int(digits.replace(",", ""))
-    else:
-        value = chinese_number(spoken)
-    if value is None or value > 1e13:
-        return None
-    if money and unit and not match.group("trail"):
-        return None
-    power = match.group("power") or ""
-    late = match.group("late") or ""
+    """The quantity of a match, or None where it counts nothing or has no one value."""
+    unit, spoken = match["unit"] or "", match["spoken"]
     after = text[match.end() : match.end() + 4]
     before = text[max(0, match.start() - 4) : match.start()]
-    if money is not None:
-        amount = value * _MULTIPLIERS[power]
-        if late:
-            amount *= _MULTIPLIERS[late]
-        if money in ("万元", "亿元"):
-            amount *= 1 if money == "万元" else 10_000
-            unit = "万元"
-        elif power.endswith(("万", "亿")) or late or (spoken and spoken.endswith(("万", "亿"))):
-            amount = amount / 10_000
-            unit = "万元"
-        else:
-            unit = "元"
-        value = int(amount) if float(amount).is_integer() else round(float(amount), 6)
-    else:
-        if unit == "%" and (power or late):
-            return None
-        amount = value * _MULTIPLIERS[power] * (_MULTIPLIERS[late] if late else 1)
-        value = round(amount) if float(amount).is_integer() or abs(amount - round(amount)) < 1e-9 else round(float(amount), 6)
-        if spoken is not None and not _spoken_counts(spoken, unit, before, after, text, match.end()):
-            return None
-    if re.match(r"[-~至到—]\d", text[match.end() : match.end() + 2]) or re.search(r"\d[-~至到—]$", before):
-        return None  # a range has no one value
-    if (_DURATIONS.match(text, match.start("unit")) and unit in ("", "个", "周")) or (unit == "个" and _DURATIONS.match(after)):
+    if match["more"] == "几" or _RANGE_AFTER.match(after) or _RANGE_BEFORE.search(before):
         return None
-    if unit == "个" and re.match(r"百分点", after):
+    if (match["money"] and unit and not match["trail"]) or (unit == "%" and (match["power"] or match["late"])):
         return None
-    if unit in (
-        "道",
-        "级",
-        "部",
-        "门",
-        "面",
-        "点",
-        "班",
-        "组",
-        "片",
-        "根",
-        "把",
-        "听",
-        "顶",
-        "对",
-        "站",
-        "栏",
-        "圈",
-        "堂",
-        "节",
-        "轮",
-        "批",
-        "期",
-        "卷",
-    ) and not _right_bounded(unit, after, before):
+    if (unit in ("", "个", "周") and _DURATIONS.match(text, match.start("unit"))) or (unit == "个" and (_DURATIONS.match(after) or after.startswith("百分点"))):
         return None
-    if spoken is not None and (
-        text[match.start() : match.end() + 2] in ("千家万户",)
-        or re.match(r"千家|万户|千户", text[match.start() : match.end()])
-        or (unit == "条" and re.match(r"[街巷路主心例]|大街|生命", after))
-    ):
+    if unit in _SHORT_UNITS and not _right_bounded(unit, after, before):
         return None
-    if spoken is not None and re.match(r"[\u4e00-\u9fff]{1,4}率", after):
-        return None  # 万人成讼率
+    if spoken is not None and not match["money"] and not _spoken_is_meant(match, unit, before, after, text):
+        return None
+    amount = _amount(match)
+    if amount is None:
+        return None
+    value, money = amount
+    unit = money or _RENAMED.get(unit, unit)
     end = match.end()
-    if unit == "个" and (longer := re.match("场次", after)) is not None:
-        unit, end = "场次", end + longer.end()
-    unit = {"（场）": "场", "场（次）": "场次", "人（次）": "人次", "件（次）": "件次", "人名": "人"}.get(unit, unit)
-    approx: Approximation | None = None
-    if match.group("more") in ("余", "多", "来") or match.group("trail"):
-        approx = "more_than"
-    elif match.group("more") == "几":
-        return None
+    if unit == "个" and after.startswith("场次"):
+        unit, end = "场次", end + 2
+    approx: Approximation | None = "more_than" if match["more"] or match["trail"] else None
     if approx is None and (word := _BEFORE.search(before)) is not None:
-        approx = _LEVEL.get(word.group(1), "more_than")
+        approx = _LEVEL.get(word[1], "more_than")
     if (trail := _AFTER.match(text, end)) is not None:
-        approx = approx or _TRAIL.get(trail.group(1), "more_than")
+        approx = approx or _TRAIL.get(trail[1], "more_than")
         end = trail.end()
     return Quantity(match.start(), end, value, unit, approx, spoken is not None)
+
+
+def _amount(match: re.Match[str]) -> tuple[float | int, str | None] | None:
+    """(value in base units, 元 or 万元 where it is money); None where the characters are no one number."""
+    digits, spoken, money = match["digits"], match["spoken"], match["money"]
+    number = chinese_number(spoken) if digits is None else float(digits.replace(",", "")) if "." in digits else int(digits.replace(",", ""))
+    if number is None:
+        return None
+    power, late = match["power"] or "", match["late"] or ""
+    amount = float(number) * _MULTIPLIERS[power] * _MULTIPLIERS[late]
+    unit: str | None = None
+    if money in ("万元", "亿元"):
+        amount *= 1 if money == "万元" else 10_000
+        unit = "万元"
+    elif money is not None:
+        in_ten_thousands = late or power.endswith(("万", "亿")) or (spoken or "").endswith(("万", "亿"))
+        amount, unit = (amount / 10_000, "万元") if in_ten_thousands else (amount, "元")
+    if amount > 1e13:
+        return None
+    return (round(amount) if abs(amount - round(amount)) < 1e-9 else round(amount, 6)), unit
+
+
+def _spoken_is_meant(match: re.Match[str], unit: str, before: str, after: str, text: str) -> bool:
+    """Whether a number in Chinese characters is meant as one: not 千家万户, 二条街, 万人成讼率."""
+    if _IDIOM.match(match[0]) or (unit == "条" and _STREET.match(after)) or _RATE.match(after):
+        return False
+    return _spoken_counts(match["spoken"], unit, before, after, text, match.end())
 
 
 def _spoken_counts(spoken: str, unit: str, before: str, after: str, text: str, end: int) -> bool:

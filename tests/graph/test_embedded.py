@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 from graph_samples import Report, listing, removal
 
+from archive.model import Change
 from fazhi.errors import Conflict, Invalid, TimedOut, Unavailable
 from graph import open_store
 from graph.embedded import EmbeddedGraph
+from ingest.model import Frame
 
 
 @pytest.fixture
@@ -66,6 +69,19 @@ def test_measures_may_lack_what_earlier_ones_lacked_too(store):
     rows = store.read("MATCH (m:Measure) RETURN m.value AS value, m.unit AS unit, m.approx AS approx, m.year AS year ORDER BY m.value")
     assert rows[0] == {"value": 5, "unit": "件", "approx": "about", "year": 2023}
     assert rows[1:] == [{"value": None, "unit": None, "approx": None, "year": None}] * 2
+
+
+def test_number_without_indicator_or_place_is_kept(store):
+    report = Report("a").counts(None, 4, phrase="").counts("disputes_mediated", 5)
+    item = report.item()
+    nowhere = msgspec.structs.replace(item, analysis=msgspec.structs.replace(item.analysis, frame=Frame(year=2023)))
+    store.apply([Change(sequence=1, report=item.document.report, item=nowhere)])
+    rows = store.read(
+        "MATCH (:Report)-[:STATES]->(m:Measure) RETURN m.value AS value, COUNT { (m)-[:OF]->() } AS of, COUNT { (m)-[:ABOUT]->() } AS about ORDER BY value"
+    )
+    assert rows == [{"value": 4, "of": 0, "about": 0}, {"value": 5, "of": 1, "about": 0}]
+    store.apply([removal("a")])
+    assert listing(store) == ([], [])
 
 
 def test_deleting_the_only_report_leaves_nothing(store):
