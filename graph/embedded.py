@@ -32,7 +32,7 @@ CHECKPOINT_SECONDS = 5.0  # readers in other processes are about this far behind
 CHECKPOINT_SHARE = 10  # a checkpoint that takes a second is worth ten seconds of work
 BATCH = 500  # reports in one transaction: the first edge written copies the graph's adjacency, so few large ones are better than many small ones
 WORK_UNITS = 50_000_000  # rows and list items that one of our own statements may hold in between
-UNTRUSTED_UNITS = 1_000_000  # the same for users' statements: some 300 bytes each, and memory would go before time does
+UNTRUSTED_UNITS = 500_000  # the same for users' statements: a whole node takes more than a kilobyte, so memory would go before time does
 WAL_EMPTY = 64  # bytes: a log without commits is its header, five bytes in 0.21
 REBUILD = "fazhi rebuild graph"
 

@@ -111,6 +111,8 @@ def _node_row(node: Node, ids: set[str]) -> NodeRow | None:
     if label == "Place":
         told["level"] = schema.level_of(node.id)
         told["parent"] = told.get("parent") or schema.parent_of(node.id)
+    if label == "Body":
+        told["parent"] = told.get("parent") or told.get("place")
     if label == "Program":
         told["parent"] = told.get("parent") or told.get("family")
         if told["parent"] and not str(told["parent"]).startswith("program:"):

@@ -94,7 +94,7 @@ def _create_reports(run: Run, plan: Plan) -> None:
 
 
 def _create_measures(run: Run, plan: Plan, edges: Iterable[EdgeRow]) -> list[EdgeRow]:
-    """Create all measures; returns the edges that are still to be created. Three edges in one statement with their measure cost half of what they cost apart."""
+    """Create all measures; returns the edges that are still to be created. Three edges in one statement with their measure cost half as much as apart."""
     indicators: dict[str, str] = {}
     places: dict[str, str] = {}
     rest: list[EdgeRow] = []

@@ -17,11 +17,12 @@ from spacy.tokens import Doc
 import vocabulary
 from ingest import places as places_component  # noqa: F401 - registers its component, as the imports below do
 from ingest.draft import Draft, Mention, Stretch
+from ingest.gazetteer import gazetteer
 from ingest.ids import fact_id
 from ingest.model import Analysis, Fact, Modality, Node, Section, SectionKind, Source
-from ingest.places import issuers_of
+from ingest.places import issuers_of, node_for
 from ingest.rules import bodies, dates, documents, events, metrics, persons, platforms, programs, relations, rooms  # noqa: F401
-from ingest.sections import read_modality_words, read_sections
+from ingest.sections import planned_words, read_sections
 from ingest.text import Text, iter_sentences
 from ingest.tokenizer import BLANK_CONFIG
 from ingest.version import VERSION
@@ -47,7 +48,7 @@ def sections(doc: Doc) -> Doc:
     """Cut the text into sections and sentences, once the heading zone is known."""
     draft: Draft = doc.user_data["fazhi"]
     heading = [Stretch("heading", 0, draft.head_end)] if draft.head_end else []
-    draft.sections = heading + read_sections(draft.clean, draft.head_end, draft.tail_start, draft.text.marked)
+    draft.sections = heading + read_sections(draft.clean, draft.head_end, draft.tail_start, draft.text.marked, draft.frame.year)
     draft.sentences = iter_sentences(draft.clean)
     return doc
 
@@ -97,9 +98,19 @@ def _section(text: Text, section: Stretch) -> Section:
 
 
 def _nodes(draft: Draft, used: set[str]) -> tuple[Node, ...]:
-    """Nodes that facts name, and the places above them."""
+    """Nodes that facts name, the places that bodies are of, and the places above them."""
     wanted = set(used)
+    register = gazetteer()
     for identifier in used:
+        node = draft.nodes.get(identifier)
+        if node is None or node.labels != ("Body",):
+            continue
+        home = register.places.get(node.properties.get("place", ""))
+        if home is not None and home.id not in draft.nodes:
+            node_for(draft, home)
+        if node.properties.get("place") in draft.nodes:
+            wanted.add(node.properties["place"])
+    for identifier in sorted(wanted):
         current = draft.nodes.get(identifier)
         while current is not None and (parent := current.properties.get("parent")):
             wanted.add(parent)
@@ -108,11 +119,6 @@ def _nodes(draft: Draft, used: set[str]) -> tuple[Node, ...]:
 
 
 # --- facts ----------------------------------------------------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _planned() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(word) for word in read_modality_words()["planned"] if word != "将"))  # 将 also marks an object: see _WILL
 
 
 _EXHORTED = re.compile(r"(?:(?<!.)|[，；。：])(?:我们|各[^，]{1,8}|全[镇乡县]上下)?(?:要(?![素点求件])|应当|必须|务必|须)")
@@ -144,7 +150,7 @@ class _Moods:
             return "done"
         sentence_start, sentence_end = draft.sentence_at(mention.start)
         clause_start, clause_end = draft.clause_at(mention.start)
-        planned = self._opens("planned", _planned(), clause_start, clause_end)
+        planned = self._opens("planned", planned_words(), clause_start, clause_end)
         exhorted = self._opens("exhorted", _EXHORTED, max(0, clause_start - 1), clause_end)
         if kind == "plan":
             return "exhorted" if exhorted <= clause_end and planned > clause_end else "planned"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 import vocabulary
 from ingest.draft import Stretch
@@ -17,6 +16,7 @@ _LEVELS = [
     re.compile(r"(（\d{1,2}）|[①-⑳])"),
 ]
 _HEADING_END = re.compile(r"[。：；\n]")
+_YEAR = re.compile(r"(20\d\d)年")
 _LEAD = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)、.]|第[一二三四五六七八九十]+[章节部分]{1,2})")
 
 
@@ -42,8 +42,11 @@ def kind_of_heading(heading: str) -> SectionKind | None:
     return None
 
 
-def read_sections(clean: str, head_end: int, tail_start: int, marked: frozenset[int]) -> list[Stretch]:
-    """Sections in order; a nested section follows the one it is in. The text before the first heading is a section without heading."""
+def read_sections(clean: str, head_end: int, tail_start: int, marked: frozenset[int], year: int | None = None) -> list[Stretch]:
+    """Sections in order; a nested section follows the one it is in. The text before the first heading is a section without heading.
+
+    A heading that names a year after ``year``, the report's own, opens a plan: 三、2024年重点工作.
+    """
     found: list[tuple[int, int, int, str, str]] = []  # start, heading end, level, number, heading
     position = 0
     for line in clean.splitlines(keepends=True):
@@ -73,6 +76,8 @@ def read_sections(clean: str, head_end: int, tail_start: int, marked: frozenset[
             stack.pop()
         parent = stack[-1] if stack else None
         named = kind_of_heading(heading)
+        if named in (None, "results") and year is not None and (ahead := _YEAR.search(heading)) is not None and int(ahead.group(1)) > year:
+            named = "plan"
         if parent is not None and parent.kind != "results" and named in (None, "results", "other"):
             named = parent.kind
         kind: SectionKind = named or (parent.kind if parent is not None else "results")
@@ -107,7 +112,7 @@ def _split_openings(clean: str, section: Stretch) -> list[Stretch]:
     return parts
 
 
-def read_modality_words() -> dict[str, Any]:
-    """The word lists that decide modality inside a sentence."""
-    data = vocabulary.load("sections")
-    return {name: data[name] for name in ("planned", "exhorted", "ongoing")}
+@cache
+def planned_words() -> re.Pattern[str]:
+    """Words that make what follows them in a clause a plan."""
+    return re.compile("|".join(vocabulary.load("sections")["planned"]))

@@ -35,6 +35,9 @@ _RATE_ONLY = re.compile(
 )
 
 
+_ANEW = re.compile("全年|共|累计|先后|今年以来|年内|合计")
+
+
 @cache
 def _fillers() -> re.Pattern[str]:
     words = sorted(vocabulary.load("units")["fillers"], key=len, reverse=True)
@@ -114,16 +117,17 @@ class Clause:
     def sides(self, index: int) -> tuple[str, str]:
         """(words left, words right) that belong to one quantity. Between two quantities the words go to the one that lacks a name (missing punctuation)."""
         quantity = self.quantities[index]
-        left_edge = self.start
-        if index:
-            previous = self.quantities[index - 1]
-            left_edge = previous.end
-            if self._takes_right(index - 1):
-                left_edge = quantity.start
-        right_edge = self.end
-        if index + 1 < len(self.quantities):
-            right_edge = self.quantities[index + 1].start if self._takes_right(index) else quantity.end
+        left_edge = self._border(index - 1) if index else self.start
+        right_edge = self._border(index) if index + 1 < len(self.quantities) else self.end
         return self.text[left_edge : quantity.start], self.text[quantity.end : right_edge]
+
+    def _border(self, index: int) -> int:
+        """Where the words after a quantity stop being its own and become those of the next."""
+        end, start = self.quantities[index].end, self.quantities[index + 1].start
+        if not self._takes_right(index):
+            return end
+        anew = _ANEW.search(self.text, end + 2, start)  # 两个调解室全年调解纠纷143件: a second statement begins
+        return anew.start() if anew else start
 
     def _takes_right(self, index: int) -> bool:
         """Whether the words after this quantity, up to the next one, say what this one counts."""

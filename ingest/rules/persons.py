@@ -230,6 +230,7 @@ _POST = re.compile(r"(?:聘请|聘任|聘用|选聘|续聘|外聘|特聘|配备|
 _POST_ACTS = re.compile(
     r"(?:全程|常态化|积极|定期|主动|共)?(?:参与|参加|审查|审核|列席|出具|提供|提出|为|对|协助|开展|接待|进村|入驻|\d|[一二两三四五六七八九十]名)"
 )
+_NO_POST = re.compile(r"(?:没有|尚未|未能|未|缺少|缺乏|没|无)(?:[^，。；]{0,10})$")
 _SERVES_VILLAGE = re.compile(r"(?:村居|村（居）|村（社区）|村级|社区|村|一村一|一村（居）一|一村（社区）一|每村|各村)(?:配备)?(?:一名)?$")
 _POST_WORDS = re.compile(r"(?:常年|专职|兼职|外聘|聘用|首席|政府|人民政府|党委政府|党政|机关|专业|本级|的)+$")
 _UNNAMED = "法律顾问（未具名）"
@@ -344,6 +345,8 @@ def _note_post(draft: Draft, around: Around, named: list[dict[str, object]]) -> 
         sentence_start, _ = draft.sentence_at(match.start())
         clause_start = _clause_start(text, sentence_start, match.start())
         before = text[clause_start : match.start()]
+        if _NO_POST.search(before):  # 没有聘请法律顾问: there is none
+            continue
         if text[match.start() - 1 : match.start()] in ("一", "“") or before.endswith(("一村一", "村（居）一")):
             continue
         firm = _firm_near(around, clause_start, match.start(), match.start())

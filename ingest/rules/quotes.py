@@ -54,7 +54,7 @@ _NEW_CLAUSE = re.compile(
 )
 # “A”, ‘A’, and what typists make of it: ”A” and “A“ (the latter only where no proper pair begins)
 _QUOTED = re.compile(r"“([^“”\n]{1,60})”|‘([^‘’“”\n]{1,40})’|”([^“”\n]{2,30})”|“([^“”\n]{2,30})“(?![^“”\n]{0,40}”)")
-_JOINT = re.compile(r"(?:[、，]|和|与|及|以及|或)?")
+_JOINT = re.compile(r"(?:、|和|与|及|以及|或)?")
 _TITLE_MARKS = re.compile(r"[《》\n]")
 
 

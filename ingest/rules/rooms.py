@@ -38,6 +38,10 @@ def _generic() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})*+$")
 
 
+# a room's name begins with none of these: what stands there is the sentence, not the name
+_NO_NAME = re.compile(r"[一二三四五六七八九十]是|力争|争取|计划|拟|新建|改造|带[到去]|[带到把将由在]|本地|当地|特色|各|该|其|此|并|还|也|均|都|已|有|对|向|以|让|使|原|每|再|就|去|来|进|去|找")
+
+
 class Room(NamedTuple):
     """A named room: ``name`` without its class word, ``kind`` the class word, the span of the whole."""
 
@@ -95,7 +99,7 @@ def _unquoted_room(clean: str, match: re.Match[str]) -> Room | None:
     start, _ = phrase_before(clean, match.start(), reach=14)
     start = strip_soft(clean, last_item(clean, start, match.start()), match.start())
     name = clean[start : match.start()]
-    if not 2 <= len(name) <= 9 or is_generic(name) or re.search(r"\d|[个家间处]$", name):
+    if not 2 <= len(name) <= 9 or is_generic(name) or "的" in name or _NO_NAME.match(name) or re.search(r"\d|[个家间处]$", name):
         return None
     if kind == "工作室" and not (
         _ABOUT_DISPUTES.search(name)

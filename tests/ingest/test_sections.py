@@ -47,3 +47,8 @@ def test_sections_lie_inside_their_parent_and_in_order():
     sections = read_sections(clean, 0, len(clean), frozenset())
     assert [section.start for section in sections] == sorted(section.start for section in sections)
     assert all(section.end <= len(clean) and section.start < section.end for section in sections)
+
+
+def test_a_heading_that_names_the_year_after_opens_a_plan():
+    clean = Text.of("一、2023年重点工作\n做好普法。\n二、2024年重点工作\n做好普法。\n").clean
+    assert [section.kind for section in read_sections(clean, 0, len(clean), frozenset(), 2023) if section.heading] == ["results", "plan"]
