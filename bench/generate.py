@@ -70,7 +70,12 @@ PROSE = [
     "坚持把{what}放在突出位置，{clause}，{so}。",
     "{who}围绕{what}、{what}，{how}{do}{what}。",
 ]
-PROBLEMS = ["部分干部对{what}、{what}重视不够，与{so}的要求还有差距", "{topic}宣传形式单一，{way}覆盖面有待扩大", "{who}力量薄弱，{what}、{what}还需加强", "{what}不够规范，{what}更新不及时"]
+PROBLEMS = [
+    "部分干部对{what}、{what}重视不够，与{so}的要求还有差距",
+    "{topic}宣传形式单一，{way}覆盖面有待扩大",
+    "{who}力量薄弱，{what}、{what}还需加强",
+    "{what}不够规范，{what}更新不及时",
+]
 PLANS = ["继续{do}{what}，{so}", "深化“{program}”，力争全年开展活动{a}场", "进一步{do}{what}、{what}，{so}", "将以{way}为抓手，加大{topic}宣传力度，{so}"]
 
 
@@ -98,7 +103,21 @@ class Writer:
 
     def blanks(self) -> dict[str, object]:  # type: ignore[type-arg]
         chance = self.chance
-        lists = {"who": WHO, "how": HOW, "do": DO, "what": WHAT, "so": SO, "when": WHEN, "topic": TOPICS, "way": WAYS, "place": PLACES, "program": PROGRAMS, "room": ROOMS, "law": LAWS, "village": self.villages}
+        lists = {
+            "who": WHO,
+            "how": HOW,
+            "do": DO,
+            "what": WHAT,
+            "so": SO,
+            "when": WHEN,
+            "topic": TOPICS,
+            "way": WAYS,
+            "place": PLACES,
+            "program": PROGRAMS,
+            "room": ROOMS,
+            "law": LAWS,
+            "village": self.villages,
+        }
         drawn = {f"{{{name}}}": (lambda words=words: chance.choice(words)) for name, words in lists.items()}
         numbers = {"{a}": (2, 12), "{b}": (8, 90), "{c}": (120, 9800)}
         drawn.update({name: (lambda ends=ends: str(chance.randint(*ends))) for name, ends in numbers.items()})

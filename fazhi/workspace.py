@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -61,7 +61,6 @@ class Workspace:
         self._text: TextStore | None = None
         self._writing = False  # stores are opened for writing only while the lease is held
         self._opening = threading.RLock()
-        self._seen = self.archive.generation()
         self._looked = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -97,13 +96,12 @@ class Workspace:
         if time.monotonic() - self._looked < self.settings.refresh_seconds:
             return
         with self._opening:
-            generation = self.archive.generation()
-            if generation != self._seen:
-                if self._graph is not None:
-                    self._graph.refresh()
-                if self._text is not None:
-                    self._text.refresh()
-            self._seen, self._looked = generation, time.monotonic()
+            # each store asks its own files, for a writer's checkpoint may come after its last word to the archive; unchanged, it costs a tenth of a millisecond
+            for store in (self._graph, self._text):
+                if store is not None:
+                    with suppress(Unavailable):  # a damaged store says so itself when it is asked; the others go on
+                        store.refresh()
+            self._looked = time.monotonic()
 
     # -- changing ----------------------------------------------------------------------------------------------------------------------------------
 

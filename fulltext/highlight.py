@@ -64,12 +64,15 @@ def find_passages(view: View, query: Query | None, filters: Filters | None = Non
     squeezed = _Squeezed(view.folded)
     starts = [sentence.start for sentence in view.sentences]
     scores: dict[tuple[int, int], float] = {}  # (first, last sentence) → how well it answers
-    matches: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    # only what is shown is mapped to the original: a common word has a hundred matches in a report, three sentences of which are seen
+    matches: dict[tuple[int, int], list[tuple[int, int]]] = {}  # in the folded text
+    named: dict[tuple[int, int], list[tuple[int, int]]] = {}  # in the original
     for leaf in leaves:
         for found, weight in _iter_finds(leaf, view, squeezed, starts):
+            where = named if isinstance(leaf.query, Keyword) else matches
             for group, spans in found.items():
                 scores[group] = scores.get(group, 0.0) + weight * math.log(1 + len(view.sentences) / len(found))
-                matches.setdefault(group, []).extend(spans)
+                where.setdefault(group, []).extend(spans)
     best = sorted(scores, key=lambda group: (-scores[group], group))
     if not best:
         places = [leaf for leaf in leaves if isinstance(leaf.query, Has)]
@@ -84,7 +87,8 @@ def find_passages(view: View, query: Query | None, filters: Filters | None = Non
             continue
         taken.update(range(first, last + 1))
         start, end = view.to_original(*bounds)
-        inside = [span for group, spans in matches.items() if first <= group[0] and group[1] <= last for span in spans]
+        inside = [view.to_original(*span) for group, spans in matches.items() if first <= group[0] and group[1] <= last for span in spans]
+        inside += [span for group, spans in named.items() if first <= group[0] and group[1] <= last for span in spans]
         sentence = view.sentences[first]
         shown.append(
             Passage(
@@ -119,7 +123,7 @@ def _iter_leaves(query: Query, sections: tuple[str, ...], modalities: tuple[str,
 
 
 def _iter_finds(leaf: _Leaf, view: View, squeezed: _Squeezed, starts: Sequence[int]) -> Iterator[tuple[dict[tuple[int, int], list[tuple[int, int]]], float]]:
-    """(sentences → spans in the original, weight) for each thing the leaf looks for."""
+    """(sentences → spans, weight) for each thing the leaf looks for: spans in the original for a program, else in the folded text."""
     query = leaf.query
     if isinstance(query, Keyword):
         named: dict[tuple[int, int], list[tuple[int, int]]] = {}
@@ -148,7 +152,7 @@ def _located(leaf: _Leaf, view: View, starts: Sequence[int], spans: Sequence[tup
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
         if (leaf.sections or leaf.modalities) and (first != last or not leaf.counts_in(view.sentences[first])):
             continue
-        found.setdefault((first, last), []).append(view.to_original(start, end))
+        found.setdefault((first, last), []).append((start, end))
     return found
 
 

@@ -39,7 +39,9 @@ def _generic() -> re.Pattern[str]:
 
 
 # a room's name begins with none of these: what stands there is the sentence, not the name
-_NO_NAME = re.compile(r"[一二三四五六七八九十]是|力争|争取|计划|拟|新建|改造|带[到去]|[带到把将由在]|本地|当地|特色|各|该|其|此|并|还|也|均|都|已|有|对|向|以|让|使|原|每|再|就|去|来|进|去|找")
+_NO_NAME = re.compile(
+    r"[一二三四五六七八九十]是|力争|争取|计划|拟|新建|改造|带[到去]|[带到把将由在]|本地|当地|特色|各|该|其|此|并|还|也|均|都|已|有|对|向|以|让|使|原|每|再|就|去|来|进|去|找"
+)
 
 
 class Room(NamedTuple):

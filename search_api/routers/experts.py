@@ -12,7 +12,7 @@ from search_api.reader import Reading
 router = APIRouter(tags=["graph experts"])
 
 
-@router.post("/cypher", operation_id="run_cypher", summary="Ask in Cypher", responses=answers(400, 408, 503))
+@router.post("/cypher", operation_id="run_cypher", summary="Ask in Cypher", responses=answers(400, 408, 413, 503))
 def run_cypher(reader: Reading, question: models.CypherQuestion) -> models.CypherAnswer:
     """Rows of a reading statement, bounded in time and rows."""
     settings = reader.workspace.settings

@@ -54,7 +54,11 @@ def text_of(name):
 
 def files_of(folder):
     """Every file's bytes, but for the lock that says who writes."""
-    return {path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file() and "lock" not in path.name.lower() and path.suffix not in (".db-wal", ".db-shm")}
+    return {
+        path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and "lock" not in path.name.lower() and path.suffix not in (".db-wal", ".db-shm")
+    }
 
 
 def test_ingesting_again_writes_nothing_and_check_finds_nothing(home, tmp_path):

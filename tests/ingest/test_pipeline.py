@@ -32,7 +32,11 @@ def facts_of(text, kind):
     return [fact for fact in analyse(text).facts if fact.type == kind]
 
 
-PIECES = st.sampled_from("镇 溪口镇 休宁县 人民政府 法律明白人 “ ” 《 》 调解室 一、 （一） 2022年 12 件 1.3万 余 名 、 ， 。 ； ： \n 关于 的报告 律师 张三 党委书记 未发生 下一步 將 法律顧問 ① ★ 　 # ** 〔2022〕3号 𠀀 \x00 \u200b 100% 万元 a".split(" "))
+PIECES = st.sampled_from(
+    "镇 溪口镇 休宁县 人民政府 法律明白人 “ ” 《 》 调解室 一、 （一） 2022年 12 件 1.3万 余 名 、 ， 。 ； ： \n 关于 的报告 律师 张三 党委书记 未发生 下一步 將 法律顧問 ① ★ 　 # ** 〔2022〕3号 𠀀 \x00 \u200b 100% 万元 a".split(
+        " "
+    )
+)
 
 
 @given(st.lists(PIECES, max_size=60).map("".join))

@@ -1,4 +1,3 @@
-
 """Synthetic pages in the manner of the systems that government sites run on: one report, many surroundings.
 
 Each layout is (name, markup, lines the text must have in this order, words it must not have).
