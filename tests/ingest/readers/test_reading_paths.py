@@ -245,7 +245,13 @@ def test_folders_nest_deeper_than_python_recurses(tmp_path: Path) -> None:
         folder = folder / "d"
         folder.mkdir()
     (folder / "a.txt").write_text(SIMPLIFIED, encoding="utf-8")
-    assert [key[-5:] for key in read_paths(tmp_path)[0]] == ["a.txt"]
+    try:
+        assert [key[-5:] for key in read_paths(tmp_path)[0]] == ["a.txt"]
+    finally:  # pytest's own clean-up recurses
+        (folder / "a.txt").unlink()
+        while folder != tmp_path:
+            folder.rmdir()
+            folder = folder.parent
 
 
 def test_inputs_are_counted(tmp_path: Path) -> None:

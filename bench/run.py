@@ -1,0 +1,160 @@
+"""Measure the whole way on generated reports: `make bench`.
+
+    python bench/run.py [--reports 10000] [--quick] [--home DIR] [--out FILE]
+
+Makes the reports, takes them in, does the bare work beside it, extracts alone, takes them in again, serves them to eight clients, and prints one table with the ratios. Everything is measured in this one run on
+this one machine, so ratios hold where absolute figures don't. Linux only (it reads /proc). Figures go to bench/results.json as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import bare
+import extraction
+import processes
+import serving
+from generate import generate
+
+COMMAND = str(Path(sys.executable).with_name("fazhi"))
+AIMS = {"ingest": 100.0, "p95": 50.0, "memory": 1536.0, "help": 0.5}
+_SAMPLE = 550  # reports for extraction alone
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--reports", type=int, default=10_000)
+    parser.add_argument("--quick", action="store_true", help="300 reports and short rounds: shows that it runs, and hot spots, no more")
+    parser.add_argument("--home", type=Path, help="an empty folder to keep the data in; without it the data goes when the run ends")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("results.json"))
+    arguments = parser.parse_args()
+    reports = 300 if arguments.quick else arguments.reports
+    with tempfile.TemporaryDirectory(prefix="fazhi-bench-") as folder:
+        home = arguments.home or Path(folder) / "home"
+        if home.exists() and any(home.iterdir()):
+            parser.error(f"{home} is not empty")
+        results = measure(Path(folder), home, reports, arguments.seed, seconds=3.0 if arguments.quick else 15.0)
+    arguments.out.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"\n{describe(results)}\n")
+    for row in table(results):
+        print("| " + " | ".join(row) + " |")
+    print(f"\nAll figures: {arguments.out}")
+    return 0
+
+
+def measure(folder: Path, home: Path, reports: int, seed: int, seconds: float) -> dict[str, Any]:
+    corpus = folder / "corpus"
+    _say(f"making {reports} reports")
+    characters = generate(corpus, reports, seed)
+    results: dict[str, Any] = {"machine": machine(), "reports": reports, "characters": characters / reports, "load_before": os.getloadavg()[0]}
+    _say("ingest")
+    results["ingest"] = ingest(home, corpus)
+    _say(f"{results['ingest']['per_second']:.0f} reports/s; the same input again")
+    before = hashes(home)
+    results["again"] = ingest(home, corpus)
+    results["again"]["identical"] = sorted(name for name in before.keys() | hashes(home).keys() if before.get(name) != hashes(home).get(name)) or True
+    results["disk"] = {path.name: size(path) for path in sorted(home.iterdir())}
+    _say("bare work")
+    results["bare"] = bare.measure(home, corpus, folder / "bare")
+    _say("extraction alone")
+    files = sorted(corpus.rglob("*.txt"))
+    results["extraction"] = extraction.measure(random.Random(seed).sample(files, min(_SAMPLE, len(files))))
+    _say("server")
+    results["server"] = serving.measure(COMMAND, home, seconds)
+    results["help"] = statistics.median(timed([COMMAND, "--help"]) for _ in range(7))
+    results["load_after"] = os.getloadavg()[0]
+    return results
+
+
+def ingest(home: Path, corpus: Path) -> dict[str, Any]:
+    output, cost = processes.run([COMMAND, "ingest", str(corpus), "--home", str(home), "--json"])
+    summary = json.loads(output)
+    read = sum(summary[outcome] for outcome in ("new", "unchanged", "duplicate", "changed"))
+    return {"summary": summary, "per_second": read / cost.wall, **vars(cost)}
+
+
+def hashes(home: Path) -> dict[str, str]:
+    """What lies in a home, but for locks: file → hash. SQLite's -shm is shared memory, not data."""
+    return {
+        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(home.rglob("*"))
+        if path.is_file() and "lock" not in path.name and path.name != "writer.json" and not path.name.endswith("-shm")
+    }
+
+
+def size(path: Path) -> float:
+    """MiB."""
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return sum(file.stat().st_size for file in files) / 2**20
+
+
+def timed(command: list[str]) -> float:
+    began = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - began
+
+
+def machine() -> dict[str, Any]:
+    model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), platform.machine())
+    return {"cores": len(os.sched_getaffinity(0)), "model": model, "python": platform.python_version(), "date": datetime.now(UTC).date().isoformat()}
+
+
+def describe(results: dict[str, Any]) -> str:
+    made = results["machine"]
+    return (
+        f"{results['reports']} generated reports of {results['characters']:.0f} characters with {results['extraction']['facts_per_report']:.0f} facts each; "
+        f"{made['cores']} cores ({made['model']}), Python {made['python']}, {made['date']}"
+    )
+
+
+def table(results: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Rows of what, how much, and the aim or what it compares with."""
+    taken, again, alone, single, served = results["ingest"], results["again"], results["bare"], results["extraction"], results["server"]
+    shares = ", ".join(f"{name.removeprefix('fazhi_')} {share:.0%}" for name, share in single["shares"].items())
+    rows = [
+        ("what", "measured", "aim, or beside it"),
+        ("---", "---", "---"),
+        ("ingest, end to end into both stores", f"**{taken['per_second']:.0f} reports/s** ({taken['wall']:.0f} s, {taken['cpu']:.0f} s of CPU)", f"≥ {AIMS['ingest']:.0f}"),
+        ("CPU time of a report: workers / main process", f"{(taken['cpu'] - taken['cpu_main']) / results['reports'] * 1000:.1f} / {taken['cpu_main'] / results['reports'] * 1000:.1f} ms", ""),
+        ("memory of ingest: main / largest worker / all together", f"{taken['main']:.0f} / {taken['worker']:.0f} / {taken['total']:.0f} MiB", ""),
+        ("bare work, one process, one part after the other", f"{alone['per_second']:.0f} reports/s (" + ", ".join(f"{name} {took / alone['wall']:.0%}" for name, took in alone["seconds"].items()) + ")", ""),
+        ("ingest against the bare work", f"{taken['wall'] / alone['wall']:.1f} × its time, {taken['cpu'] / alone['cpu_total']:.1f} × its CPU time", ""),
+        ("extraction alone on one core", f"{single['per_second']:.0f} reports/s ({single['milliseconds']:.1f} ms each)", shares),
+        ("the same input again", f"{again['per_second']:.0f} reports/s; " + ("no file changed" if again["identical"] is True else f"changed: {', '.join(again['identical'][:5])}"), "no file changed"),
+        ("data folder", ", ".join(f"{name} {megabytes:.0f}" for name, megabytes in results["disk"].items() if megabytes >= 0.5) + " MiB", ""),
+    ]
+    for name, bare_name, engine in (("search", "bare_search", "tantivy"), ("neighbours", "bare_neighbours", "kglite")):
+        found, one, beside = served[name], served[f"{name}_alone"], served[bare_name]
+        rows += [
+            (f"{name}, {found['clients']} clients without a pause", f"p50 {found['p50']:.1f}, **p95 {found['p95']:.1f}**, p99 {found['p99']:.1f} ms; {found['per_second']:.0f}/s", f"p95 < {AIMS['p95']:.0f} ms"),
+            (f"{name}, one client", f"p50 {one['p50']:.1f}, p95 {one['p95']:.1f}, p99 {one['p99']:.1f} ms; {one['per_second']:.0f}/s", ""),
+            (f"{engine} alone, 8 threads, same questions", f"p50 {beside['p50']:.1f}, p95 {beside['p95']:.1f}, p99 {beside['p99']:.1f} ms; {beside['per_second']:.0f}/s", f"ours takes {beside['per_second'] / found['per_second']:.1f} × as long"),
+        ]
+    memory = served["memory"]
+    rows += [
+        ("server memory: at start / after the questions", f"{memory['started']:.0f} / **{memory['after']:.0f} MiB**", f"< {AIMS['memory']:.0f} MiB"),
+        ("`fazhi --help`", f"{results['help']:.2f} s", f"< {AIMS['help']} s"),
+    ]
+    return rows
+
+
+def _say(what: str) -> None:
+    print(f"{datetime.now(UTC):%H:%M:%S} {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
