@@ -24,7 +24,6 @@ from fulltext.project import project
 from graph.write import execute, plan
 
 
-
 class _Clock:
     """Adds up seconds of wall and CPU time by name."""
 
@@ -81,7 +80,14 @@ def measure(home: Path, corpus: Path, scratch: Path) -> dict[str, Any]:
         graph.session.save()
     graph.session.close()
     wall = sum(clock.wall.values())
-    return {"reports": len(files), "seconds": dict(clock.wall), "cpu": dict(clock.cpu), "wall": wall, "cpu_total": sum(clock.cpu.values()), "per_second": len(files) / wall}
+    return {
+        "reports": len(files),
+        "seconds": dict(clock.wall),
+        "cpu": dict(clock.cpu),
+        "wall": wall,
+        "cpu_total": sum(clock.cpu.values()),
+        "per_second": len(files) / wall,
+    }
 
 
 class _Graph:

@@ -22,7 +22,9 @@ def ask_all(address: str, questions: Sequence[Asked], *, clients: int, seconds: 
     with ProcessPoolExecutor(clients, mp_context=get_context("spawn")) as pool:
         list(pool.map(_idle, range(clients)))  # all are there before the first one asks
         began = time.monotonic() + 0.5
-        each = pool.map(_ask, [address] * clients, [list(questions)] * clients, range(clients), [began] * clients, [seconds] * clients, [most // clients] * clients)
+        each = pool.map(
+            _ask, [address] * clients, [list(questions)] * clients, range(clients), [began] * clients, [seconds] * clients, [most // clients] * clients
+        )
         found = [answer for answers in each for answer in answers]
     kinds: dict[str, list[float]] = {}
     for kind, took in found:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from generate import HOW, PLACES, PROGRAMS, SO, TOPICS, WAYS, WHAT, WHO
+
 import fazhi
-from generate import HOW, PLACES, PROGRAMS, ROOMS, SO, TOPICS, WAYS, WHAT, WHO
 
 WORDS = [*WHAT, *TOPICS, *WAYS, *WHO, *HOW]
 FACETS = ("year", "county", "program", "level", "prefecture", "section")
@@ -28,7 +29,7 @@ def searches(home: Path, number: int, seed: int = 1) -> list[dict[str, Any]]:
 
 def _search(chance: random.Random, places: list[str]) -> dict[str, Any]:
     word, other = chance.choice(WORDS), chance.choice(WORDS)
-    phrase = chance.choice([*SO, *(f"{room}”调解室" for room in ROOMS)])
+    phrase = chance.choice([*SO, *(f"{topic}知识" for topic in TOPICS)])
     shapes = (
         f"{word}", f"{word}", f"{word} {other}", f"{word} AND {other}", f'"{phrase}"', f'"{phrase}" AND {word}', f"{word} NOT {other}",
         f"({word} OR {other}) AND {chance.choice(PLACES)}", f"“{word}” 或 {other}", chance.choice(PROGRAMS),
@@ -55,7 +56,9 @@ def neighbours(home: Path, number: int, seed: int = 1) -> Iterator[tuple[str, st
     """(label, id) of entities, each label with its share, drawn evenly within it."""
     chance = random.Random(seed)
     with fazhi.open(home, mode="read") as workspace:
-        ids = {label: [row["id"] for row in workspace.graph.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id", max_rows=1_000_000)] for label in _ENTITIES}
+        ids = {
+            label: [row["id"] for row in workspace.graph.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id", max_rows=1_000_000)] for label in _ENTITIES
+        }
     labels = [label for label, found in ids.items() if found]
     for label in chance.choices(labels, [_ENTITIES[label] for label in labels], k=number):
         yield label, chance.choice(ids[label])

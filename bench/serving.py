@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-import cypher
-import fazhi
 import questions
 from clients import ask_all, spread
+from processes import resident
+
+import cypher
+import fazhi
 from fulltext.compile import compile_query
 from fulltext.embedded import _FACET_FIELDS
 from fulltext.narrow import narrow
 from fulltext.query import parse
 from fulltext.store import Filters
-from processes import resident
 
 CLIENTS = 8
 _ASKED = 4_000  # different questions of each kind
