@@ -22,7 +22,7 @@ demo: $(READY) ## ingest examples/corpus, answer three questions, serve on 127.0
 	$(BIN)/fazhi demo
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(READY) ## lint, types, directions of imports
 	$(BIN)/ruff check .
