@@ -40,7 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     fingerprint: str
     analysis: Analysis
-    packed: bytes = b""  # the analysis as the archive stores it, where a worker has already packed it
+    packed: bytes = b""  # the analysis as the archive stores it, where a worker has already packed it; then ``analysis`` need hold no more than the frame
 
 
 class Projectable(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,10 +6,17 @@ import zlib
 
 import msgspec
 
-from ingest.model import Analysis
+from ingest.model import Analysis, Frame
+
+
+class _Head(msgspec.Struct):
+    doc: str
+    frame: Frame
+
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Analysis)
+_head_decoder = msgspec.json.Decoder(_Head)
 
 
 def pack(analysis: Analysis) -> bytes:
@@ -18,3 +25,9 @@ def pack(analysis: Analysis) -> bytes:
 
 def unpack(packed: bytes) -> Analysis:
     return _decoder.decode(zlib.decompress(packed))
+
+
+def unpack_frame(packed: bytes) -> Analysis:
+    """The analysis without facts, sections, sentences and nodes: all that a row of the archive shows of it, in a fraction of the time."""
+    head = _head_decoder.decode(zlib.decompress(packed))
+    return Analysis(doc=head.doc, frame=head.frame)

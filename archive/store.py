@@ -55,6 +55,7 @@ class Archive:
     def __init__(self, engine: Engine, originals: Originals) -> None:
         self._engine = engine
         self.originals = originals
+        self._pending: dict[tuple[str, str, str], tuple[str, Analysis]] = {}  # text and analysis of the last batch: the other projection asks for it next
 
     @classmethod
     def open(cls, url: str, originals_url: str) -> Self:
@@ -308,7 +309,7 @@ class Archive:
     def pending(self, projection: Projection, limit: int) -> list[Change]:
         """The oldest changes a projection has not taken over, at most one a report, each with the report's state of now."""
         rows = self._all(select(_outbox.c.report, _outbox.c.sequence).where(_outbox.c.projection == projection).order_by(_outbox.c.sequence).limit(limit))
-        items = self._projectables([row.report for row in rows])
+        items = self._projectables([row.report for row in rows], keep=True)
         changes = []
         for row in rows:
             item = items.get(row.report)
@@ -487,15 +488,24 @@ class Archive:
             raise NotFound(f"There is no report {report}.", cure="Report ids come from a search or from GET /api/entities.")
         return bytes(row[0])
 
-    def _projectables(self, reports: Sequence[str]) -> dict[str, Projectable]:
+    def _projectables(self, reports: Sequence[str], *, keep: bool = False) -> dict[str, Projectable]:
+        """``keep`` remembers what these reports say until others are kept: they are about to be asked for again."""
         joined = select(_documents, _versions.c.text, _versions.c.analysis).join(
             _versions, (_documents.c.report == _versions.c.report) & (_documents.c.version == _versions.c.version)
         )
         with self._engine.connect() as connection:
-            return {
-                row.report: Projectable(document=_document(row), text=zlib.decompress(row.text).decode("utf-8", "surrogatepass"), analysis=unpack(row.analysis))
-                for row in _each(connection, joined, _documents.c.report, reports)
-            }
+            rows = list(_each(connection, joined, _documents.c.report, reports))
+        known = self._pending
+        said = {
+            (row.report, row.version, row.fingerprint): known.get((row.report, row.version, row.fingerprint))
+            or (zlib.decompress(row.text).decode("utf-8", "surrogatepass"), unpack(row.analysis))
+            for row in rows
+        }
+        if keep:
+            self._pending = said
+        return {
+            row.report: Projectable(document=_document(row), text=text, analysis=analysis) for row, (text, analysis) in zip(rows, said.values(), strict=True)
+        }
 
     @staticmethod
     def _get(connection: Connection, name: str, default: str) -> str:

@@ -34,8 +34,13 @@ def drain(workspace: Workspace, *, full: bool = False) -> dict[Projection, int]:
     """
     size = workspace.settings.projection_batch
     taken: dict[Projection, int] = dict.fromkeys(PROJECTIONS, 0)
-    for projection in PROJECTIONS:
-        while (changes := workspace.archive.pending(projection, size)) and not (full and len(changes) < size):
+    waiting = list(PROJECTIONS)
+    while waiting:  # in turns, so that the archive reads reports once for all of them
+        for projection in tuple(waiting):
+            changes = workspace.archive.pending(projection, size)
+            if not changes or (full and len(changes) < size):
+                waiting.remove(projection)
+                continue
             store_of(workspace, projection).apply(changes)
             workspace.archive.mark_done(projection, [change.sequence for change in changes])
             taken[projection] += len(changes)

@@ -11,7 +11,7 @@ from ingest.model import Analysis
 from ingest.text import Text
 
 
-class Sentence(msgspec.Struct, frozen=True, array_like=True):
+class Sentence(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """``start`` and ``end`` are offsets in ``Text.clean``."""
 
     start: int
@@ -20,7 +20,7 @@ class Sentence(msgspec.Struct, frozen=True, array_like=True):
     modalities: tuple[str, ...]
 
 
-class Naming(msgspec.Struct, frozen=True, array_like=True):
+class Naming(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where the original names a program, and the keywords that find it."""
 
     start: int

@@ -18,7 +18,7 @@ NOT_FROM_RELATIONS = ("COVERS", "ISSUED", "ADDRESSED_TO", "MENTIONS", "STATES", 
 PHRASE_LIMIT = 60  # characters of a raw indicator's id: longer phrases are cut, lest a whole sentence names a node
 
 
-class NodeRow(msgspec.Struct, frozen=True, kw_only=True):
+class NodeRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a report contributes to a node that others may speak of as well."""
 
     id: str
@@ -27,7 +27,7 @@ class NodeRow(msgspec.Struct, frozen=True, kw_only=True):
     properties: dict[str, Any]
 
 
-class EdgeRow(msgspec.Struct, frozen=True, kw_only=True):
+class EdgeRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     type: str
     source: str
     target: str

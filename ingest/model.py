@@ -1,7 +1,8 @@
 """The types that travel along a report's way: source, frame, sections, facts, analysis.
 
 Offsets are character offsets (Python ``str`` indices) into ``Source.text``, the decoded original. They are half open: ``text[start:end]`` is the evidence.
-Everything here is plain data that ``msgspec`` writes to JSON and back without loss.
+Everything here is plain data that ``msgspec`` writes to JSON and back without loss. It has no cycles, so what there is many of (``gc=False``) need not be
+looked at by the garbage collector.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
-class Section(msgspec.Struct, frozen=True, kw_only=True):
+class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A stretch of the original under one heading; nested sections follow their parent, ``path`` is like 一/（二）/3."""
 
     kind: SectionKind
@@ -76,7 +77,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     path: str = ""
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc=False):
     """One finding with its evidence; field by field as DESIGN describes the output of ``fazhi extract``."""
 
     id: str
@@ -107,7 +108,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     attrs: dict[str, Any] = {}  # per type: role, firm, variant, members, valid_from, status, candidates
 
 
-class Node(msgspec.Struct, frozen=True, kw_only=True):
+class Node(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A graph node that facts of this report speak of. ``labels`` as in DESIGN section 5, most general first: ("Place", "Township")."""
 
     id: str

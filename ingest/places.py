@@ -153,9 +153,11 @@ def find_tail(clean: str, head_end: int) -> int:
             _DATE_LINE.match(line)
             or _CHINESE_DATE_LINE.match(line)
             or re.search(rf"{_ISSUER_SUFFIX}$", line)
-            or re.match(r"(抄送|抄报|主送|附件|联系人|（?此件|（?公开|（?合成|（?联系)", line)
+            or re.match(
+                r"(抄送|抄报|主送|附件|联系人|（?此件|（?公开|（?合成|（?联系|主办单位|版权所有|责任编辑|信息来源|扫一扫|上一篇|下一篇|分享到|【?打印)", line
+            )
         )
-        if closing or (re.match(r"(抄送|抄报|附件|联系人|（?此件|（?合成)", line) and len(line) < 120):
+        if closing or (re.match(r"(抄送|抄报|附件|联系人|（?此件|（?合成|主办单位|版权所有|.{0,12}ICP备)", line) and len(line) < 120):
             tail = start
         elif line:
             break
@@ -754,7 +756,7 @@ def issuers_of(draft: Draft) -> tuple[tuple[Issuer, ...], tuple[Issuer, ...]]:
         if body.start < draft.head_end and _ADDRESSEE.match(line):
             addressees.setdefault(name, Issuer(name=name, node=body.node))
         elif body.start < draft.head_end or (
-            body.start >= draft.tail_start and not re.match("抄|.*印发", line) and clean[body.end : body.end + 1] in ("", "\n", " ")
+            body.start >= draft.tail_start and not re.match("抄|主办|承办|.*印发", line) and clean[body.end : body.end + 1] in ("", "\n", " ")
         ):
             issuers.setdefault(name, Issuer(name=name, node=body.node))
     return tuple(issuers.values()), tuple(addressees.values())

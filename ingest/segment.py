@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
@@ -30,6 +31,14 @@ _PART = re.compile(r"[^\W_]+")
 def words(text: str) -> list[Word]:
     """Every word of ``text`` in order, blanks and punctuation among them: together they are the whole text, ``text[start:end] == word``."""
     return _cut(text, "default")
+
+
+def cut(text: str) -> list[str]:
+    """The same words without their offsets, in little more than half of the time."""
+    if rjieba is not None:
+        with suppress(UnicodeEncodeError):
+            return list(rjieba.cut(text))
+    return [word for word, _, _ in words(text)]
 
 
 def search_words(text: str) -> list[Word]:

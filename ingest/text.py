@@ -21,7 +21,7 @@ _PUNCTUATION = {
     "﹐": "，", "､": "、", "!": "！", "?": "？", "｡": "。", "﹑": "、", "﹔": "；", "﹕": "：", "＜": "〈", "＞": "〉", "<": "〈", ">": "〉", "＂": '"', "○": "〇", "◯": "〇", "Ｏ": "O", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\r": "\n", "\x85": "\n",
 }  # fmt: skip
 _BLANK = " \t\u00a0\u3000\u2000-\u200d\u202f\u205f\u2060\ufeff\u00ad"
-_NUMBERING = r"(?:[一二三四五六七八九十百]{1,3}[、.]|（[一二三四五六七八九十百]{1,3}）|（\d{1,2}）|\d{1,2}[.、](?!\d)|[①-⑳]|第[一二三四五六七八九十]+[章节部分条]|附件|附：|抄送|抄报|主送|报送)"
+_NUMBERING = r"(?:[一二三四五六七八九十百]{1,3}[、.]|（[一二三四五六七八九十百]{1,3}）|（\d{1,2}）|\d{1,2}[.、](?!\d)|[①-⑳]|第[一二三四五六七八九十]+[章节部分条]|附件|附：|抄送|抄报|主送|报送|（?此件|（联系|（公开|（合成|联系人)"
 _HEADING = re.compile(rf"{_NUMBERING}[^。；！？]{{0,48}}$")
 _STARTS_NEW = re.compile(
     rf"{_NUMBERING}|#|[一二三四五六七八九十]是(?!.{{0,4}}$)|(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日(?:印发)?$|[二〇一三四五六七八九十]{{4}}年[一二三四五六七八九十]+月"
@@ -46,6 +46,16 @@ def _table() -> dict[int, str]:
     return table
 
 
+@cache
+def _folding() -> re.Pattern[str]:
+    """Any character that the table changes: they are few, and replacing them alone is several times as fast as looking every character up."""
+    return re.compile(f"[{''.join(re.escape(chr(code)) for code, to in _table().items() if chr(code) != to)}]")
+
+
+def _fold(found: re.Match[str]) -> str:
+    return _table()[ord(found.group())]
+
+
 _PAIRED_QUOTES = re.compile(r'"([^"\n]{1,80})"')
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _COLON = re.compile(r"(?<!\d):|:(?!\d)")
@@ -58,7 +68,7 @@ _LINE = re.compile(r"[^\n]+")
 
 def _same_length(original: str) -> str:
     """Fold width, punctuation and script; one character for one character."""
-    folded = simplify(original.translate(_table()))
+    folded = simplify(_folding().sub(_fold, original))
     folded = _PAIRED_QUOTES.sub("“\\1”", folded)
     folded = _COMMA.sub("，", folded)
     return _COLON.sub("：", folded)

@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-from ingest.segment import words
+from ingest.segment import cut
 
 BLANK_CONFIG = {"nlp": {"tokenizer": {"@tokenizers": "fazhi.WordTokenizer.v1"}}}
 
@@ -28,8 +28,8 @@ class WordTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        cut = [word for word, _, _ in words(text)]
-        return Doc(self.vocab, words=cut, spaces=[False] * len(cut))
+        found = cut(text)
+        return Doc(self.vocab, words=found, spaces=[False] * len(found))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return WordTokenizer, (self.vocab,)

@@ -35,6 +35,7 @@ _RATE_ONLY = re.compile(
 )
 
 
+_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、）]|\d{1,2}[.、）])(?:力争|拟|将|计划)?")
 _ANEW = re.compile("全年|共|累计|先后|今年以来|年内|合计")
 
 
@@ -51,7 +52,7 @@ def _bare() -> frozenset[str]:
 
 def trim_left(words: str) -> str:
     """The words left of a number without time, subject and fillers: 2023年以来，官田乡累计开展 → 官田乡累计开展 → 开展."""
-    words = words.strip(_EDGE)
+    words = _NUMBER.sub("", words.strip(_EDGE))
     for _ in range(6):
         before = words
         words = _fillers().sub("", words).rstrip("，：、—的 ")
@@ -67,6 +68,8 @@ def trim_left(words: str) -> str:
 
 def trim_right(words: str) -> str:
     """The words right of a number: 的专兼职调解员队伍 → 专兼职调解员队伍."""
+    if words.startswith("（"):  # 2件（均胜诉）: a remark, no name
+        words = words.partition("）")[2]
     words = words.strip("，。、；：（ \n")
     if words.startswith("）"):
         words = words[1:]

@@ -30,7 +30,7 @@ _AFTER = re.compile(
 _LIST = re.compile(r"[、]|(?:以及|和|与|及)(?=[\u4e00-\u9fff])")
 _BLANK_LIST = re.compile(r" ")
 _INTRODUCED = re.compile(r"(?:：|为|是|由|（| )?")
-_ETHNIC = re.compile(r"[\u4e00-\u9fff]{1,7}(?:·[\u4e00-\u9fff]{1,8}){1,3}")
+_ETHNIC = re.compile(rf"[\u4e00-\u9fff]{{1,7}}(?:·[\u4e00-\u9fff]{{1,8}}){{0,2}}·[\u4e00-\u9fff]{{1,8}}?(?={_AFTER.pattern})")
 # Roles that stand after a name
 _TRAILING = re.compile(
     r"(?:律师|同志|先生|女士|法官|检察官|老师|教授|副教授|讲师|警官|民警|书记|副书记|主任|副主任|所长|副所长|镇长|副镇长|乡长|副乡长|局长|副局长|庭长|副庭长|院长|副院长|检察长|调解员|委员|校长|副校长|站长|队长)"
@@ -96,7 +96,7 @@ def name_end(text: str, position: int, *, loose: bool = False) -> int | None:
     first = text[position]
     if not "\u4e00" <= first <= "\u9fff":
         return None
-    if (ethnic := _ETHNIC.match(text, position)) and "某" not in ethnic.group() and _AFTER.match(text, ethnic.end()):
+    if (ethnic := _ETHNIC.match(text, position)) and "某" not in ethnic.group():
         return ethnic.end()
     if text[position : position + 2] in known.compound:
         lengths: tuple[int, ...] = (4, 3, 2) if first in known.single else (4, 3)

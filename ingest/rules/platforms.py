@@ -189,6 +189,8 @@ def _phrase(clean: str, match: re.Match[str], group: str, where: Whereabouts, ow
     else:
         if deictic is None:
             start = strip_soft(clean, start, end)
+            while start < match.start() and clean[start] in ".）拟将":  # 2.拟建设法治广场
+                start = strip_soft(clean, start + 1, end)
         words = clean[start:end]
         if deictic is not None:
             start = deictic.start()
