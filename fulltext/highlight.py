@@ -156,16 +156,21 @@ def _located(leaf: _Leaf, view: View, starts: Sequence[int], spans: Sequence[tup
     return found
 
 
+_BLANK = re.compile(r"[^\S\n]")
+
+
 class _Squeezed:
     """Text without blanks inside its paragraphs, and the way back."""
 
     def __init__(self, folded: str) -> None:
-        self.kept: list[int] | None = None
         self.text = folded
-        blanks = {character for character in set(folded) if character.isspace() and character != "\n"}
-        if blanks:
-            self.kept = [index for index, character in enumerate(folded) if character not in blanks]
-            self.text = folded.translate(dict.fromkeys(map(ord, blanks)))
+        # where each blank would stand in the text without blanks: as many of these as lie at or before a place are missing there
+        self.blanks = [match.start() - number for number, match in enumerate(_BLANK.finditer(folded))]
+        if self.blanks:
+            self.text = _BLANK.sub("", folded)
+
+    def _back(self, position: int) -> int:
+        return position + bisect_right(self.blanks, position)
 
     def find(self, wanted: str, gaps: Sequence[int], *, whole: bool = False) -> list[tuple[int, int]]:
         """Spans in the text with its blanks. ``whole``: not inside a longer run of letters or digits."""
@@ -177,8 +182,7 @@ class _Squeezed:
             spans.append((found.start(), found.end()))
             if len(spans) == _MAX_MATCHES:
                 break
-        kept = self.kept
-        return spans if kept is None else [(kept[start], kept[end - 1] + 1) for start, end in spans]
+        return [(self._back(start), self._back(end - 1) + 1) for start, end in spans] if self.blanks else spans
 
 
 def _trimmed(folded: str, start: int, end: int) -> tuple[int, int] | None:
