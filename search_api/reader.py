@@ -170,6 +170,8 @@ class Reader:
             if state.standings is None:
                 standings = []
                 for document in self.archive.documents():
+                    if len(state.documents) < _KEPT_DOCUMENTS:
+                        state.documents[document.report] = document  # nearly every search shows some of them
                     standings.append(Standing(document.place or "", document.level, document.year))
                     state.names.update(zip(place_chain(document.place, document.path, document.level).values(), document.path, strict=False))
                     if document.place and document.place_name:

@@ -4,8 +4,10 @@ import pytest
 
 from ingest.draft import Draft
 from ingest.gazetteer import gazetteer, stem_of
+from ingest.header import find_year
+from ingest.linking import find_places
 from ingest.model import Source
-from ingest.places import find_places, find_year, read_frame
+from ingest.places import read_frame
 from ingest.text import Text
 
 BODY = "\n一、主要做法\n（一）加强组织领导。全年开展学法活动，化解矛盾纠纷。\n"
