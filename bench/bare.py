@@ -19,6 +19,7 @@ import tantivy
 
 import cypher
 import fazhi
+import graph.embedded  # noqa: F401 - silences the engine's advice
 from fulltext.embedded import HEAP, build_document, build_schema
 from fulltext.project import project
 from graph.write import execute, plan

@@ -1,6 +1,6 @@
 """Measure the whole way on generated reports: `make bench`.
 
-    python bench/run.py [--reports 10000] [--quick] [--home DIR] [--out FILE]
+    python bench/run.py [--reports 10000] [--quick] [--home DIR] [--out FILE] [--page docs/performance.md]
 
 Makes the reports, takes them in, does the bare work beside it, extracts alone, takes them in again, serves them to eight clients, and prints one table with the ratios. Everything is measured in this one run on
 this one machine, so ratios hold where absolute figures don't. Linux only (it reads /proc). Figures go to bench/results.json as well.
@@ -31,6 +31,7 @@ from generate import generate
 
 COMMAND = str(Path(sys.executable).with_name("fazhi"))
 AIMS = {"ingest": 100.0, "p95": 50.0, "memory": 1536.0, "help": 0.5}
+_BEGIN, _END = "<!-- bench -->", "<!-- /bench -->"
 _SAMPLE = 550  # reports for extraction alone
 
 
@@ -41,6 +42,7 @@ def main() -> int:
     parser.add_argument("--home", type=Path, help="an empty folder to keep the data in; without it the data goes when the run ends")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("results.json"))
+    parser.add_argument("--page", type=Path, help="a page whose table, between the lines <!-- bench --> and <!-- /bench -->, is replaced")
     arguments = parser.parse_args()
     reports = 300 if arguments.quick else arguments.reports
     with tempfile.TemporaryDirectory(prefix="fazhi-bench-") as folder:
@@ -49,9 +51,11 @@ def main() -> int:
             parser.error(f"{home} is not empty")
         results = measure(Path(folder), home, reports, arguments.seed, seconds=3.0 if arguments.quick else 15.0)
     arguments.out.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"\n{describe(results)}\n")
-    for row in table(results):
-        print("| " + " | ".join(row) + " |")
+    told = "\n".join((f"{describe(results)}.", "", *("| " + " | ".join(row) + " |" for row in table(results))))
+    print(f"\n{told}")
+    if arguments.page:
+        before, _, rest = arguments.page.read_text(encoding="utf-8").partition(_BEGIN)
+        arguments.page.write_text(f"{before}{_BEGIN}\n{told}\n{_END}{rest.partition(_END)[2]}", encoding="utf-8")
     print(f"\nAll figures: {arguments.out}")
     return 0
 
@@ -66,7 +70,8 @@ def measure(folder: Path, home: Path, reports: int, seed: int, seconds: float) -
     _say(f"{results['ingest']['per_second']:.0f} reports/s; the same input again")
     before = hashes(home)
     results["again"] = ingest(home, corpus)
-    results["again"]["identical"] = sorted(name for name in before.keys() | hashes(home).keys() if before.get(name) != hashes(home).get(name)) or True
+    after = hashes(home)
+    results["again"]["changed"] = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     results["disk"] = {path.name: size(path) for path in sorted(home.iterdir())}
     _say("bare work")
     results["bare"] = bare.measure(home, corpus, folder / "bare")
@@ -119,7 +124,7 @@ def describe(results: dict[str, Any]) -> str:
     made = results["machine"]
     return (
         f"{results['reports']} generated reports of {results['characters']:.0f} characters with {results['extraction']['facts_per_report']:.0f} facts each; "
-        f"{made['cores']} cores ({made['model']}), Python {made['python']}, {made['date']}"
+        f"{made['cores']} cores ({made['model']}), Python {made['python']}, {made['date']}, load {results['load_before']:.1f} when it began"
     )
 
 
@@ -150,7 +155,7 @@ def table(results: dict[str, Any]) -> list[tuple[str, str, str]]:
         ("extraction alone on one core", f"{single['per_second']:.0f} reports/s ({single['milliseconds']:.1f} ms each)", shares),
         (
             "the same input again",
-            f"{again['per_second']:.0f} reports/s; " + ("no file changed" if again["identical"] is True else f"changed: {', '.join(again['identical'][:5])}"),
+            f"{again['per_second']:.0f} reports/s; " + (f"changed: {', '.join(again['changed'][:5])}" if again["changed"] else "no file changed"),
             "no file changed",
         ),
         ("data folder", ", ".join(f"{name} {megabytes:.0f}" for name, megabytes in results["disk"].items() if megabytes >= 0.5) + " MiB", ""),

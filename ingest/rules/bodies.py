@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -69,7 +69,7 @@ class Heads:
         self.guards = re.compile("|".join([*words, *data["more_guards"]]))
         self.generic = re.compile("|".join(data["generic_names"]))
         self._names = [name for name in self.by_name if name not in set(data["never"])]
-        self._matcher = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest)
+        self._matcher = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
     def _head(self, row: dict[str, Any], name: str) -> Head:
         suffix = row["suffix"]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -86,7 +86,7 @@ class Laws:
                 self.titles.setdefault(_key(name), title)
             if law.get("free", True):
                 self.free += sorted(name for name in names if len(name) >= 2)
-        self._matcher = AhoCorasick(self.free, matchkind=MatchKind.LeftmostLongest)
+        self._matcher = AhoCorasick(self.free, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
     def find(self, text: str) -> list[tuple[str, int, int]]:
         """(full title, start, end) of names in running text, leftmost longest, before any guard."""

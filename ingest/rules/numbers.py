@@ -61,6 +61,7 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
+_NUMERAL = re.compile(r"[\d〇零一二两三四五六七八九十百千万]")
 _BEFORE = re.compile(r"(近|将近|约|大约|约为|接近|超过|超|逾|突破|多达|至少|不少于|不低于|最少|不超过|少于|低于|不到|不足)(?:达到?|为|有|共)?$")
 _AFTER = re.compile(r"(以上|左右|上下|以内|以下|之多)")
 _DURATIONS = re.compile(r"(?:个)?(?:小时|分钟|工作日|季度|年头|周年|月(?!\w{0,2}(?:饼|嫂))|年|天|日|岁|秒|周(?!边|围))")
@@ -73,12 +74,24 @@ _QUOTED = re.compile(r"“[^”\n]{0,40}”|《[^》\n]{0,80}》|〔[^〕\n]{0,1
 _SPOKEN_UNITS = frozenset("次 场 场次 人次 件 起 宗 例 名 人 位 户 家 份 期 条 处 所 个 支 轮 块 幅 部 册 座 间".split())
 
 
+def _iter_numbers(text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+    """``_pattern().finditer``, tried only where a number may begin: a set of characters is passed through faster than an alternation."""
+    match_number = _pattern().match
+    while (first := _NUMERAL.search(text, start, stop)) is not None:
+        match = match_number(text, first.start(), stop)
+        if match is None:
+            start = first.end()
+        else:
+            yield match
+            start = match.end()
+
+
 def iter_quantities(text: str, start: int = 0, end: int | None = None) -> Iterator[Quantity]:
     """Quantities in ``text[start:end]``, left to right. Slogans in quotation marks, ordinals, dates, document numbers and durations are none."""
     stop = len(text) if end is None else end
     quoted = _QUOTED.finditer(text, start, stop)
     quote = next(quoted, None)
-    for match in _pattern().finditer(text, start, stop):
+    for match in _iter_numbers(text, start, stop):
         if not match["unit"] and not match["money"]:
             continue
         while quote is not None and quote.end() <= match.start():

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 import rjieba
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -52,7 +52,7 @@ class Roles:
     def __init__(self) -> None:
         data = vocabulary.load("roles")
         self.names: list[str] = list(dict.fromkeys(data["person_roles"]))
-        self._matcher = AhoCorasick(self.names, matchkind=MatchKind.LeftmostLongest)
+        self._matcher = AhoCorasick(self.names, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
         self.careful = frozenset(data["careful_roles"])
         self.single = frozenset(data["surnames"]["single"].split())
         self.compound = frozenset(data["surnames"]["compound"].split())
