@@ -1,6 +1,6 @@
-"""Score extraction against labels: `make score` runs it on the five labelled reports beside the repository.
+"""Score extraction against labels: `make score` runs it on the five labelled reports beside the repository, LABELLED=held_out on those of bench/labelled.
 
-    python bench/score.py [--gold GOLD.jsonl] [--texts FOLDER] [--scorer score.py] [--errors N]
+    python bench/score.py [--labelled development|held_out] [--gold GOLD.jsonl] [--texts FOLDER] [--scorer score.py] [--errors N]
 
 The labelled reports are not part of the repository; where they are absent this says so and ends with 0 (with 1 under CI=true).
 """
@@ -20,6 +20,7 @@ from ingest.pipeline import load_pipeline
 from ingest.readers import Limits, Unreadable, iter_sources
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+LABELLED = Path(__file__).resolve().parent / "labelled"
 
 
 def main() -> int:
@@ -28,7 +29,10 @@ def main() -> int:
     parser.add_argument("--texts", type=Path, default=SHARED / "seeds")
     parser.add_argument("--scorer", type=Path, default=SHARED / "gold" / "score.py")
     parser.add_argument("--errors", type=int, default=0)
+    parser.add_argument("--labelled", choices=("development", "held_out"))
     arguments = parser.parse_args()
+    if arguments.labelled:
+        arguments.gold, arguments.texts = LABELLED / f"{arguments.labelled}.jsonl", LABELLED / arguments.labelled
     missing = [path for path in (arguments.gold, arguments.texts, arguments.scorer) if not path.exists()]
     if missing:
         print(f"No labelled reports here ({missing[0]} is absent): nothing to score.")

@@ -10,10 +10,11 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
-from spacy.tokens import Doc
-
-from ingest.gazetteer import Place
-from ingest.model import Approximation, FactType, Frame, Modality, Node, Polarity, SectionKind, Source
+import vocabulary
+from ingest.gazetteer import Place, gazetteer
+from ingest.model import Approximation, FactType, Frame, Modality, Node, Polarity, SectionKind, Source, Table
+from ingest.rejections import LIMIT, Reason, Rejected
+from ingest.reviewed import is_rejected
 from ingest.text import Text
 
 CLAUSE_ENDS = re.compile(r"[，。！？；：\n]")
@@ -99,16 +100,38 @@ class Draft:
     tail_start: int = 0  # where the signature, copy and print lines begin
     sections: list[Stretch] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)
+    tables: tuple[Table, ...] = ()  # by position, offsets of the original
     mentions: list[Mention] = field(default_factory=list)
     nodes: dict[str, Node] = field(default_factory=dict)
+    explains: bool = False  # whether somebody wants to know what was turned down
+    rejections: dict[Rejected, None] = field(default_factory=dict)
+    dropped: int = 0  # rejections beyond the limit
     _starts: list[int] = field(default_factory=list)
     _marks: list[int] = field(default_factory=list)
 
     def add(self, type: FactType, start: int, end: int, *, rule: str, confidence: float = 0.9, **fields: Any) -> Mention:
-        """Note a finding; returns it. ``fields`` are those of Mention."""
+        """Note a finding; returns it. ``fields`` are those of Mention. What a reviewer has rejected is not noted."""
         mention = Mention(type, start, end, rule, confidence, **fields)
-        self.mentions.append(mention)
+        if vocabulary.rejected(type) and is_rejected(type, self.clean[start:end], mention.canonical, self._place_of(mention)):
+            self.reject(type, start, end, rule, "a reviewer turned it down")
+        else:
+            self.mentions.append(mention)
         return mention
+
+    def _place_of(self, mention: Mention) -> str:
+        """Name of the place that a body is of; empty for everything else."""
+        node = self.nodes.get(mention.node or "")
+        home = str(node.properties.get("place", "")) if node is not None and mention.type == "body" else ""
+        known = self.nodes.get(home) or gazetteer().places.get(home)
+        return known.name if known is not None else ""
+
+    def reject(self, type: FactType, start: int, end: int, rule: str, reason: Reason, against: tuple[int, int] | None = None, /) -> None:
+        """Note a candidate that a guard turned down; nothing happens unless the draft explains. See ``ingest.rejections``."""
+        if self.explains:
+            if len(self.rejections) < LIMIT:
+                self.rejections[Rejected(type, start, end, rule, reason, against)] = None
+            else:
+                self.dropped += 1
 
     def add_node(self, id: str, labels: tuple[str, ...], name: str, **properties: Any) -> str:
         """Note a graph node that a mention names; returns its id. The first to describe a node wins; later ones may add properties."""
@@ -165,9 +188,3 @@ class Draft:
     def own_name(self) -> str:
         """Short name of the reporting place: 参内镇, 安溪县, or 通海县某镇（未具名）; empty where nothing is known."""
         return self.frame.place_name or ""
-
-
-def draft_of(doc: Doc) -> Draft:
-    """The draft that travels with a spaCy Doc."""
-    draft: Draft = doc.user_data["fazhi"]
-    return draft

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 
 
@@ -22,6 +23,12 @@ def fact_id(doc: str, type: str, relation: str | None, subject: str | None, obje
     ``name`` tells apart facts that share a span, such as the three zeros of one 未发生 X、Y、Z.
     """
     told = f"{doc}\x1f{type}\x1f{relation or ''}\x1f{subject or ''}\x1f{object or ''}\x1f{start}\x1f{end}\x1f{name or ''}"
+    return f"{report_id(doc)}-{_digest(told)}"
+
+
+def finding_id(doc: str, kind: str, spans: Sequence[tuple[int, int]]) -> str:
+    """``<report id>-<16 hex digits>`` for what does not go together in a report: a hash of document, kind and the offsets of its evidence."""
+    told = "\x1f".join(["finding", doc, kind, *(f"{start}-{end}" for start, end in spans)])
     return f"{report_id(doc)}-{_digest(told)}"
 
 

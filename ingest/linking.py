@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from functools import cache
-from urllib.parse import urlsplit
 
 from ingest.draft import Draft
 from ingest.gazetteer import Gazetteer, Place, stem_of
 from ingest.header import DOCNUMBER
+from ingest.hosts import find_county, weigh_host
+from ingest.rejections import Reject, unheard
+from ingest.segment import words
 
 # What may follow a name so that it is not part of a longer word: 平安乡村, 平安乡镇, 中心镇区 …
 _RIGHT_OF = {
@@ -27,8 +29,9 @@ _RIGHT_OF = {
     "旗": re.compile(r"[帜下]"),
 }
 _RIGHT_ALLOWED = re.compile(r"市(?:场监|民政|直机关)|市长|镇长|县长|区长|乡长|县直|市区划|县处|镇定[慈海]")
+_SURNAMES = frozenset("王李张刘陈杨赵黄吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范")
 _COMMON_NAMES = frozenset(
-    "城区 郊区 矿区 东区 西区 新区 平安乡 平安镇 和平区 中心镇 城关区 社区街道 开发区街道 新城区 市中区 城中区 新华区 长安区 高新区街道 市区街道 城区街道 工业园区街道".split()
+    "老城区 城区 郊区 矿区 东区 西区 新区 平安乡 平安镇 和平区 中心镇 城关区 社区街道 开发区街道 新城区 市中区 城中区 新华区 长安区 高新区街道 市区街道 城区街道 工业园区街道".split()
 )
 OWN = re.compile(r"(?:我|本|全)(镇|乡|街道|县|区|市|旗|办|苏木)(?![长])")
 BARE_TOWNSHIP = re.compile(
@@ -45,24 +48,38 @@ class Name:
         self.name, self.start, self.end, self.candidates = name, start, end, candidates
 
 
-def find_places(clean: str, register: Gazetteer) -> list[Name]:
+def find_places(clean: str, register: Gazetteer, reject: Reject = unheard) -> list[Name]:
     """Full names in the text, leftmost longest, without those that are parts of other words."""
     found: list[Name] = []
-    for name, start, end in register.find_names(clean):
+    names = register.find_names(clean)
+    begins = {start for name, start, _ in names if len(name) > 2 and name.endswith(("镇", "乡", "街道"))}
+    for name, start, end in names:
         after = clean[end : end + 3]
         guard = _RIGHT_OF.get(name[-1])
-        if guard is not None and guard.match(after) and not _RIGHT_ALLOWED.match(clean[end - 1 : end + 3]):
+        # 安溪县城厢镇, 舞阳县城关镇: what follows is a name of its own and no part of 县城
+        if guard is not None and end not in begins and guard.match(after) and not _RIGHT_ALLOWED.match(clean[end - 1 : end + 3]):
+            reject("place", start, end, "place.full_name", "part of a longer word", (start, min(end + 1, len(clean))))
             continue
+        if name in ("会同县", "会同乡") and "怀化" not in clean and "会同县人民政府" not in clean:
+            continue  # 会同|县司法局
+        if after[:1] == "长" and len(name) == 3 and clean[start - 1 : start] in _SURNAMES:
+            continue  # 王建国镇长 is a person
         # no two-character name is safe by itself: 成县, 理县, 城区, 郊区 are parts of plain words
         if (len(name) == 2 or name in _COMMON_NAMES) and not _bounded(clean, start, end, found):
+            reject("place", start, end, "place.full_name", "a plain word, not a name")
             continue
         found.append(Name(name, start, end, register.by_name[name]))
     return found
 
 
+_GOVERNS = re.compile(r"人民(?:政府|法院|检察院)|司法局|公安局|委员会|融媒体|新闻网|县委|委县政府")
+
+
 def _bounded(clean: str, start: int, end: int, found: list[Name]) -> bool:
     """Whether a risky name stands where only a name can: after a name above it, at the start of a line, after 中共, and before a body or another name."""
-    before, after = clean[max(0, start - 2) : start], clean[end : end + 4]
+    before, after = clean[max(0, start - 2) : start], clean[end : end + 5]
+    if _GOVERNS.match(after) and not before.endswith(("我", "本", "各", "该", "全", "会")):
+        return True  # 房县司法局, 澧县人民法院
     if found and found[-1].end == start and found[-1].name[-1] in "省市州区县盟":
         return True
     starts = start == 0 or before.endswith(("\n", "共", "《", "（", " ", "至"))
@@ -77,6 +94,19 @@ def _mask(clean: str, names: list[Name]) -> str:
         parts += [clean[position : name.start], "□" * (name.end - name.start)]
         position = name.end
     return "".join([*parts, clean[position:]])
+
+
+def _is_word(name: str, text: str) -> bool:
+    """Whether a short name stands in a text as a word, or as words: 安乡 does not in 平安乡村."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        low = max(0, start - 4)
+        edges = {low + edge for _, _, edge in words(text[low : end + 4])} | {low}
+        if start in edges and end in edges:
+            return True
+        start = text.find(name, end)
+    return False
 
 
 class Evidence:
@@ -114,7 +144,7 @@ class Evidence:
         weight = {"county": 4, "prefecture": 2, "province": 1}.get(place.level, 1)
         if self.counts[place.name]:
             score, reasons = score + weight, [*reasons, "path"]
-        elif place.stem != place.name and place.stem not in risky_stems() and place.stem in self.rest:
+        elif place.stem != place.name and place.stem not in risky_stems() and _is_word(place.stem, self.rest):
             score, reasons = score + max(1, weight // 2), [*reasons, "short form"]
         if place.level == "county":
             if self.prefix and self.prefix[0] == place.name[0]:
@@ -123,8 +153,8 @@ class Evidence:
                 score, reasons = score + 3, [*reasons, "key"]
         if place.name in self.metadata or (identifier in self.metadata):
             score, reasons = score + 6, [*reasons, "metadata"]
-        if self.url and place.level in ("county", "prefecture") and _in_host(place.stem, self.url):
-            score, reasons = score + 3, [*reasons, "url"]
+        if self.url and place.level in ("county", "prefecture") and (strength := weigh_host(self.url, place, tuple(self.register.chain(identifier)[-2::-1]))):
+            score, reasons = score + strength, [*reasons, "url"]
         return score, tuple(reasons)
 
     def of_township(self, identifier: str) -> tuple[int, tuple[str, ...]]:
@@ -138,29 +168,12 @@ class Evidence:
         siblings = sum(1 for sibling in self.register.children[place.parent or ""] if sibling != identifier and self.counts[self.register.places[sibling].name])
         if siblings:
             score, reasons = score + min(2, siblings), [*reasons, "siblings"]
-        villages = sum(1 for village in self.register.villages(identifier) if len(village) > 2 and village in self.rest)
+        villages = sum(1 for village in self.register.villages(identifier) if len(village) > 2 and _is_word(village, self.rest))
         if villages:
             score, reasons = score + min(4, 2 * villages), [*reasons, "villages"]
         if identifier in self.metadata:
             score, reasons = score + 10, [*reasons, "metadata"]
         return score, tuple(dict.fromkeys(reasons))
-
-
-@cache
-def _latin(stem: str) -> tuple[str, str]:
-    from pypinyin import lazy_pinyin
-
-    syllables = lazy_pinyin(stem)
-    return "".join(syllables), "".join(syllable[0] for syllable in syllables)
-
-
-def _in_host(stem: str, url: str) -> bool:
-    """Whether a government host spells the place: www.anxi.gov.cn, axx.gov.cn does not count as too short to tell."""
-    host = urlsplit(url if "//" in url else "//" + url).hostname or ""
-    if not host.endswith(".cn"):
-        return False
-    whole, _ = _latin(stem)
-    return any(label == whole or (len(whole) >= 6 and label.startswith(whole)) for label in host.split("."))
 
 
 @cache
@@ -319,7 +332,8 @@ def _vote_county(
         parents = Counter(places[identifier].parent for identifier in counties)
         if parents and (most := parents.most_common(1)[0])[1] >= 2 and most[0]:
             return most[0], ("townships named",)
-        return None
+        told = find_county(evidence.url, register) if evidence.url else None
+        return (told, ("url",)) if told else None
     best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     winner = best[0][0]
     # a county below the winner that is named as well is the closer home: 玉溪市通海县

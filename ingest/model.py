@@ -21,6 +21,35 @@ Polarity = Literal["positive", "negative"]
 Approximation = Literal["more_than", "at_least", "less_than", "about"]
 
 
+class Cell(msgspec.Struct, frozen=True, gc=False):
+    """One cell of a table that holds something. ``row``, ``column`` count from 0; ``rows``, ``columns`` tell how many it covers; ``heads``: a header."""
+
+    start: int
+    end: int
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    heads: bool = False
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table as it lies in ``Source.text``: a row a line, cells parted by tabs (by | in md). ``exact``: merged cells are known from the file, not guessed."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]
+    exact: bool = False
+
+
+class Recognised(msgspec.Struct, frozen=True, gc=False):
+    """A line that was read off a picture, and how sure the recognition was, 0..1."""
+
+    start: int
+    end: int
+    confidence: float
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One readable report as a reader hands it on.
 
@@ -38,6 +67,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     published: str | None = None  # ISO date
     place: str | None = None  # a place that the metadata names, in words or as a graph id
     metadata: dict[str, Any] = {}
+    tables: tuple[Table, ...] = ()  # where the file itself says what is a table; those of plain text are found by ``ingest.tables``
+    recognised: tuple[Recognised, ...] = ()  # by position; empty where nothing was read off a picture
 
 
 class Issuer(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +148,39 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     properties: dict[str, Any] = {}
 
 
+FindingKind = Literal[
+    "rate_truncated", "rate_differs", "parts_differ", "two_values", "zero_and_count",
+    "year_differs", "plan_year", "signed_outside", "part_of_year", "village_count",
+]  # fmt: skip
+Severity = Literal["note", "warning"]
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One side of a finding. ``surface`` is the original's slice ``start``..``end``; both are None where it stands outside the text (metadata, a register)."""
+
+    role: str  # rate, part, whole, value, year, signature, register
+    surface: str
+    start: int | None = None
+    end: int | None = None
+    fact: str | None = None  # id of the fact, where the side is one
+    value: float | int | None = None
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Two statements of one report that do not go together. It changes nothing: every fact keeps the value that the report states."""
+
+    id: str
+    kind: FindingKind
+    severity: Severity
+    message_zh: str
+    message_en: str
+    stated: float | int | None = None
+    computed: float | int | None = None
+    unit: str | None = None
+    facts: tuple[str, ...] = ()
+    evidence: tuple[Side, ...] = ()
+
+
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     """All that the pipeline says about one source. Facts are ordered by (start, end, type, id); the same input gives the same bytes.
 
@@ -132,3 +196,24 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     nodes: tuple[Node, ...] = ()
     pipeline: str = ""  # version of the rules
     vocabulary: str = ""  # hash of the vocabulary
+    findings: tuple[Finding, ...] = ()  # what does not go together, by the position of the first evidence
+
+
+class Rejection(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A candidate that the rules looked at and did not take. ``reason`` is one of ``ingest.rejections.REASONS``, ``against`` what spoke against it."""
+
+    type: FactType
+    surface: str
+    start: int
+    end: int
+    rule: str
+    reason: str
+    against: str | None = None
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """An analysis with what was turned down on the way to it, by (start, end, type, reason). ``dropped`` counts rejections beyond the limit that is kept."""
+
+    analysis: Analysis
+    rejections: tuple[Rejection, ...] = ()
+    dropped: int = 0

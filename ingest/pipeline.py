@@ -1,4 +1,4 @@
-"""From a source to its analysis: one spaCy pipeline with one component per family of facts.
+"""From a source to its analysis: one component per family of facts, one after the other. ``ingest.language`` offers the same components as a spaCy pipeline.
 
 >>> from ingest.pipeline import load_pipeline
 >>> analysis = load_pipeline().analyse(Source(key="a.txt", text="…"))      # doctest: +SKIP
@@ -7,83 +7,113 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 import msgspec
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
 
 import vocabulary
-from ingest import places as places_component  # noqa: F401 - registers its component, as the imports below do
+from ingest.audit import audit_report
+from ingest.confidence import calibrate
 from ingest.draft import Draft, Mention, Stretch
 from ingest.gazetteer import gazetteer
 from ingest.ids import fact_id
-from ingest.model import Analysis, Fact, Modality, Node, Section, SectionKind, Source
-from ingest.places import issuers_of, node_for
-from ingest.rules import bodies, dates, documents, events, metrics, persons, platforms, programs, relations, rooms  # noqa: F401
+from ingest.model import Analysis, Explanation, Fact, Modality, Node, Section, SectionKind, Source
+from ingest.origin import notes_of, weigh_facts
+from ingest.places import issuers_of, node_for, places
+from ingest.rejections import gather
+from ingest.rules.bodies import bodies
+from ingest.rules.dates import dates
+from ingest.rules.documents import documents
+from ingest.rules.events import events
+from ingest.rules.metrics import metrics
+from ingest.rules.persons import persons
+from ingest.rules.platforms import platforms
+from ingest.rules.programs import programs
+from ingest.rules.relations import relations
+from ingest.rules.rooms import rooms
+from ingest.rules.tables import figures_start, join_rows, mask_tables, tables
 from ingest.sections import planned_words, read_sections
+from ingest.tables import find_tables
 from ingest.text import Text, iter_sentences
-from ingest.tokenizer import BLANK_CONFIG
 from ingest.version import VERSION
 
-COMPONENTS = (
-    "fazhi_places",
-    "fazhi_sections",
-    "fazhi_dates",
-    "fazhi_documents",
-    "fazhi_bodies",
-    "fazhi_persons",
-    "fazhi_rooms",
-    "fazhi_platforms",
-    "fazhi_programs",
-    "fazhi_events",
-    "fazhi_metrics",
-    "fazhi_relations",
+
+def sections(draft: Draft) -> None:
+    """Cut the text into sections and sentences, once the heading zone is known."""
+    if draft.tables:
+        draft.head_end = min(draft.head_end, figures_start(draft))
+    heading = [Stretch("heading", 0, draft.head_end)] if draft.head_end else []
+    draft.sections = heading + read_sections(
+        mask_tables(draft) if draft.tables else draft.clean, draft.head_end, draft.tail_start, draft.text.marked, draft.frame.year
+    )
+    draft.sentences = iter_sentences(draft.clean)
+
+
+# In this order: each may use what those before it found.
+COMPONENTS: tuple[Callable[[Draft], None], ...] = (
+    places,
+    sections,
+    dates,
+    documents,
+    bodies,
+    persons,
+    rooms,
+    platforms,
+    programs,
+    events,
+    metrics,
+    tables,
+    relations,
 )
 
 
-@Language.component("fazhi_sections")
-def sections(doc: Doc) -> Doc:
-    """Cut the text into sections and sentences, once the heading zone is known."""
-    draft: Draft = doc.user_data["fazhi"]
-    heading = [Stretch("heading", 0, draft.head_end)] if draft.head_end else []
-    draft.sections = heading + read_sections(draft.clean, draft.head_end, draft.tail_start, draft.text.marked, draft.frame.year)
-    draft.sentences = iter_sentences(draft.clean)
-    return doc
+def read_draft(source: Source, *, explains: bool = False) -> Draft:
+    """A draft that holds nothing yet but the text and its tables."""
+    text = Text.of(source.text)
+    return Draft(source=source, text=text, clean=text.clean, tables=source.tables or find_tables(source.text), explains=explains)
 
 
 class Pipeline:
     """The rules, ready to read. Building one takes most of a second; reading a report takes milliseconds. Not for use from two threads at once."""
 
     def __init__(self) -> None:
-        self.language = spacy.blank("zh", config=BLANK_CONFIG)
-        for name in COMPONENTS:
-            self.language.add_pipe(name)
+        gazetteer()
         self.vocabulary = vocabulary.version()
 
     def analyse(self, source: Source) -> Analysis:
         """All that the rules say about one source; the same source gives the same analysis, byte for byte."""
-        text = Text.of(source.text)
-        draft = Draft(source=source, text=text, clean=text.clean)
-        doc = self.language.make_doc(text.clean)
-        doc.user_data["fazhi"] = draft
-        for _, component in self.language.pipeline:
-            doc = component(doc)
+        return self._analysis(self._read(source))
+
+    def explain(self, source: Source) -> Explanation:
+        """The same analysis, with the candidates that the rules turned down and why. A rejected span that another rule made a fact of that type is left out."""
+        draft = self._read(source, explains=True)
+        analysis = self._analysis(draft)
+        return Explanation(analysis=analysis, rejections=gather(draft.rejections, draft.text, analysis.facts), dropped=draft.dropped)
+
+    def _read(self, source: Source, *, explains: bool = False) -> Draft:
+        draft = read_draft(source, explains=explains)
+        for component in COMPONENTS:
+            component(draft)
+        return draft
+
+    def _analysis(self, draft: Draft) -> Analysis:
         issuers, addressees = issuers_of(draft)
         facts = _facts(draft)
         used = {node for fact in facts for node in (fact.node, fact.subject_node, fact.object_node) if node} | {draft.frame.place}
         used |= {issuer.node for issuer in (*issuers, *addressees)}
-        return Analysis(
-            doc=source.key,
-            frame=msgspec.structs.replace(draft.frame, issuers=issuers, addressees=addressees),
-            sections=tuple(_section(text, section) for section in draft.sections),
-            sentences=tuple(text.to_original(start, end) for start, end in draft.sentences),
+        analysis = Analysis(
+            doc=draft.source.key,
+            frame=msgspec.structs.replace(draft.frame, issuers=issuers, addressees=addressees, warnings=draft.frame.warnings + notes_of(draft.source)),
+            sections=tuple(_section(draft.text, section) for section in draft.sections),
+            sentences=tuple(draft.text.to_original(start, end) for start, end in join_rows(draft)),
             facts=facts,
             nodes=_nodes(draft, {node for node in used if node}),
             pipeline=VERSION,
             vocabulary=self.vocabulary,
         )
+        findings = audit_report(draft.source, analysis)
+        return msgspec.structs.replace(analysis, findings=findings) if findings else analysis
 
 
 @cache
@@ -124,41 +154,56 @@ def _nodes(draft: Draft, used: set[str]) -> tuple[Node, ...]:
 _EXHORTED = re.compile(r"(?:(?<!.)|[，；。：])(?:我们|各[^，]{1,8}|全[镇乡县]上下)?(?:要(?![素点求件])|应当|必须|务必|须)")
 _ONGOING = re.compile("正在|常态化|长期坚持")
 _WILL = re.compile(
-    r"(?:^|[，；。：镇乡县局院街道们我也])将(?=(?:继续|进一步|持续|以|在|按照|认真|深入|不断|着力|重点|围绕|坚持|全面|积极|紧紧|严格|大力|加强|加大|切实|结合|始终)|[开组推建完做把对]\S)"
+    r"(?:^|[，。；：、\n镇乡县区市州局院街道办会所们我也年])将(?=(?:继续|进一步|持续|以|在|按照|认真|深入|不断|着力|重点|围绕|坚持|全面|积极|紧紧|严格|大力|加强|加大|切实|结合|始终|于(?!20|\d|当|是)|新[建增]|再|努力|通过)|[开组推建完做把对]\S)"
 )
 
 
+_EACH = ("每年", "每半年", "每季度", "每月", "每个月", "每两", "每周", "每天", "每日", "每旬")  # a duty that comes round, not a deed
+
+
 class _Moods:
-    """Where in the text a sentence or clause turns to what is yet to come; each stretch is read once."""
+    """Where in the text a sentence or clause turns to what is yet to come; each clause is read once."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self._first: dict[tuple[str, int], int] = {}
+        self._clauses: dict[int, tuple[int, int, int, int, bool]] = {}
+        self._wills: dict[int, int] = {}
 
-    def _opens(self, name: str, pattern: re.Pattern[str], start: int, end: int) -> int:
+    def _opens(self, pattern: re.Pattern[str], start: int, end: int) -> int:
         """End of the pattern's first match in a stretch; past every text where there is none."""
-        key = (name, start)
-        if key not in self._first:
-            match = pattern.search(self.draft.clean, start, end)
-            self._first[key] = match.end() if match else len(self.draft.clean) + 1
-        return self._first[key]
+        match = pattern.search(self.draft.clean, start, end)
+        return match.end() if match else len(self.draft.clean) + 1
+
+    def _read(self, position: int) -> tuple[int, int, int, int, bool]:
+        """Of the clause around a position: its end, where planning, exhorting and 将 begin, and whether it goes on."""
+        draft = self.draft
+        start, end = draft.clause_at(position)
+        known = self._clauses.get(start)
+        if known is None:
+            sentence_start, sentence_end = draft.sentence_at(position)
+            if sentence_start not in self._wills:
+                self._wills[sentence_start] = self._opens(_WILL, max(0, sentence_start - 1), sentence_end)
+            known = self._clauses[start] = (
+                end,
+                self._opens(planned_words(), start, end),
+                self._opens(_EXHORTED, max(0, start - 1), end),
+                self._wills[sentence_start],
+                _ONGOING.search(draft.clean, start, end) is not None,
+            )
+        return known
 
     def of(self, mention: Mention, kind: SectionKind) -> Modality:
         """done, ongoing, planned or exhorted: the section decides first, then the words before the finding."""
-        draft = self.draft
         if kind == "heading":
             return "done"
-        sentence_start, sentence_end = draft.sentence_at(mention.start)
-        clause_start, clause_end = draft.clause_at(mention.start)
-        planned = self._opens("planned", planned_words(), clause_start, clause_end)
-        exhorted = self._opens("exhorted", _EXHORTED, max(0, clause_start - 1), clause_end)
+        clause_end, planned, exhorted, will, goes_on = self._read(mention.start)
         if kind == "plan":
             return "exhorted" if exhorted <= clause_end and planned > clause_end else "planned"
-        if self._opens("will", _WILL, sentence_start, sentence_end) <= mention.end or planned <= mention.end:
+        if will <= mention.end or planned <= mention.end:
             return "planned"
         if exhorted <= mention.end:
             return "exhorted"
-        return "ongoing" if self._opens("ongoing", _ONGOING, clause_start, clause_end) <= clause_end else "done"
+        return "ongoing" if goes_on or str(mention.attrs.get("per", "")).startswith(_EACH) else "done"
 
 
 def _facts(draft: Draft) -> tuple[Fact, ...]:
@@ -202,7 +247,8 @@ def _facts(draft: Draft) -> tuple[Fact, ...]:
             modality=modality,
             polarity=mention.polarity,
             rule=mention.rule,
-            confidence=mention.confidence,
+            confidence=calibrate(mention.rule, mention.confidence),
             attrs=mention.attrs,
         )
-    return tuple(sorted(facts.values(), key=lambda fact: (fact.start, fact.end, fact.type, fact.id)))
+    weighed = weigh_facts(facts.values(), draft.source.recognised) if draft.source.recognised else facts.values()
+    return tuple(sorted(weighed, key=lambda fact: (fact.start, fact.end, fact.type, fact.id)))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from ingest.draft import Draft, Whereabouts, draft_of
+from ingest.draft import Draft, Whereabouts
 from ingest.gazetteer import LABELS, Gazetteer, Place, gazetteer
 from ingest.header import ADDRESSEE, DOCNUMBER, find_head, find_signed, find_tail, find_year, title_of
 from ingest.ids import report_id
 from ingest.linking import BARE_TOWNSHIP, OWN, Evidence, Name, adjacent_to, best_above, find_own, find_places, resolve, risky_stems
 from ingest.model import Frame, Issuer
+from ingest.rules.quotes import title_spans
+from ingest.rules.spans import Spans
+from ingest.settlements import iter_settlements
 
 
 def read_frame(draft: Draft) -> None:
@@ -22,7 +22,7 @@ def read_frame(draft: Draft) -> None:
     head_end, title = find_head(clean)
     draft.head_end = head_end
     draft.tail_start = find_tail(clean, head_end)
-    names = find_places(clean, register)
+    names = find_places(clean, register, draft.reject)
     own, status, candidates, reasons, extra = find_own(draft, names, title, register)
     where = draft.where = Whereabouts()
     place_id = own
@@ -143,6 +143,7 @@ def _note_places(draft: Draft, names: list[Name], register: Gazetteer) -> None:
                 node=None,
                 attrs={"status": "ambiguous", "candidates": sorted(name.candidates)},
             )
+    _note_ethnic_short_forms(draft, taken, register)
     _note_short_forms(draft, taken, register)
     _note_villages(draft, taken, register)
     if where.unnamed is not None and where.own is not None:
@@ -165,6 +166,21 @@ _SHORT_RIGHT = re.compile(
 )
 
 
+def _note_ethnic_short_forms(draft: Draft, taken: list[tuple[int, int]], register: Gazetteer) -> None:
+    """水潦乡 for 水潦彝族乡, in the report's own county."""
+    county = draft.where.county
+    for identifier in register.children.get(county.id, ()) if county is not None else ():
+        place = register.places[identifier]
+        if not place.name.endswith("族乡") or place.stem == place.name:
+            continue
+        for match in re.finditer(re.escape(place.stem) + "乡(?![村镇土亲])", draft.clean):
+            start, end = match.span()
+            if not any(a < end and start < b for a, b in taken):
+                taken.append((start, end))
+                draft.add("place", start, end, rule="place.ethnic_short_form", confidence=0.85, canonical=register.full_name(identifier), node=node_for(draft, place),
+                          attrs={"level": place.level})  # fmt: skip
+
+
 def _note_short_forms(draft: Draft, taken: list[tuple[int, int]], register: Gazetteer) -> None:
     """曲沃, 漳平 for the report's own county, and 参内 for its own township: never for places elsewhere."""
     for place in (draft.where.county, draft.where.prefecture, draft.where.province, draft.where.township if draft.frame.status == "resolved" else None):
@@ -176,9 +192,13 @@ def _note_short_forms(draft: Draft, taken: list[tuple[int, int]], register: Gaze
             if any(a < end and start < b for a, b in taken):
                 continue
             if (risky or place.level == "township") and not _SHORT_RIGHT.match(draft.clean[end : end + 6]):
+                draft.reject("place", start, end, "place.short_form", "part of a longer word")
                 continue
             if risky and not re.search(r"(?:法治|平安|美丽|中共|[，。、\n“])$", draft.clean[max(0, start - 2) : start]):
+                draft.reject("place", start, end, "place.short_form", "a short form that is a common word")
                 continue
+            if place.name.endswith(("自治县", "自治旗", "自治州")) and draft.clean[end : end + 1] == place.name[-1]:
+                end += 1  # 屏边县 for 屏边苗族自治县
             taken.append((start, end))
             draft.add(
                 "place",
@@ -206,7 +226,10 @@ def _note_villages(draft: Draft, taken: list[tuple[int, int]], register: Gazette
             position = draft.clean.find(village, end)
             if any(a < end and start < b for a, b in taken):
                 continue
-            if len(village) == 2 and not re.match(r"[村委社党集支两，。、的民小]|$", draft.clean[end : end + 1]):
+            if not village.endswith(("村", "社区", "居")) and (kind := re.match("村(?![民委级支规])|社区(?![矫居])", draft.clean[end : end + 3])) is not None:
+                end += kind.end()  # the register's 洞头 is the text's 洞头村
+            if len(village) == 2 and end - start == 2 and not re.match(r"[村委社党集支两，。、的民小]|$", draft.clean[end : end + 1]):
+                draft.reject("place", start, end, "place.village", "part of a longer word")
                 continue
             taken.append((start, end))
             place = Place(f"{township.id}/{village}", village, "village", township.id)
@@ -216,7 +239,7 @@ def _note_villages(draft: Draft, taken: list[tuple[int, int]], register: Gazette
                 end,
                 rule="place.village",
                 confidence=0.9,
-                canonical=register.full_name(township.id) + village,
+                canonical=register.full_name(township.id) + draft.clean[start:end],
                 node=node_for(draft, place),
                 attrs={"level": "village"},
             )
@@ -236,20 +259,69 @@ def note_sites(draft: Draft) -> None:
         start, name = match.start("name"), match.group("name")
         if own and draft.clean.endswith(own, 0, start):
             start -= len(own)
-        if draft.covers(match.start("name"), match.end(), "place", "document") or re.match(
-            r"(?:党|政|群众|干部|辖区|主要|重点|相关|有关|村|社区|一条)|.*(?:致富|幸福|平安|振兴|发展|连心|回家|上学|小康|之)路$", name
-        ):
+        if draft.covers(match.start("name"), match.end(), "place", "document"):
+            continue
+        if re.match(r"(?:党|政|群众|干部|辖区|主要|重点|相关|有关|村|社区|一条)|.*(?:致富|幸福|平安|振兴|发展|连心|回家|上学|小康|之)路$", name):
+            draft.reject("place", start, match.end(), "place.site", "too general to name one")
             continue
         draft.add("place", start, match.end(), rule="place.site", confidence=0.7, canonical=f"{own}{name}", attrs={"kind": "site"})
 
 
-@Language.component("fazhi_places")
-def places(doc: Doc) -> Doc:
+def note_settlements(draft: Draft) -> None:
+    """Villages, communities, residential areas and zones that no register lists; they lie in the township written before them, else in the report's own."""
+    register = gazetteer()
+    ends = {mention.end: mention.start for mention in draft.mentions if mention.type == "place"}
+    above = {mention.end: mention for mention in draft.mentions if mention.type == "place"}
+    taken = Spans(_disjoint([(mention.start, mention.end) for mention in draft.mentions if mention.type == "place"]))
+    titles = Spans(_disjoint(list(title_spans(draft.clean))))
+    for found in iter_settlements(draft.clean, ends):
+        if found.kind == "zone":
+            shorter = next((mention for mention in draft.mentions if mention.type == "place" and mention.start == found.start), None)
+            name = draft.clean[found.start : found.end]
+            if shorter is not None:
+                draft.mentions.remove(shorter)
+            home = shorter.node if shorter is not None else None
+            draft.add("place", found.start, found.end, rule="place.zone", confidence=0.8, canonical=name, attrs={"kind": "zone", "parent": home})
+            continue
+        if taken.touches(found.start, found.end) or titles.touches(found.start, found.end):
+            continue
+        name = draft.clean[found.start : found.end]
+        before = above.get(found.start)
+        parent = register.places.get(before.node or "") if before is not None else draft.where.township or draft.where.own
+        if before is not None and parent is None:
+            parent = draft.where.own
+        if parent is None:
+            draft.add("place", found.start, found.end, rule="place.settlement", confidence=0.6, canonical=name, attrs={"level": "village"})
+            continue
+        full = register.full_name(parent.id) or parent.name
+        village = Place(f"{parent.id}/{name}", name, "village", parent.id)
+        draft.add(
+            "place",
+            found.start,
+            found.end,
+            rule="place.settlement",
+            confidence=0.8,
+            canonical=full + name,
+            node=node_for(draft, village),
+            attrs={"level": "village"},
+        )
+
+
+def _disjoint(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+        else:
+            kept.append((start, end))
+    return kept
+
+
+def places(draft: Draft) -> None:
     """Read the frame and note every place: full names, short forms of the own county, villages of the own township, streets."""
-    draft = draft_of(doc)
     read_frame(draft)
+    note_settlements(draft)
     note_sites(draft)
-    return doc
 
 
 def issuers_of(draft: Draft) -> tuple[tuple[Issuer, ...], tuple[Issuer, ...]]:

@@ -14,6 +14,7 @@ from functools import cache
 import msgspec
 
 from ingest.script import simplify
+from ingest.tables import has_separators, iter_blocks
 
 _PUNCTUATION = {
     ";": "；", "(": "（", ")": "）", "[": "〔", "]": "〕", "【": "〔", "】": "〕", "﹝": "〔", "﹞": "〕", "［": "〔", "］": "〕", "「": "“", "」": "”", "『": "“", "』": "”", "〝": "“", "〞": "”",
@@ -21,7 +22,7 @@ _PUNCTUATION = {
     "﹐": "，", "､": "、", "!": "！", "?": "？", "｡": "。", "﹑": "、", "﹔": "；", "﹕": "：", "＜": "〈", "＞": "〉", "<": "〈", ">": "〉", "＂": '"', "○": "〇", "◯": "〇", "Ｏ": "O", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\r": "\n", "\x85": "\n",
 }  # fmt: skip
 _BLANK = " \t\u00a0\u3000\u2000-\u200d\u202f\u205f\u2060\ufeff\u00ad"
-_NUMBERING = r"(?:[一二三四五六七八九十百]{1,3}[、.]|（[一二三四五六七八九十百]{1,3}）|（\d{1,2}）|\d{1,2}[.、](?!\d)|[①-⑳]|第[一二三四五六七八九十]+[章节部分条]|附件|附：|抄送|抄报|主送|报送|（?此件|（联系|（公开|（合成|联系人)"
+_NUMBERING = r"(?:[一二三四五六七八九十百]{1,3}[、.]|（[一二三四五六七八九十百]{1,3}）|（\d{1,2}）|\d{1,2}[.、](?!\d)|[①-⑳]|第[一二三四五六七八九十]+[章节部分条]|附件|附：|附?表[\d一二三四五六七八九十]|抄送|抄报|主送|报送|（?此件|（联系|（公开|（合成|联系人)"
 _HEADING = re.compile(rf"{_NUMBERING}[^。；！？]{{0,48}}$")
 _STARTS_NEW = re.compile(
     rf"{_NUMBERING}|#|[一二三四五六七八九十]是(?!.{{0,4}}$)|(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日(?:印发)?$|[二〇一三四五六七八九十]{{4}}年[一二三四五六七八九十]+月"
@@ -29,6 +30,7 @@ _STARTS_NEW = re.compile(
 _ENDS = re.compile(r"[。！？；：”」）.!?:;…]$")
 _ISSUER_LINE = re.compile(r"(?:政府|委员会|办事处|办公室|[局厅委部院处站所中心]|文件)$")
 _TITLE_END = re.compile(r"(?:报告|总结|汇报|情况|计划|方案|通知|要点|意见|公告|（.{1,12}）)$")
+_UNTIL = re.compile(r"[至到](?:(?:19|20)\d\d|\d{1,2})[年月日]|[至到]今")
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*[”’）]?")
 
 
@@ -49,11 +51,11 @@ def _table() -> dict[int, str]:
 @cache
 def _folding() -> re.Pattern[str]:
     """Any character that the table changes: they are few, and replacing them alone is several times as fast as looking every character up."""
-    return re.compile(f"[{''.join(re.escape(chr(code)) for code, to in _table().items() if chr(code) != to)}]")
+    return re.compile(f"[{''.join(re.escape(chr(code)) for code, to in _table().items() if chr(code) != to)}\ud800-\udfff]")
 
 
 def _fold(found: re.Match[str]) -> str:
-    return _table()[ord(found.group())]
+    return _table().get(ord(found.group()), "\ufffd")  # half a surrogate pair, which JSON can hold, is no character
 
 
 _PAIRED_QUOTES = re.compile(r'"([^"\n]{1,80})"')
@@ -86,7 +88,8 @@ class Text(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, original: str) -> Text:
         folded = _same_length(original)
-        keep = _kept_lines(folded)
+        folded, rows = _part_cells(original, folded)
+        keep = _kept_lines(folded, rows)
         pieces: list[str] = []
         clean_starts: list[int] = []
         original_starts: list[int] = []
@@ -132,9 +135,28 @@ class Text(msgspec.Struct, frozen=True):
         return position if run < 0 else self.original_starts[run] + position - self.clean_starts[run]
 
 
-def _kept_lines(folded: str) -> list[tuple[int, int, bool, bool]]:
-    """Runs to keep, in order: (start, end, ends a paragraph, is marked as heading)."""
+def _part_cells(original: str, folded: str) -> tuple[str, frozenset[int]]:
+    """Put ； between the cells of tables, so that no rule reads on from one into the next; where the lines of their rows start."""
+    if not has_separators(original):
+        return folded, frozenset()
+    characters: list[str] | None = None
+    rows: set[int] = set()
+    for block in iter_blocks(original):
+        characters = characters or list(folded)
+        separators = "\t" if original[block[0][0][1]] == "\t" else "|｜"
+        for fields in block:
+            start, end = original.rfind("\n", 0, fields[0][0]) + 1, original.find("\n", fields[-1][1])
+            rows.add(start)
+            for position in range(start, end if end >= 0 else len(original)):
+                if original[position] in separators:
+                    characters[position] = "；"
+    return "".join(characters) if characters else folded, frozenset(rows)
+
+
+def _kept_lines(folded: str, rows: frozenset[int] = frozenset()) -> list[tuple[int, int, bool, bool]]:
+    """Runs to keep, in order: (start, end, ends a paragraph, is marked as heading). ``rows``: where lines start that are rows of a table, which never go on."""
     lines: list[tuple[list[tuple[int, int]], str, bool]] = []
+    apart: set[int] = set()  # numbers of the lines that are rows
     for match in _LINE.finditer(folded):
         start, line = match.start(), match.group()
         is_marked = False
@@ -167,13 +189,15 @@ def _kept_lines(folded: str) -> list[tuple[int, int, bool, bool]]:
         if position < len(line):
             runs.append((start + position, start + len(line)))
         if runs:
+            if start in rows:
+                apart.add(len(lines))
             lines.append((runs, "".join(folded[a:b] for a, b in runs), is_marked))
     kept: list[tuple[int, int, bool, bool]] = []
     for index, (runs, line, is_marked) in enumerate(lines):
         ends = True
         if index + 1 < len(lines):
             _, following, following_marked = lines[index + 1]
-            ends = is_marked or following_marked or not _goes_on(line, following, index)
+            ends = is_marked or following_marked or index in apart or index + 1 in apart or not _goes_on(line, following, index)
         begins = not kept or kept[-1][2]
         for number, (start, end) in enumerate(runs):
             kept.append((start, end, ends and number == len(runs) - 1, is_marked and begins and number == 0))
@@ -189,10 +213,23 @@ def _keeps_blank(before: str, after: str, spaced: bool, line: str, position: int
     return position >= 2 and line[position - 2] not in _BLANK and line[position + 1 :].lstrip(_BLANK)[1:2] not in ("", *_BLANK)
 
 
+_FULL_STOP = re.compile(r"[\u4e00-\u9fff]\.[\u4e00-\u9fff]")  # some sites deliver ASCII marks only
+
+
+def _is_open(line: str) -> bool:
+    """Whether a quote, title or bracket opens near the end of the line and is not closed in it."""
+    tail = line[-24:]
+    return tail.rfind("“") > tail.rfind("”") or tail.rfind("《") > tail.rfind("》") or tail.rfind("（") > tail.rfind("）")
+
+
 def _goes_on(line: str, following: str, index: int) -> bool:
     """Whether a line break between the two was put there by a converter, inside a sentence."""
     if _ENDS.search(line) or _STARTS_NEW.match(following):
         return False
+    if line[-1] in "年月日" and _UNTIL.match(following):
+        return True
+    if _is_open(line) and re.search("[”》）]", following[:24]):
+        return True  # 推行“三调联 / 动”机制
     if index < 12 and line.startswith("关于") and not _TITLE_END.search(line):
         return True
     if index < 12 and len(line) < 40 and not re.search("[。，]", line):
@@ -207,7 +244,7 @@ def _goes_on(line: str, following: str, index: int) -> bool:
             and len(following) < 40
             and "，" not in following
         )
-    if _HEADING.match(line) and len(line) < 40:
+    if _HEADING.match(line) and len(line) < 40 and not _FULL_STOP.search(line):
         return line.endswith(("，", "、")) or (following[0] in "，。；、" and not following.startswith("、"))
     if line.endswith(("，", "、", "—")):
         return True

@@ -1,4 +1,7 @@
-"""YAML that a policy person can read and correct, and the few lines that load it."""
+"""YAML that a policy person can read and correct, and the few lines that load it.
+
+What people of a data folder have accepted or rejected lies over it as an overlay, which the whole process uses from ``use`` on.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,52 @@ from typing import Any
 
 import yaml
 
+from vocabulary.merging import merge
+from vocabulary.overlay import EMPTY, Overlay
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_overlay: Overlay = EMPTY
+
+
+def use(overlay: Overlay) -> bool:
+    """Lay these decisions over the packaged vocabulary; returns whether that changes it. Raises Invalid for decisions that do not fit, and changes nothing.
+
+    Who keeps what was made from the vocabulary has to make it anew: ``fazhi.reviewed`` does that for the whole program.
+    """
+    global _overlay
+    if overlay.version == _overlay.version and overlay == _overlay:
+        return False
+    for name in ("programs", "platforms", "bodies", "indicators"):
+        merge(name, packaged(name), overlay)
+    changed = overlay.version != _overlay.version
+    _overlay = overlay
+    load.cache_clear()
+    rejected.cache_clear()
+    version.cache_clear()
+    return changed
+
+
+def overlay() -> Overlay:
+    """The decisions in use."""
+    return _overlay
+
+
+@cache
+def packaged(name: str) -> Any:
+    """Contents of ``vocabulary/<name>.yaml`` as the package has them. Shared between callers: do not change it."""
+    return yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), Loader=_Loader)  # noqa: S506 - _Loader is a safe loader
 
 
 @cache
 def load(name: str) -> Any:
-    """Contents of ``vocabulary/<name>.yaml``. Shared between callers: do not change it."""
-    return yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), Loader=_Loader)  # noqa: S506 - _Loader is a safe loader
+    """Contents of ``vocabulary/<name>.yaml``, with the overlay's accepted names. Shared between callers: do not change it."""
+    return merge(name, packaged(name), _overlay)
+
+
+@cache
+def rejected(kind: str) -> frozenset[str]:
+    """Folded names (``vocabulary.names.fold_name``) that people said are no program, platform, body or indicator."""
+    return _overlay.rejected(kind)
 
 
 @cache
@@ -26,7 +68,15 @@ def read(name: str) -> bytes:
 
 @cache
 def version() -> str:
-    """First 12 hex digits over all vocabulary files: part of every fingerprint, so that a changed dictionary shows as stale."""
+    """First 12 hex digits over all vocabulary files and the overlay: part of every fingerprint, so that a changed dictionary shows as stale."""
+    if not _overlay.version:
+        return packaged_version()
+    return hashlib.sha256(f"{packaged_version()}\0{_overlay.version}".encode()).hexdigest()[:12]
+
+
+@cache
+def packaged_version() -> str:
+    """The same over the packaged files alone."""
     digest = hashlib.sha256()
     for file in sorted(files(__name__).iterdir(), key=lambda file: file.name):
         if file.name.endswith((".yaml", ".xz", ".csv")):

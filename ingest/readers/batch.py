@@ -126,8 +126,14 @@ def _read_report(kind: kinds.Kind, raw: bytes, limits: Limits) -> Reading:
         from ingest.readers.pdf import read_pdf
 
         return read_pdf(raw, limits)
+    if kind == "image":
+        from ingest.readers.pictures import read_picture
+
+        return read_picture(raw, limits)
     if kind == "ole":
-        raise kinds.refuse_ole(raw)
+        from ingest.readers.old_word import read_old_word
+
+        return read_old_word(raw, limits)
     from ingest.readers.text import read_text
 
     return read_text(raw)

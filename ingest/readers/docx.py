@@ -10,19 +10,25 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any
+from itertools import count, islice
+from typing import Any, NamedTuple
 
-from ingest.readers import archives
+from ingest.readers import archives, ocr
 from ingest.readers.docx_numbers import Numbers, W
 from ingest.readers.encoding import check_damage
+from ingest.readers.grid import Piece, Row, build_tables, is_data, lay_out, words_of
 from ingest.readers.limits import CannotRead, Limits
+from ingest.readers.ocr_worker import Job
+from ingest.readers.pictures import reading_of
 from ingest.readers.reading import Reading
 
 _SKIPPED = {
     f"{W}{name}" for name in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr", "sdtPr", "sectPr", "tblPr", "trPr", "tcPr", "footnoteReference", "rt")
 }
 _SKIPPED.add("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")  # the same text box again, for old programs
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_VML = "{urn:schemas-microsoft-com:vml}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}noBreakHyphen": "-"}
 _HIDDEN = f"{W}rPr/{W}vanish"
 _SAVE = "Open it in Word or WPS, save it as .docx again and ingest that."
@@ -40,16 +46,28 @@ def read_docx(raw: bytes, limits: Limits) -> Reading:
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:  # lxml's XMLSyntaxError is a SyntaxError
         raise CannotRead("damaged", "The document is broken, or not one that Word wrote (.docx).", _SAVE) from error
     numbers = Numbers(document)
-    lines = [line for block in _iter_blocks(document.element.body) for line in _iter_block_lines(block, numbers)]
-    text = "\n".join(lines)
+    tables = count()
+    lines = [line for block in _iter_blocks(document.element.body) for line in _iter_block_lines(block, numbers, tables)]
+    text, placed = build_tables(lines)
     if not text.strip():
-        pictures = any(relation.reltype.endswith("/image") for relation in document.part.rels.values())
+        pictures = list(_iter_pictures(document))
+        if pictures and ocr.can_read(limits):
+            readout = ocr.recall_pages(raw, limits, lambda: ocr.read_pages((Job(data=picture) for picture in pictures), limits))
+            return reading_of(readout, "docx")
         if pictures:
-            raise CannotRead("scanned", "It holds pictures only, no text.", "Read its text with OCR, save that as .docx or .txt and ingest it.")
+            raise CannotRead("scanned", "It holds pictures only, no text.", ocr.cure_for(limits))
         raise CannotRead("blank", "It holds no text.", "Check that it was saved with its text.")
     check_damage(text)
     title, metadata = _read_properties(document, text)
-    return Reading(text=text, format="docx", title=title, metadata=metadata)
+    return Reading(text=text, format="docx", title=title, metadata=metadata, tables=placed)
+
+
+def _iter_pictures(document: Any) -> Iterator[bytes]:
+    """The pictures in the document, in their order."""
+    for drawn in document.element.body.iter(f"{_DRAWING}blip", f"{_VML}imagedata"):
+        part = document.part.related_parts.get(drawn.get(f"{_RELATION}embed") or drawn.get(f"{_RELATION}id"))
+        if part is not None and getattr(part, "blob", None):
+            yield part.blob
 
 
 def _iter_blocks(parent: Any) -> Iterator[Any]:
@@ -61,9 +79,9 @@ def _iter_blocks(parent: Any) -> Iterator[Any]:
             yield from _iter_blocks(element)
 
 
-def _iter_block_lines(block: Any, numbers: Numbers) -> Iterator[str]:
+def _iter_block_lines(block: Any, numbers: Numbers, tables: Iterator[int]) -> Iterator[str | Row]:
     if block.tag == f"{W}tbl":
-        yield from _iter_rows(block, numbers)
+        yield from _iter_table(block, numbers, tables)
         return
     text, boxes = _text_of(block)
     for line in (numbers.next_label(block, text) + text).split("\n"):
@@ -71,20 +89,69 @@ def _iter_block_lines(block: Any, numbers: Numbers) -> Iterator[str]:
             yield line.strip(" \t\xa0\u3000")
     for box in boxes:
         for inner in _iter_blocks(box):
-            yield from _iter_block_lines(inner, numbers)
+            yield from _iter_block_lines(inner, numbers, tables)
 
 
-def _iter_rows(table: Any, numbers: Numbers) -> Iterator[str]:
-    """A line a row, the paragraphs of a cell joined by blanks. A layout table of one column gives its paragraphs."""
-    for row in table.iter(f"{W}tr"):
-        if next(row.iterancestors(f"{W}tbl")) is not table:
-            continue  # of a table inside
-        cells = [cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row]
-        texts = [[line for block in _iter_blocks(cell) for line in _iter_block_lines(block, numbers)] for cell in cells]
-        if len(texts) == 1:
-            yield from texts[0]
-        elif any(texts):
-            yield "\t".join(" ".join(" ".join(lines).split()) for lines in texts).rstrip("\t")
+def _iter_table(table: Any, numbers: Numbers, tables: Iterator[int]) -> Iterator[str | Row]:
+    """A line a row, the paragraphs of a cell joined by blanks. A table that arranges the page (one column, long cells, tables inside) gives its paragraphs."""
+    rows = [row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table]
+    cells = [[cell for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row] for row in rows]
+    # numbers count on, so each cell is read once
+    lines = [[[line for block in _iter_blocks(cell) for line in _iter_block_lines(block, numbers, tables)] for cell in row] for row in cells]
+    if next(table.iterdescendants(f"{W}tbl"), None) is None:
+        heads = [_is_on(row.find(f"{W}trPr/{W}tblHeader")) for row in rows]
+        pieces = _merge([[_cell_of(cell, words, head) for cell, words in zip(*parts, strict=True)] for *parts, head in zip(cells, lines, heads, strict=True)])
+        if is_data(pieces):
+            yield from lay_out(next(tables), pieces)
+            return
+    for row_lines in lines:
+        for cell_lines in row_lines:
+            yield from cell_lines
+
+
+class _DocxCell(NamedTuple):
+    words: str
+    columns: int
+    merge: str | None  # restart, continue, or no part of a vertical merge
+    head: bool
+
+
+def _cell_of(cell: Any, lines: list[str | Row], head: bool) -> _DocxCell:
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    columns = span.get(f"{W}val") or "" if span is not None else ""
+    merge = cell.find(f"{W}tcPr/{W}vMerge")
+    # a tab inside a cell would part it
+    words = " ".join(" ".join(words_of(line) for line in lines).split())
+    return _DocxCell(
+        words, int(columns) if columns.isdecimal() and len(columns) < 4 else 1, None if merge is None else merge.get(f"{W}val") or "continue", head
+    )
+
+
+def _merge(rows: list[list[_DocxCell]]) -> list[list[Piece]]:
+    """Cells that continue the one above, taken into its count of rows: a docx repeats them row by row, a grid has them once."""
+    open_cells: dict[int, tuple[int, int]] = {}  # grid column → row and place of the cell that the next ones may continue
+    pieces: list[list[Piece]] = []
+    for number, row in enumerate(rows):
+        pieces.append([])
+        column = 0
+        still: dict[int, tuple[int, int]] = {}
+        for cell in row:
+            above = open_cells.get(column)
+            if cell.merge == "continue" and above is not None and not cell.words:
+                piece = pieces[above[0]][above[1]]
+                pieces[above[0]][above[1]] = piece._replace(rows=number - above[0] + 1)
+                still[column] = above
+            else:
+                if cell.merge is not None:
+                    still[column] = number, len(pieces[number])
+                pieces[number].append(Piece(cell.words, 1, cell.columns, cell.head))
+            column += cell.columns
+        open_cells = still
+    return pieces
+
+
+def _is_on(element: Any) -> bool:
+    return element is not None and element.get(f"{W}val") not in {"0", "false", "off"}
 
 
 def _text_of(paragraph: Any) -> tuple[str, list[Any]]:

@@ -8,12 +8,15 @@ stands outside of the body.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urljoin
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from ingest.readers import encoding
+from ingest.readers.grid import build_tables, words_of
 from ingest.readers.limits import CannotRead
 from ingest.readers.page_body import find_body, prune
 from ingest.readers.page_facts import read_facts
@@ -42,21 +45,23 @@ def read_page(markup: str, encoding_name: str = "utf-8") -> Reading:
     root = _parse(markup)
     facts = read_facts(root, markup)
     links = [link for link in root.iter("a") if _ATTACHMENT.search(link.get("href") or "")]
-    attachments: list[str] = [" ".join(str(link.text_content()).split()) or str(link.get("href")).rpartition("/")[2] for link in links]
+    attachments = list({link.get("href"): _describe_link(link, facts.url) for link in links}.values())
     prune(root)
     body = find_body(root)
     lines, dropped = drop_surroundings(list(iter_lines(body)))
     facts = facts.with_lines(dropped)
     title = facts.title
-    told = sum(len(line) for line in lines if _bare(line) != _bare(title or ""))
-    if title and facts.title_is_shown and not _opens_with(lines, title):
+    words = [words_of(line) for line in lines]
+    told = sum(len(line) for line in words if _bare(line) != _bare(title or ""))
+    if title and facts.title_is_shown and not _opens_with(words, title):
         lines.insert(0, title)
     if told < _FEW_CHARACTERS:
         raise _explain_emptiness(markup, attachments)
     metadata: dict[str, Any] = dict(facts.metadata)
     if attachments:
         metadata["attachments"] = attachments
-    return Reading(text="\n".join(lines), format="html", encoding=encoding_name, title=title, url=facts.url, published=facts.published, metadata=metadata)
+    text, tables = build_tables(lines)
+    return Reading(text=text, format="html", encoding=encoding_name, title=title, url=facts.url, published=facts.published, metadata=metadata, tables=tables)
 
 
 def _parse(markup: str) -> lxml_html.HtmlElement:
@@ -79,11 +84,19 @@ def _bare(text: str) -> str:
     return re.sub(r"\W", "", text)
 
 
-def _explain_emptiness(markup: str, attachments: list[str]) -> CannotRead:
+def _describe_link(link: lxml_html.HtmlElement, page: str | None) -> dict[str, str]:
+    """Name and address of an attachment, which nobody fetches: there is no network here."""
+    address = (link.get("href") or "").strip()
+    if page:
+        with suppress(ValueError):  # an address that is none
+            address = urljoin(page, address)
+    return {"name": " ".join(str(link.text_content()).split()) or address.rpartition("/")[2], "link": address}
+
+
+def _explain_emptiness(markup: str, attachments: list[dict[str, str]]) -> CannotRead:
     if attachments:
-        return CannotRead(
-            "no_text", f"The page has no report on it, only attachments ({'; '.join(attachments[:3])}).", "Download the attachments and ingest them."
-        )
+        names = "; ".join(attachment["name"] for attachment in attachments[:3])
+        return CannotRead("no_text", f"The page has no report on it, only attachments ({names}).", "Download the attachments and ingest them.")
     if markup.count("<script") > 1 and not _HAN.search(re.sub(r"<(script|style|title|head)\b.*?</\1>", "", markup, flags=re.DOTALL | re.IGNORECASE)[:200_000]):
         return CannotRead(
             "no_text", "The page's text is put there by its scripts and was not saved.", "Open it in a browser, save it as a complete page and ingest that."

@@ -5,7 +5,8 @@ Government sites hand out web pages named .doc, docx named .doc, and error pages
 * a zip that holds word/document.xml is docx, %PDF is pdf, whatever the ending;
 * text that opens with <!doctype html>, <html>, <head> or <body> is a page, also under .txt and .doc;
 * text under .html without a single tag is plain text; so is text without a known ending;
-* an old Word file (.doc), a spreadsheet, a picture or an archive other than zip is refused with the way out, whatever the ending.
+* a picture of a kind that scanners write is a scan, an old Word file (.doc) a document to convert, whatever the ending;
+* a spreadsheet, a picture of another kind or an archive other than zip is refused with the way out.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Literal
 from ingest.readers import encoding
 from ingest.readers.limits import CannotRead
 
-Kind = Literal["txt", "html", "docx", "pdf", "jsonl", "zip", "ole"]
+Kind = Literal["txt", "html", "docx", "pdf", "jsonl", "zip", "ole", "image"]
 HEAD_BYTES = 4096
 
 _TEXT = {"", ".txt", ".text", ".md", ".markdown", ".mdown"}
@@ -42,16 +43,13 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x1f\x8b", "It is a gzip archive.", _UNPACK),
     (b"BZh", "It is a bzip2 archive.", _UNPACK),
     (b"\xfd7zXZ\x00", "It is an xz archive.", _UNPACK),
-    (b"\xff\xd8\xff", "It is a picture (JPEG).", _PICTURE),
-    (b"\x89PNG\r\n", "It is a picture (PNG).", _PICTURE),
     (b"GIF8", "It is a picture (GIF).", _PICTURE),
-    (b"II*\x00", "It is a picture (TIFF).", _PICTURE),
-    (b"MM\x00*", "It is a picture (TIFF).", _PICTURE),
     (b"SQLite format 3\x00", "It is a SQLite database.", "Export its reports as jsonl with key and text and ingest that."),
     (b"PAR1", "It is a Parquet file.", "Export its reports as jsonl with key and text and ingest that."),
     (b"\x7fELF", "It is a program.", "Leave it out."),
     (b"MZ\x90\x00", "It is a program.", "Leave it out."),
 )
+_PAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\x00", b"MM\x00*")  # JPEG, PNG, TIFF: what scanners write
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # names of the streams inside an OLE file, which lie there in UTF-16
 _OLE_STREAMS: tuple[tuple[str, str, str, str], ...] = (
@@ -80,11 +78,11 @@ def kind_of(name: str, head: bytes) -> Kind:
         return "pdf"
     if head.startswith(_OLE):
         return "ole"
+    if head.startswith(_PAGES) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP") or (head.startswith(b"BM") and ending_of(name) == ".bmp"):
+        return "image"
     for signature, reason, cure in _SIGNATURES:
         if head.startswith(signature):
             raise CannotRead("unsupported", reason, cure)
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        raise CannotRead("unsupported", "It is a picture (WebP).", _PICTURE)
     ending = ending_of(name)
     if ending in _PICTURE_ENDINGS:
         raise CannotRead("unsupported", f"It is a picture ({ending}).", _PICTURE)

@@ -22,6 +22,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     max_entries: int = 100_000  # of one archive, with all archives inside it
     max_ratio: int = 200  # unpacked to packed; prose packs about 3:1, the worst real tables 60:1
     max_depth: int = 2  # an archive in an archive is read, one more is not
+    ocr: bool = True  # pictures of text are read where the extra [ocr] is installed
+    ocr_pages: int = 40  # of one document; a page takes some seconds
+    ocr_page_seconds: float = 60.0
+    ocr_seconds: float = 600.0  # of one document
+    converter_seconds: float = 60.0  # for a program that turns .doc into text
+    kept_folder: str = ""  # where what was recognised or converted is kept, so that nothing is twice; nowhere if empty
+
+    def less_pages(self, done: int) -> Limits:
+        """The same for the rest of a document of which ``done`` pages are recognised."""
+        return msgspec.structs.replace(self, ocr_pages=max(0, self.ocr_pages - done))
 
 
 class CannotRead(Invalid):

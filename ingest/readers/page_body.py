@@ -41,6 +41,8 @@ _CONTAINERS = (
 )  # fmt: skip
 _NO_CONTAINERS = {"p", "span", "font", "b", "strong", "td", "tr", "tbody", "table", "li", "ul", "ol"}
 _MARKS = re.compile(r"[，。；、！？]|(?<=[\u3400-\u9fff）”])[,;](?=[\s\u3400-\u9fff“（]|$)")
+_FIGURE = re.compile(r"[\d.,，]+\s*(?:[%％]|[\u3400-\u9fff]{0,2})$")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _KEPT_SHARE = 0.3  # an element that looks like a surrounding but holds this much of the prose is none
 _CONTAINER_SHARE = 0.85
 _STRAY_SHARE = 0.04  # of the prose may stand outside of the body: footers and notes have a comma, too
@@ -84,12 +86,28 @@ def find_body(root: HtmlElement) -> HtmlElement:
         if held and not any(marks[other] and other not in held and held[0] not in other.iterancestors() for other in named):
             return held[0]
     body = page
+    figures = [table for table in page.iter("table") if _shows_figures(table)]
     while True:
         below = next((child for child in body if marks.get(child, 0) >= total - max(_STRAY_MARKS, _STRAY_SHARE * total)), None)
         # a lone paragraph or cell is the prose of its container, whose headings stand beside it
         if below is None or (below.tag in _NO_CONTAINERS and not _is_layout(below)):
             return body
+        if any(below not in table.iterancestors() and below is not table for table in figures):
+            return body  # a table of figures has no marks, and belongs to the report all the same
         body = below
+
+
+def _shows_figures(table: HtmlElement) -> bool:
+    """Whether two rows at least have words in one cell and a number in another: no calendar, no menu, no table that arranges the page."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return False
+    rows = 0
+    for row in table.iter("tr"):
+        words = [str(cell.text_content()).strip() for cell in row if cell.tag in {"td", "th"}]
+        rows += any(_FIGURE.match(word) for word in words) and any(len(_HAN.findall(word)) > 1 for word in words)
+        if rows == 2:
+            return True
+    return False
 
 
 def _is_layout(element: HtmlElement) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 from lxml.html import HtmlElement
+
+from ingest.readers.grid import Piece, Row, is_data, lay_out, words_of
 
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset",
@@ -18,36 +20,36 @@ _BLANKS = re.compile(r"[ \t\r\n\f\v\xa0\u2002\u2003\u2009]+")
 _STRIPPED = " \t\r\n\xa0\u3000\u2002\u2003\u200b\u200c\u200d\ufeff"
 # one long paragraph, its parts set apart by indents alone
 _INDENT = re.compile(r"(?<=[。！？；：])[ \xa0\u2002\u2003]*(?:[\u3000\u2003]{2,}|\xa0{3,}|(?:\xa0 ?){4,})[ \xa0\u3000\u2002\u2003]*")
-_CELL_CHARACTERS = 300
 _KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _KEPT_LINE_END = "\ue00a"  # private: \x1e can not stand in a tree of lxml
 
 
-def iter_lines(body: HtmlElement) -> Iterator[str]:
+def iter_lines(body: HtmlElement) -> Iterator[str | Row]:
     """Paragraphs, headings, list items and table rows of ``body``, in order, none empty."""
     parts: list[str] = []
-    _collect(body, parts)
+    rows: list[Row] = []
+    _collect(body, parts, rows)
     # line ends of the markup are blanks, or nothing between Chinese characters; those that count are marked \x1e by then
     text = _BETWEEN_HAN.sub("", "".join(parts))
     for piece in text.split("\x1e"):
+        if piece.startswith("\x1f"):
+            yield rows[int(piece[1:])]
+            continue
         for line in _INDENT.split(piece):
-            row = [_BLANKS.sub(" ", cell).strip(_STRIPPED) for cell in line.split("\x1f")]
-            if any(row):
-                yield "\t".join(row).rstrip("\t") if len(row) > 1 else row[0]
+            words = _BLANKS.sub(" ", line).strip(_STRIPPED)
+            if words:
+                yield words
 
 
-def _collect(body: HtmlElement, parts: list[str]) -> None:
-    """Text of the tree with \\x1e where a line ends and \\x1f between cells. Walks without recursion: pages nest without end."""
+def _collect(body: HtmlElement, parts: list[str], rows: list[Row]) -> None:
+    """Text of the tree with \x1e where a line ends and \x1f before the number of a table's row. Walks without recursion: pages nest without end."""
     steps: list[tuple[HtmlElement, bool]] = [(body, False)]
-    cells: set[HtmlElement] = set()
+    tables = 0
     while steps:
         element, leaving = steps.pop()
         tag = element.tag if isinstance(element.tag, str) else ""
-        is_cell = element in cells
         if leaving:
-            if is_cell:
-                parts.append("\x1f")
-            elif tag in _BLOCKS:
+            if tag in _BLOCKS:
                 parts.append("\x1e")
             if element is not body:
                 parts.append(_clean(element.tail))
@@ -55,21 +57,63 @@ def _collect(body: HtmlElement, parts: list[str]) -> None:
         if tag == "br":
             parts.append("\x1e" + _clean(element.tail))
             continue
-        if tag == "table" and _is_data(element):
-            cells.update(cell for cell in element.iter("td", "th"))
-        if tag in _BLOCKS and not is_cell:
+        if tag in _BLOCKS:
             parts.append("\x1e")
-        if is_cell:
-            # blocks inside a cell would break its row
-            parts.append(_clean(_cell_text(element)))
-            parts.append("\x1f")
-            parts.append(_clean(element.tail).strip())
+        if tag == "table" and (table := _read_table(element)) is not None:
+            before, pieces, after = table
+            parts.extend(words + "\x1e" for words in before)
+            for row in lay_out(tables, pieces):
+                parts.append(f"\x1f{len(rows)}\x1e")
+                rows.append(row)
+            parts.extend(words + "\x1e" for words in after)
+            tables += 1
+            if element is not body:
+                parts.append(_clean(element.tail))
             continue
         if tag == "pre" or _KEEPS_LINES.search(element.get("style") or ""):
             _mark_line_ends(element)
         parts.append(_clean(element.text))
         steps.append((element, True))
         steps.extend((child, False) for child in reversed(element))
+
+
+def _read_table(table: HtmlElement) -> tuple[list[str], list[list[Piece]], list[str]] | None:
+    """(captions, rows, words that stand in no cell) of a table that shows data; None for one that arranges a page, which has tables or prose in it."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return None
+    rows: list[list[Piece]] = []
+    held: set[HtmlElement] = set()
+    for row in table.iter("tr"):
+        cells = [cell for cell in row.iter("td", "th") if next(cell.iterancestors("td", "th", "tr")) is row]
+        held.update(cells)
+        heads = next(row.iterancestors("thead"), None) is not None
+        rows.append([Piece(_cell_text(cell), _span(cell, "rowspan"), _span(cell, "colspan"), heads or cell.tag == "th") for cell in cells])
+    if not is_data(rows):
+        return None
+    captions = [words for caption in table.iter("caption") if (words := _cell_text(caption))]
+    held.update(table.iter("caption"))
+    return captions, rows, _stray_words(table, held)
+
+
+def _stray_words(table: HtmlElement, held: set[HtmlElement]) -> list[str]:
+    """Words of a table outside of its cells: broken markup, but words of the page."""
+    stray = []
+    inside = 0
+    for event, element in etree.iterwalk(table, events=("start", "end")):
+        if event == "start":
+            inside += element in held
+            if not inside and element.text:
+                stray.append(element.text)
+        else:
+            inside -= element in held
+            if not inside and element is not table and element.tail:
+                stray.append(element.tail)
+    return [words for text in stray if (words := " ".join(_clean(text).split()))]
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    value = (cell.get(name) or "").strip()
+    return int(value) if value.isdecimal() and len(value) < 6 else 1
 
 
 def _cell_text(cell: HtmlElement) -> str:
@@ -82,7 +126,7 @@ def _cell_text(cell: HtmlElement) -> str:
             pieces.append(element.text or "")
         elif element is not cell:
             pieces.append(element.tail or "")
-    return " ".join(_BETWEEN_HAN.sub("", "".join(pieces)).split())
+    return " ".join(_clean(_BETWEEN_HAN.sub("", "".join(pieces))).split()).strip(_STRIPPED)
 
 
 def _clean(text: str | None) -> str:
@@ -95,15 +139,6 @@ def _mark_line_ends(element: HtmlElement) -> None:
             part.text = part.text.replace("\n", _KEPT_LINE_END)
         if part.tail and part is not element:
             part.tail = part.tail.replace("\n", _KEPT_LINE_END)
-
-
-def _is_data(table: HtmlElement) -> bool:
-    """Whether a table shows data rather than arranges a page: no table inside, two columns at least, cells short."""
-    if next(table.iterdescendants("table"), None) is not None:
-        return False
-    rows = [[cell for cell in row if cell.tag in {"td", "th"}] for row in table.iter("tr")]
-    cells = [cell for row in rows for cell in row]
-    return any(len(row) > 1 for row in rows) and all(len(str(cell.text_content()).strip()) <= _CELL_CHARACTERS for cell in cells)
 
 
 _LABELS = (
@@ -132,22 +167,23 @@ _OTHER_PAGES = re.compile(
 _SENTENCE = re.compile(r"[，。；,;]")
 
 
-def drop_surroundings(lines: list[str]) -> tuple[list[str], list[str]]:
+def drop_surroundings(lines: Sequence[str | Row]) -> tuple[list[str | Row], list[str]]:
     """The lines of the report, and those around it that were taken away.
 
     What a line around a report looks like is told from its words, but only buttons and breadcrumbs are taken away wherever they stand: 来源：… or
     主办单位：… may well be a line of the report itself, so these go only before its first sentence or after its last.
     """
+    words = [words_of(line) for line in lines]
     prose = [
         number
-        for number, line in enumerate(lines)
+        for number, line in enumerate(words)
         if len(line) >= 25 and len(_SENTENCE.findall(line)) >= 1 and not _TAIL.search(line) and not INDEX_LINE.match(line)
     ]
     first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
-    kept: list[str] = []
+    kept: list[str | Row] = []
     dropped: list[str] = []
     others = False
-    for number, line in enumerate(lines):
+    for number, line in enumerate(words):
         others = others or (number > last and bool(_OTHER_PAGES.match(line)))
         away = (
             others
@@ -155,5 +191,8 @@ def drop_surroundings(lines: list[str]) -> tuple[list[str], list[str]]:
             or (number < first and bool(INDEX_LINE.match(line) or _PUBLISHING_LINE.match(line)))
             or (number > last and bool(_TAIL.search(line)))
         )
-        (dropped if away else kept).append(line)
+        if away:
+            dropped.append(line)
+        else:
+            kept.append(lines[number])
     return kept, dropped

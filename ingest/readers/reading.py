@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ingest.model import Source
+from ingest.model import Recognised, Source, Table
 
 _TITLES = ("title", "标题")
 _URLS = ("url", "source_url", "link", "网址", "链接")
@@ -30,6 +30,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     published: str | None = None
     place: str | None = None
     metadata: dict[str, Any] = {}
+    tables: tuple[Table, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
 
 
 class Described(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,4 +99,6 @@ def source_of(key: str, raw: bytes, reading: Reading, beside: Described | None =
         published=described.published or reading.published,
         place=described.place or reading.place,
         metadata={**reading.metadata, **described.metadata},
+        tables=reading.tables,
+        recognised=reading.recognised,
     )

@@ -12,14 +12,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
-from spacy.language import Language
-from spacy.tokens import Doc
 
 import vocabulary
-from ingest.draft import Draft, draft_of
+from ingest.draft import Draft
 from ingest.gazetteer import Place, gazetteer
 from ingest.model import FactType
-from ingest.rules.spans import Spans
+from ingest.rejections import Reason
+from ingest.rules.spans import Spans, drop_short_places_inside
 
 # --- vocabulary -----------------------------------------------------------------------------------------------------------------------------------------------
 
@@ -112,7 +111,7 @@ def _township_stems(county: str) -> dict[str, Place]:
 _RIGHT = {
     "委": re.compile(r"[托员派任屈]|会(?!议)"),
     "办": re.compile(r"[理事好案结学法证件实税成得复点文会班社了]|公(?!室)"),
-    "府": re.compile(r"采购|性|债|令"),
+    "府": re.compile(r"采购|性|债|令|信息公开(?:平台|网|专栏|目录)|(?:门户)?网站?(?!格)|门户|官网|公报|热线"),
     "大": re.compile(r"代表|会?议案"),
     "协": re.compile(r"委员|会"),
     "所": re.compile(r"[谓属]"),
@@ -123,9 +122,10 @@ _RIGHT = {
     "院": re.compile(r"[坝落]"),
     "局": re.compile(r"[面势限部]"),
     "会": re.compile(r"[议上场]"),
-    "学": re.compile(r"[习生法用会员校者术业]"),
+    "学": re.compile(r"[习生用会员校者术业]|法(?![治制官律庭])"),
 }
 _LEVEL = re.compile(r"(?P<own>[我本全该各每])?(?P<level>街道|镇|乡|县|区|市|旗|省|州|盟|苏木)(?P<grade>级)?$")
+_WIDER_LEVEL = re.compile("(?:高新|经开|开发|经济开发|经济技术开发|高新技术产业开发|综保|旅游度假|自治)$")
 _NOT_LEVEL = re.compile(r"(?:[社辖园城景小片校库学厂地山灾牧矿疫街片警]区|[城超集]市|[乡城集]镇|[城下故]乡|[各]镇|[各]乡|节省|人民街道|乡镇街道|镇街道)$")
 _VILLAGE = re.compile(r"(?:^|[，。、；：“”（）\s]|[在到对由和与及向为将把让使给])(?P<name>[^\W\d_在到对由和与及向为将把让使给了的]{2,5}(?:村|社区))$")
 _ANY_VILLAGE = re.compile(r"(?P<name>村（社区）|村（居）|村居|村|社区)(?:级|一级)?$")
@@ -140,9 +140,12 @@ _COMMITTEE_BEFORE = re.compile(r"(?:党委|党工委|委)$")
 _RUN = re.compile(r"[\u4e00-\u9fff“”（）、·]*$")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]*$")
 _MERGED = re.compile(
-    r"(?:办(?![理事好案结学法证件实税成得复点文会班社了公])|组织部|宣传部|统战部|政法委员会|政法委|办公室|办公厅|党校|编办|网信办|巡察办|社会工作部|政研室|改革办|农办|督查室|党组|党支部|党总支|机关党委|人民武装部|研究室|法制办|法制办公室|常委会办公室)(?![长])"
+    r"(?:办(?![理事好案结学法证件实税成得复点文会班社了公])|常委会(?!议)|[\u4e00-\u9fff]{2,8}协调小组(?:办公室)?|组织部|宣传部|统战部|政法委员会|政法委|办公室|办公厅|党校|编办|网信办|巡察办|社会工作部|政研室|改革办|农办|督查室|党组|党支部|党总支|机关党委|人民武装部|研究室|法制办|法制办公室|常委会办公室)(?![长])"
 )
-_BRANCH = re.compile(r"[\u4e00-\u9fff]{2,6}(?:分局|支队|大队|中队)")
+_BRANCH = re.compile(
+    r"[\u4e00-\u9fff]{2,6}(?:分局|支队|大队|中队)|[\u4e00-\u9fff]{2,4}(?<![研究办场处事派出司法])(?:所(?![有属谓以需])|分站|办事处)|[\u4e00-\u9fff]{2,5}(?:人民)?法庭|[\u4e00-\u9fff]{2,18}(?:股|科|监管所|管理所)(?![长员室技学])"
+)
+_HAS_BRANCHES = re.compile(r"(?:局|大队|支队|人民法院|法院|厅)$")
 _OFFICE = re.compile(r"办(?![理事好案结学法证件实税成得复点文会班社了公])")
 _OFFICE_OF = re.compile(
     r"(?:数据|普法|扶贫|信访|综治|维稳|平安|法治|政务|应急|安监|经发|党政|国动|营商|农村|巡察|网信|改革|振兴|文明|双拥|宗教|河长|林长|放管服|扫黑|禁毒|城管|规建|村建|农业|执法|治理|建设|服务|财政|防汛|安委|食安|党建|环保|综合|创建)$"
@@ -152,6 +155,12 @@ _NOT_BUREAU = re.compile(r"[的了各等由在向将把为]|联合|邀请|组织
 _YOUTH_LEAGUE = re.compile(r"(?:共青团|团)$")
 _NOT_MIDDLE = re.compile(r"^(?:[各有等该本每两三]|上级|部分|专门|所属|下属|其|多个|若干|工作$|专项$|专门$|临时|联合$|以.+为|由)|^[\u4e00-\u9fff]?$")
 _GROUND = re.compile(r"(?:成立|组建|设立|建立|新建|调整|充实)(?:了)?(?:以[^，。；]{2,40}的)?$")
+
+
+_MODEL = re.compile(r"(?:模范|枫桥式|示范|优秀|星级|规范化|标杆|先进|达标|最美|五星|最佳|[A-Z]+)$")
+
+
+_BUREAU_IN_TITLE = re.compile(r"(?:中共)?([\u4e00-\u9fff]{2,20}?(?:局|人民法院|人民检察院))(?![长面势])")
 
 
 class Owner(NamedTuple):
@@ -197,8 +206,15 @@ class Reader:
                     else Place(mention.node or f"{draft.own_id}/?{words}", words, str(mention.attrs.get("level", "place")), None)
                 )
             self.place_at[mention.end] = (mention.start, place)
+        titled = _BUREAU_IN_TITLE.match(draft.frame.title or "")
+        self.bureau = titled.group(1) if titled else ""  # whose report it is, where that is a bureau or court
         self.stems = _township_stems(where.county.id) if where.county is not None else {}
         self.titles = Spans([(mention.start, mention.end) for mention in draft.mentions if mention.type == "document" and self.text[mention.start] == "《"])
+
+    def reject(self, head: Head, start: int, end: int, rule: str, reason: Reason, against: tuple[int, int] | None = None) -> list[Found]:
+        """Say why a head is no body here; the empty list that the reading of it gives."""
+        self.draft.reject("organisation" if head.organisation else "body", start, end, rule, reason, against)
+        return []
 
     # -- left of a head
 
@@ -235,13 +251,16 @@ class Reader:
         if place is not None and word in ("镇", "乡", "街道", "苏木") and not (place.name.endswith((word, "（未具名）"))):
             place = None if not place.name.endswith(("镇", "乡", "街道", "苏木")) else place
         start = position - len(window) + match.start("level")
+        if word in ("区", "州", "县", "旗") and (wider := _WIDER_LEVEL.search(self.text, max(0, start - 6), start)) is not None:
+            start = wider.start()  # 经开|区, 自治|州
+            place = place if wider.group() == "自治" else None
         return Owner(place if place is not None else _UNKNOWN, start)
 
     def bureau_owner(self, position: int) -> Owner:
         """The nearest place or level word before a bureau's own words: 区|城管和综合执法局."""
         run = _HAN_RUN.search(self.text, max(0, position - 14), position)
         for left in range(position - 2, run.start() if run else position, -1):
-            if (left in self.place_at or self.text[left - 1] in "省市县区旗州") and not _NOT_OWN_WORDS.match(self.text, left - 1):
+            if (left in self.place_at or self.text[left - 1] in "省市县区旗州镇乡道") and not _NOT_OWN_WORDS.match(self.text, left - 1):
                 owner = self.owner_before(left)
                 if owner.place is not None:
                     between = self.text[left:position]
@@ -304,18 +323,26 @@ def read_bodies(draft: Draft) -> list[Found]:
         if start < taken_to or special.touches(start, end) or reader.titles.touches(start, end):
             continue
         if (guard := _RIGHT.get(text[end - 1])) is not None and guard.match(text, end):
+            reader.reject(head, start, end, "body", "part of a longer word", (start, min(end + 1, len(text))))
             continue
+        if text[end : end + 1] == "〔" or _MODEL.search(text, max(0, start - 4), start):
+            continue  # a document number's prefix; 全国模范司法所 is a title of honour
         if head.name == "局" and (text[end : end + 1] == "长" or not "\u4e00" <= text[start - 1 : start] <= "\u9fff" or text[start - 1] == "局"):
             continue
         result = _read(reader, head, start, end, last)
         for body in result:
             merged = _MERGED.match(text, body.end) if body.type == "body" and body.kind not in ("group", "mediation") else None
-            if merged is None and body.canonical.endswith(("公安局", "监督管理局", "监管局", "环境局", "资源局", "交警支队", "执法局", "综合执法支队")):
-                merged = _BRANCH.match(text, body.end)
+            if merged is None and body.type == "body" and _HAS_BRANCHES.search(body.canonical):
+                merged = _branch(reader, body.end)
             if merged is not None and (
                 index + 1 >= len(matches) or matches[index + 1][2] <= merged.end() or matches[index + 1][1] >= merged.end() or merged.re is _BRANCH
             ):
-                body = body._replace(end=merged.end(), canonical=body.canonical + merged.group(), kind="office", node_name=None)
+                written = text[body.start : merged.end()]
+                template = reader.heads.full_of.get(written)
+                full = template.format(**dict.fromkeys(("province", "prefecture", "county", "township"), body.place.name)) if template and body.place else None
+                body = body._replace(end=merged.end(), canonical=full or body.canonical + merged.group(), kind="office", node_name=None)
+            if found and found[-1].kind == "government" and found[-1].end == body.start and body.canonical.endswith("办事处"):
+                body = body._replace(start=found.pop().start)  # 某某区人民政府某某街道办事处 is one
             found.append(body)
             taken_to = max(taken_to, body.end)
             last = body
@@ -323,11 +350,31 @@ def read_bodies(draft: Draft) -> list[Found]:
     return sorted(found, key=lambda body: (body.start, -body.end))
 
 
+def _branch(reader: Reader, position: int) -> re.Match[str] | None:
+    """The branch of a bureau or court behind its name, without a verb in it: (县司法局)行政复议应诉科, (县人民法院)某某人民法庭."""
+    match = _BRANCH.match(reader.text, position)
+    if match is None or re.search(
+        r"[的了、，]|联合|对接|开展|组织|举办|建立|共建|参与|指导|到|在|与[\u4e00-\u9fff]{2,4}法庭|和[\u4e00-\u9fff]{2,4}法庭|派出|等", match.group()
+    ):
+        return None
+    guard = reader.heads.guards.match(reader.text, position)
+    return None if guard is not None and guard.end() <= match.end() and guard.group() not in ("执行", "监督", "法") else match
+
+
+_SQUAD = re.compile(
+    r"(?:综合(?:行政)?执法|行政执法|城管(?:执法)?|城市管理|交警|交管|消防|巡特警|渔政|路政|水政|农业执法)(?P<stem>[\u4e00-\u9fff]{2,4}?(?:镇|乡|街道)?)(?:中队|分队|大队)(?!长)"
+)
+
+
 def _offices(reader: Reader, found: list[Found]) -> list[Found]:
     """Offices that the catalogue does not have, behind a place or a level word: 县政务数据办, 镇防汛办."""
     text = reader.text
-    more = []
+    more: list[Found] = []
     taken = Spans([(body.start, body.end) for body in found])
+    county = reader.county
+    for squad in _SQUAD.finditer(text) if county is not None and "队" in text else ():
+        if squad["stem"] in reader.stems and not taken.touches(squad.start(), squad.end()) and county is not None:  # 综合执法|某某镇|中队
+            more.append(Found("body", squad.start(), squad.end(), county.name + squad.group(), county, "enforcement", "body.squad", 0.8))
     for sign in _OFFICE.finditer(text):
         match = _OFFICE_OF.search(text, max(0, sign.start() - 4), sign.start())
         if match is None or taken.touches(match.start(), sign.end()) or reader.titles.touches(match.start(), sign.end()):
@@ -391,14 +438,14 @@ def _rule_of_law_body(reader: Reader, match: re.Match[str]) -> Found:
 def _read(reader: Reader, head: Head, start: int, end: int, last: Found | None) -> list[Found]:
     if head.kind == "national":
         if head.name == "党中央" and reader.text[max(0, start - 4) : start] == "为核心的":
-            return []
+            return reader.reject(head, start, end, "body.national", "a figure of speech")
         return [Found("body", start, end, head.full, Place("cn", "中国", "country", None), "national", "body.national", 0.95)]
     if head.kind == "committee":
         return _party_committee(reader, head, start, end)
     if head.organisation:
         return _organisation(reader, head, start, end)
     if head.name in ("党委、政府", "党委政府"):
-        return _party_and_government(reader, start, end)
+        return _party_and_government(reader, head, start, end)
     if head.full.endswith("中心组"):
         return _study_group(reader, head, start, end)
     if head.name == "委员会" and (committee := _cpc_committee(reader, start, end)):
@@ -416,7 +463,7 @@ def _party_committee(reader: Reader, head: Head, start: int, end: int) -> list[F
         owner = reader.owner_before(end - 1)
     else:
         if _NOT_LEVEL.search(text[max(0, start - 3) : start + 1]):
-            return []
+            return reader.reject(head, start, end, "body.party_committee", "part of a longer word", (max(0, start - 1), end))
         stem = reader.place_at.get(start)
         place = reader.draft.where.of_level(head.name[0])
         if stem is not None and stem[1].name.startswith(text[stem[0] : start]):
@@ -446,11 +493,13 @@ def _cpc_committee(reader: Reader, start: int, end: int) -> Found | None:
     return Found("body", prefix.start(), end, canonical, owner.place, "party", "body.cpc_committee", 0.98)
 
 
-def _party_and_government(reader: Reader, start: int, end: int) -> list[Found]:
+def _party_and_government(reader: Reader, head: Head, start: int, end: int) -> list[Found]:
     """镇党委、政府 are two bodies; without any place they are a way of speaking."""
     owner = reader.owner_before(start)
-    if owner.place is None or _generic_township(reader.text, owner.start):
-        return []
+    if owner.place is None:
+        return reader.reject(head, start, end, "body.party_and_government", "no place says whose it is")
+    if _generic_township(reader.text, owner.start):
+        return reader.reject(head, start, end, "body.party_and_government", "bodies of that kind in general", (max(0, owner.start - 1), start))
     name, split = owner.place.name, start + 2
     rest = reader.text.index("政府", split)
     return [
@@ -487,6 +536,8 @@ def _study_group(reader: Reader, head: Head, start: int, end: int) -> list[Found
         return []
     place = owner.place if owner.place is not None else reader.own
     name = place.name if place is not None and place.name else ""
+    if reader.bureau and text[left - 1 : left] in ("局", "院"):
+        return [Found("body", left - 1, end, reader.bureau + text[left:end], place, "group", "body.study_group", 0.9)]
     node_name = f"{name}党委理论学习中心组" if place is not None and place.level == "township" else None
     return [Found("body", owner.start, end, name + text[left:end], place, "group", "body.study_group", 0.9, node_name)]
 
@@ -494,6 +545,8 @@ def _study_group(reader: Reader, head: Head, start: int, end: int) -> list[Found
 def _plain(reader: Reader, head: Head, start: int, end: int, last: Found | None) -> list[Found]:
     """A head that needs at most a place before it: 司法所, 镇派出所, 县水利局, 安溪县人民法院, 湾美村人民调解委员会."""
     text = reader.text
+    if reader.bureau and head.name == "党组" and text[start - 1 : start] in ("局", "院") and not "\u4e00" <= text[start - 2 : start - 1] <= "\u9fff":
+        return [Found("body", start - 1, end, f"中共{reader.bureau}党组", reader.own, head.kind, "body.own_bureau", 0.85)]
     overlap = (
         next((reader.place_at[right] for right in range(start + 1, end + 1) if right in reader.place_at and reader.place_at[right][0] < start), None)
         if head.name.startswith("街道")
@@ -514,11 +567,11 @@ def _plain(reader: Reader, head: Head, start: int, end: int, last: Found | None)
     owner = reader.owner_before(left, local=not head.name.endswith(("局", "院", "委", "会", "大队", "政府")))
     if owner.place is not None:
         if owner.place is _GRADE:
-            return []
+            return reader.reject(head, start, end, "body.of_own_place", "bodies of that kind in general", (owner.start, start))
         if owner.start < left and _generic_township(text, owner.start):
             owner = Owner(None, left)
             if head.kind in ("government", "party", "congress") or not head.alone:
-                return []
+                return reader.reject(head, start, end, "body.of_own_place", "bodies of that kind in general", (max(0, left - 2), start))
         else:
             return [_owned(reader, head, owner, start, end)]
     if (
@@ -533,11 +586,11 @@ def _plain(reader: Reader, head: Head, start: int, end: int, last: Found | None)
     if head.name == "街道办事处" or head.name == "街道办":
         place = reader.draft.where.township
         if text[max(0, start - 1) : start] in ("各", "镇", "乡"):
-            return []
+            return reader.reject(head, start, end, "body.own", "bodies of that kind in general", (max(0, start - 1), start))
         return [
             Found("body", start, end, place.name.removesuffix("街道") + "街道办事处" if place is not None else head.full, place, "government", "body.own", 0.9)
         ]
-    if head.name.endswith("局") and text[start - 1 : start] in ("和", "与", "及"):
+    if (head.name.endswith("局") or (head.kind == "office" and head.name.endswith(("办公室", "中心")))) and text[start - 1 : start] in ("和", "与", "及"):
         bureau = reader.bureau_owner(start)
         if bureau.place is not None:
             name = bureau.place.name
@@ -569,17 +622,27 @@ def _plain(reader: Reader, head: Head, start: int, end: int, last: Found | None)
                     "body", prefix.start(), end, (place.name if place is not None else "") + text[prefix.start() : end], place, head.kind, "body.of_trade", 0.75
                 )
             ]
-    if _COUNTED_AFTER.match(text, end) or _COUNTED_BEFORE.search(text, max(0, start - 4), start):
-        return []
-    if not head.alone or text[max(0, start - 2) : start] in ("模拟", "一村") or text[max(0, start - 1) : start] == "各":
-        return []
+    if (counted := _COUNTED_AFTER.match(text, end) or _COUNTED_BEFORE.search(text, max(0, start - 4), start)) is not None:
+        return reader.reject(head, start, end, "body.alone", "counted, not named", counted.span())
+    if (
+        text[max(0, start - 2) : start] in ("模拟", "一村")
+        or (head.kind == "court" and _ENFORCED.match(text, end) and text[max(0, start - 2) : start] in ("申请", "请求", "提请"))
+        or text[max(0, start - 1) : start] == "各"
+    ):
+        return reader.reject(head, start, end, "body.alone", "bodies of that kind in general", (max(0, start - 2), start))
+    if text[end : end + 1] == "”" and _QUOTED_BEFORE.search(text, max(0, start - 7), start):
+        return reader.reject(head, start, end, "body.alone", "part of a longer word")  # “马背|法庭”
+    if not head.alone:
+        return reader.reject(head, start, end, "body.alone", "no place says whose it is")
     place = reader.default_owner(head)
     canonical = f"{place.name}{head.full}" if place is not None and place.name else head.full
     return [Found("body", start, end, canonical, place, head.kind, "body.alone", 0.85)]
 
 
+_ENFORCED = re.compile("依法|强制执行|执行|裁定|立案")
+_QUOTED_BEFORE = re.compile(r"“[\u4e00-\u9fff]{1,6}$")
 _TRADE = re.compile(
-    r"(?:交通(?:运输)?|农业(?:农村)?|文化(?:市场|旅游)?|市场(?:监管)?|卫生(?:健康)?|城市(?:管理)?|生态环境|环境|水利|水务|林业|自然资源|国土(?:资源)?|应急(?:管理)?|社会|劳动(?:保障)?|民政|旅游|安全生产|食品药品|海洋|渔业|住建|规划|数字|网格|基层)+$"
+    r"(?:保护|监管|交通(?:运输)?|农业(?:农村)?|文化(?:市场|旅游)?|市场(?:监管)?|卫生(?:健康)?|城市(?:管理)?|生态环境|环境|水利|水务|林业|自然资源|国土(?:资源)?|应急(?:管理)?|社会|劳动(?:保障)?|民政|旅游|安全生产|食品药品|海洋|渔业|住建|规划|数字|网格|基层)+$"
 )
 _COUNTED_AFTER, _COUNTED_BEFORE = re.compile(r"\d+[个家所支]"), re.compile(r"[\d多几两余][个家所支]$")
 _TOP = ("party", "government", "congress", "cppcc", "supervision")
@@ -628,7 +691,7 @@ def _village_body(reader: Reader, head: Head, left: int, start: int, end: int) -
     if plain is None or head.name in ("村委会", "居委会", "村民委员会", "居民委员会", "党支部", "支部", "党总支"):
         return None
     begin = left - len(window) + plain.start()
-    if begin in reader.place_at or text[max(0, begin - 1) : begin] in ("农", "乡"):
+    if begin in reader.place_at or text[max(0, begin - 1) : begin] in ("农", "乡", "各", "每", "镇", "全", "有"):
         return None
     return Found("body", begin, end, plain.group("name") + head.full, None, head.kind, "body.of_any_village", 0.8)
 
@@ -637,6 +700,10 @@ def _with_middle(reader: Reader, head: Head, start: int, end: int) -> list[Found
     """(镇)普法工作领导小组, 县公共资源交易管理局, 平安建设和应急管理办公室."""
     text = reader.text
     begin, _ = reader.middle_before(start)
+    if head.kind in ("office", "department", "service", "enforcement") and text[begin - 1 : begin] in ("和", "与", "及") and begin > 3:
+        joint = reader.bureau_owner(begin - 1)
+        if joint.place is not None:  # 镇经济发展|和|乡村振兴办公室
+            begin = next(position for position in range(begin - 1, joint.start, -1) if reader.owner_before(position).start == joint.start)
     owner = Owner(None, begin)
     for position in range(start, begin, -1):  # a place inside the window begins the name
         if position in reader.place_at and reader.place_at[position][0] >= begin - 12:
@@ -664,12 +731,21 @@ def _with_middle(reader: Reader, head: Head, start: int, end: int) -> list[Found
             or re.search(r"[格布大全结时破僵开]$", middle)
             or re.search(r"[的了各等]", middle)
         ):
-            return []
+            return reader.reject(
+                head, start, end, "body.with_middle", "no place says whose it is" if owner.place is None else "too short or too long for a name"
+            )
+    elif not middle and head.name == "指挥中心" and owner.place is not None:
+        return [_owned(reader, head, owner, start, end)]
+    elif not middle and head.name in ("管委会", "管理委员会") and owner.place is not None and text[owner.start : start] == "区":
+        return [_owned(reader, head, owner, start, end)]  # 区管委会 of a development zone
     elif len(middle) < 2 or _NOT_MIDDLE.search(middle) or len(re.sub(r"[^\u4e00-\u9fff]", "", middle)) < 2:
-        return []
+        return reader.reject(head, begin, end, "body.with_middle", "bodies of that kind in general")
+    elif re.fullmatch(r"[老小][\u4e00-\u9fff]|[\u4e00-\u9fff]{1,3}(?:姐|哥|妈|叔|婶|爷|书记)", middle):
+        return []  # 老杨调解中心 is a mediator's room
     elif owner.place is None:
         if (
-            (head.kind == "group" and head.full.endswith("领导小组"))
+            (head.kind == "group" and head.full.endswith(("领导小组", "协调小组")))
+            or _ZONE_BEFORE.search(middle)
             or head.name in ("领导小组办公室",)
             or _GROUND.search(text, max(0, begin - 50), begin)
             or (
@@ -682,7 +758,7 @@ def _with_middle(reader: Reader, head: Head, start: int, end: int) -> list[Found
         ):
             pass
         else:
-            return []
+            return reader.reject(head, begin, end, "body.with_middle", "no place says whose it is")
     place = owner.place if owner.place is not None else reader.own
     name = place.name if place is not None else ""
     canonical = name + middle + head.full
@@ -690,8 +766,15 @@ def _with_middle(reader: Reader, head: Head, start: int, end: int) -> list[Found
     return [Found("body", left, end, canonical if name else text[left:end], place, head.kind, "body.with_middle", 0.88 if owner.place is not None else 0.8)]
 
 
+_ZONE_BEFORE = re.compile("(?:开发区|园区|新区|示范区|度假区|风景区|高新区|经开区|名胜区|保税区)$")
+
 # --- organisations --------------------------------------------------------------------------------------------------------------------------------------------
 
+_COUNT_OF_THEM = re.compile(r"(?:等)?(?:[一二两三四五六七八九十几数多百]{1,3}|\d+)余?[家所个名]")
+_FIRM_OF_PROVINCE = re.compile(
+    r"(?:北京|天津|上海|重庆|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆)(?!省|市)[\u4e00-\u9fff]{1,4}(?:（[\u4e00-\u9fff]{2,6}）)?$"
+)
+_FIRM_NAME = re.compile(r"(?![\u4e00-\u9fff]{0,4}(?:聘请|委托|邀请|联合|的|与|选聘|律师))[\u4e00-\u9fff]{1,6}(?:（[\u4e00-\u9fff]{2,6}）)?")
 _FIRM_WITH_CITY = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,10})律师（[\u4e00-\u9fff]{2,6}）事务所")
 
 
@@ -699,8 +782,17 @@ def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Foun
     """Proper names only: 安溪第十六小学, 福建某某律师事务所; 各中小学, 民营企业 and 聘请律师事务所 name nobody."""
     text = reader.text
     begin, _ = reader.middle_before(start)
+    if (created := text.rfind("创建", begin, start)) >= 0:
+        begin = created + len("创建")  # 某某村创建|麦田调解队
     if head.kind == "law_firm":
         begin = _firm_start(text, begin, start)
+        for position in range(start - 1, max(0, start - 9), -1):  # 浙江浙经律师事务所: what follows the place is the name, whatever it looks like
+            if position in reader.place_at and _FIRM_NAME.fullmatch(text, position, start):
+                begin = min(begin, reader.place_at[position][0])
+                break
+        else:
+            if (titled := _FIRM_OF_PROVINCE.search(text, max(0, start - 14), start)) is not None:
+                begin = min(begin, titled.start())
     bracket = text.find("（", begin, start)
     until = bracket if bracket >= 0 else start  # the city of a firm's branch is no place before its name
     places = [position for position in range(begin, until + 1) if position in reader.place_at and reader.place_at[position][0] >= begin - 12]
@@ -718,28 +810,32 @@ def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Foun
             return []
     name = text[begin:end]
     own_words = text[begin:start]
+    if (counted := _COUNT_OF_THEM.match(own_words)) is not None and counted.end() == len(own_words):
+        return reader.reject(head, begin, end, "organisation.named", "counted, not named")
     if head.kind == "volunteers":
         quoted = re.search(r"“[^“”]{1,12}”[\u4e00-\u9fff]{0,6}$", text[max(0, start - 22) : start])
         if quoted is not None:
             begin = start - len(quoted.group())
             name = text[begin:end]
-        elif owner.place is None or len(own_words) < 3:
-            return []
+        elif (owner.place is None and own_words[:2] not in reader.stems) or len(own_words) < 3:
+            return reader.reject(head, begin, end, "organisation.named", "too general to name one")
     elif not own_words:
         if head.name not in reader.heads.organisations_alone:
-            return []
+            return reader.reject(head, start, end, "organisation.named", "too general to name one")
     elif reader.heads.generic.match(own_words) and owner.place is None:
-        return []
-    elif head.name in ("小学", "中学", "幼儿园", "初中") and owner.place is None and re.fullmatch(r"[\u4e00-\u9fff]{2,5}", own_words):
+        return reader.reject(head, begin, end, "organisation.named", "too general to name one")
+    elif head.name == "学院" and text[begin:start].endswith("网络"):
+        return []  # a platform
+    elif head.name in ("小学", "中学", "幼儿园", "初中", "学院", "大学") and owner.place is None and re.fullmatch(r"[\u4e00-\u9fff]{2,5}", own_words):
         pass
     elif (
         head.name in reader.heads.organisations_of_place
         and owner.place is None
         and not re.search(r"第[一二三四五六七八九十]+|实验|中心|希望|附属|[\u4e00-\u9fff]{2,}(?:村|镇|乡)", own_words)
     ) or (len(own_words) < 2 and owner.place is None):
-        return []
+        return reader.reject(head, begin, end, "organisation.named", "too general to name one")
     if "“" in name and "”" not in name:
-        return []
+        return reader.reject(head, begin, end, "organisation.named", "nothing bounds the name")
     place = owner.place if owner.place is not None and owner.place.name else None
     if (
         place is not None
@@ -782,10 +878,8 @@ def body_node(draft: Draft, found: Found) -> str | None:
     return draft.add_node(f"body:{place}/{name}", ("Body",), name, kind=found.kind, place=place)
 
 
-@Language.component("fazhi_bodies")
-def bodies(doc: Doc) -> Doc:
+def bodies(draft: Draft) -> None:
     """Note bodies and organisations with their full names."""
-    draft = draft_of(doc)
     for found in read_bodies(draft):
         draft.add(
             found.type,
@@ -797,4 +891,4 @@ def bodies(doc: Doc) -> Doc:
             node=body_node(draft, found),
             attrs={"kind": found.kind},
         )
-    return doc
+    drop_short_places_inside(draft, [(mention.start, mention.end) for mention in draft.mentions if mention.type == "organisation"])

@@ -5,17 +5,17 @@ Folding drops quotes, brackets and middle dots and lowers Latin letters, so that
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 import vocabulary
+from vocabulary.names import DROPPED, fold_name
 
-_DROPPED = re.compile(r"[“”‘’「」『』（）()《》〈〉·•・. \u3000\t\"']")
-_PAIRS = {"“": "”", "‘": "’", "（": "）"}
+__all__ = ["Catalogue", "Entry", "Folded", "Hit", "balance", "catalogue", "fold_name", "fold_text"]
+
+_PAIRS = {"“": "”", "‘": "’", "（": "）", "〔": "〕"}
 
 
 class Folded(NamedTuple):
@@ -30,7 +30,7 @@ def fold_text(clean: str) -> Folded:
     pieces: list[str] = []
     offsets: list[int] = []
     position = 0
-    for match in _DROPPED.finditer(clean):
+    for match in DROPPED.finditer(clean):
         start = match.start()
         if start > position:
             pieces.append(clean[position:start])
@@ -41,11 +41,6 @@ def fold_text(clean: str) -> Folded:
     text = "".join(pieces)
     lowered = text.lower()
     return Folded(lowered if len(lowered) == len(text) else text, offsets)
-
-
-def fold_name(name: str) -> str:
-    """A name as it looks in a folded text."""
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", name).replace(",", "，")).lower()
 
 
 class Entry(NamedTuple):

@@ -7,46 +7,54 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
-from spacy.language import Language
-from spacy.tokens import Doc
+from ingest.draft import Draft
+from ingest.rejections import Reject, unheard
 
-from ingest.draft import Draft, draft_of
-
-_Y, _M, _D = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
 _TO = r"(?:至|到|起至|-{1,2}|—{1,2}|~)"
 _HANZI_YEAR, _HANZI = r"[一二][〇零一二三四五六七八九]{3}", r"[一二三四五六七八九十]"
 _OTHER_YEAR = {"去": -1, "上": -1, "明": 1, "次": 1}
 
-_DATE = re.compile(
-    rf"(?<![\d.\-/])(?:"
-    # 2023年3月1日, and to 3月5日, to 5日
-    rf"(?P<y1>{_Y})年(?P<m1>{_M})月(?P<d1>{_D})(?:[日号](?!令)(?:(?:上午|下午)?{_TO}(?:(?P<y2>{_Y})年)?(?:(?P<m2>{_M})月)?(?P<d2>{_D})[日号])?|{_TO}(?P<d2b>{_D})[日号]|(?=[\n，。）])|$)"
-    # 2023-11-22, 2023.11.22, 2023/11/22
-    rf"|(?P<y3>{_Y})(?P<mark>[-./])(?P<m3>{_M})(?P=mark)(?P<d3>{_D})(?![\d./-])"
-    # 2023年1月至11月, 2023年1-11月, 2023年10月至2024年3月, 2023年5月
-    rf"|(?P<y4>{_Y})年(?P<m4>{_M})(?:月?{_TO}(?:(?P<y5>{_Y})年)?(?P<m5>{_M}))?月(?!\d)"
-    # 2023年上半年, 2023年第一季度
-    rf"|(?P<y6>{_Y})年度?(?P<part>上半年|下半年|第?[一二三四1-4]季度)"
-    # 2021-2025年, 2021年至2025年, （2021-2025）
-    rf"|(?P<y7>{_Y})年?{_TO}(?P<y8>{_Y})(?:学年)?(?:年度?|(?=[）》”]))"
-    # 3月20日, 3月1日至5日, 3月1-5日
-    rf"|(?P<m9>{_M})月(?P<d9>{_D})(?:[日号](?:{_TO}(?:(?P<m10>{_M})月)?(?P<d10>{_D})[日号])?|{_TO}(?P<d10b>{_D})[日号])"
-    # 1月至11月, 1-11月
-    rf"|(?P<m11>{_M})月?{_TO}(?P<m12>{_M})月(?![龄内大饼])"
-    # 5月, 5月份, 5月底
-    rf"|(?P<m13>{_M})月(?:份|[上中下]旬|[初底末])?(?![龄内余均度大饼\d])"
-    # 12·4 before a day's name
-    rf"|(?P<m14>{_M})[.·](?P<d14>{_D})(?=”?(?:国家|全国|国际|世界|全民)?[\u4e00-\u9fff]{{1,8}}日)"
-    rf")"
-    # 二〇二三年十一月二十二日
-    rf"|(?P<y15>{_HANZI_YEAR})年(?P<m15>{_HANZI}{{1,2}})月(?:(?P<d15>{_HANZI}{{1,3}})日)?"
-)
+
+@cache
+def _pattern(*, spaced: bool) -> re.Pattern[str]:
+    """Every form of a date. ``spaced``: digits may stand apart, as converters leave them (2 0 2 4 年 1 月 1 4 日)."""
+    y, m, d = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
+    if spaced:
+        y, m, d = r"(?:1 ?9|2 ?0) ?\d ?\d", r"(?:1 ?[0-2]|0? ?[1-9])", r"(?:3 ?[01]|[12] ?\d|0? ?[1-9])"
+    return re.compile(
+        rf"(?<![\d\-/])(?<!\d\.)(?:"
+        # 2023年3月1日, and to 3月5日, to 5日
+        rf"(?P<y1>{y})年(?P<m1>{m})月(?P<d1>{d})(?:[日号](?!令)(?:(?:上午|下午)?{_TO}(?:(?P<y2>{y})年)?(?:(?P<m2>{m})月)?(?P<d2>{d})[日号])?|{_TO}(?P<d2b>{d})[日号]|(?=[\n，。）])|$)"
+        # 2023-11-22, 2023.11.22, 2023/11/22
+        rf"|(?P<y3>{y})(?P<mark>[-./])(?P<m3>{m})(?P=mark)(?P<d3>{d})(?![\d./-])"
+        # 2023年1月至11月, 2023年1-11月, 2023年10月至2024年3月, 2023年5月
+        rf"|(?P<y4>{y})年(?P<m4>{m})(?:(?:月(?:[上中下]旬|[初底末])?)?{_TO}(?:(?P<y5>{y})年)?(?P<m5>{m}))?月(?!\d)(?:[上中下]旬|[初底末](?!级))?"
+        # 2023年上半年, 2023年第一季度
+        rf"|(?P<y6>{y})年度?(?P<part>上半年|下半年|第?[一二三四1-4]季度)"
+        # 2021-2025年, 2021年至2025年, （2021-2025）
+        rf"|(?P<y7>{y})年?{_TO}(?P<y8>{y})(?:学年)?(?:年度?|(?=[）》”]))"
+        # 3月20日, 3月1日至5日, 3月1-5日
+        rf"|(?P<m9>{m})月(?P<d9>{d})(?:[日号](?:{_TO}(?:(?P<m10>{m})月)?(?P<d10>{d})[日号])?|{_TO}(?P<d10b>{d})[日号])"
+        # 1月至11月, 1-11月
+        rf"|(?P<m11>{m})月?{_TO}(?P<m12>{m})月(?![龄内大饼])"
+        # 5月, 5月份, 5月底
+        rf"|(?P<m13>{m})月(?:份|[上中下]旬|[初底末])?(?![龄内余均度大饼\d])"
+        # 12·4 before a day's name
+        rf"|(?P<m14>{m})[.·](?P<d14>{d})(?=”?(?:国家|全国|国际|世界|全民)?(?![个万亿倍余多])[\u4e00-\u9fff]{{1,8}}(?<!工作)日)"
+        rf")"
+        # 二〇二三年十一月二十二日
+        rf"|(?P<y15>{_HANZI_YEAR})年(?P<m15>{_HANZI}{{1,2}})月(?:(?P<d15>{_HANZI}{{1,3}})日)?"
+    )
+
+
+_SPACED = re.compile(r"\d \d")
 _NUMBER = re.compile(
     r"[0-9]+|[一二](?=[〇零一二三四五六七八九]{3}年)"
 )  # where a date may begin: trying the whole pattern at every character would take milliseconds
-_YEAR = re.compile(rf"(?<!\d)({_Y})年|([今本当同去上明次])年")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年|([今本当同去上明次])年")
 _RECURRING = re.compile(r"(?:每[年个逢月]|逐|各|[单双]|第)$")
 _LABEL = re.compile(r"(发布|公开|发文|更新|公布|成文|签发|印发)(?:日期|时间)：?$")
 _PRINTED = re.compile(r"印发")
@@ -82,6 +90,7 @@ class Span(NamedTuple):
     end: int
     iso: str
     kind: str
+    said: str = ""  # the form without the year where that was only understood: --03-20
 
 
 def hanzi_number(text: str) -> int:
@@ -124,23 +133,28 @@ def year_before(text: str, position: int, year: int | None) -> int | None:
     return year + shift if year is not None else None
 
 
-def iter_dates(text: str, year: int | None = None, *, plan_from: int | None = None) -> list[Span]:
+def iter_dates(text: str, year: int | None = None, *, plan_from: int | None = None, reject: Reject = unheard) -> list[Span]:
     """Dates in ``text`` by position. ``year`` is the report's; from ``plan_from`` on, months without a year are the next year's."""
     found: list[Span] = []
     taken = 0
+    match_date = _pattern(spaced=_SPACED.search(text) is not None).match
     for number in _NUMBER.finditer(text):
-        if number.start() < taken or not (match := _DATE.match(text, number.start())):
+        if number.start() < taken or not (match := match_date(text, number.start())):
             continue
         span = _read(text, match, year + 1 if year is not None and plan_from is not None and match.start() >= plan_from else year)
         if span is not None:
             found.append(span)
             taken = span.end
+        else:
+            recurs = _RECURRING.search(text, max(0, match.start() - 2), match.start())
+            reject("date", match.start(), match.end(), "date", "comes round again, no one date" if recurs else "no such day", recurs.span() if recurs else None)
     return found
 
 
 def _read(text: str, match: re.Match[str], year: int | None) -> Span | None:
-    group = match.groupdict()
+    group = {name: found.replace(" ", "") if found else found for name, found in match.groupdict().items()}
     iso: str | None
+    said: str | None = None
     if group["y1"]:
         y, m, d = int(group["y1"]), int(group["m1"]), int(group["d1"])
         iso, kind = _day(y, m, d), "day"
@@ -170,9 +184,10 @@ def _read(text: str, match: re.Match[str], year: int | None) -> Span | None:
     elif group["m9"]:
         y9 = year_before(text, match.start(), year)
         m, d = int(group["m9"]), int(group["d9"])
-        iso, kind = _day(y9, m, d), "day"
+        iso, kind, said = _day(y9, m, d), "day", _day(None, m, d)
         if last := group["d10"] or group["d10b"]:
             iso, kind = _until(iso, _day(y9, int(group["m10"] or m), int(last))), "days"
+            said = _until(said, _day(None, int(group["m10"] or m), int(last)))
     elif group["m11"]:
         y11 = year_before(text, match.start(), year)
         iso, kind = _until(_month(y11, int(group["m11"])), _month(y11, int(group["m12"]))), "months"
@@ -180,26 +195,31 @@ def _read(text: str, match: re.Match[str], year: int | None) -> Span | None:
         iso, kind = _month(year_before(text, match.start(), year), int(group["m13"])), "month"
     else:
         iso, kind = f"--{int(group['m14']):02d}-{int(group['d14']):02d}", "feast"
-    return Span(match.start(), match.end(), iso, kind) if iso else None
+    return Span(match.start(), match.end(), iso, kind, said or iso) if iso else None
 
 
 _CONFIDENCE = {"day": 0.97, "days": 0.95, "month": 0.85, "months": 0.9, "years": 0.95, "feast": 0.7}
 
 
-@Language.component("fazhi_dates")
-def dates(doc: Doc) -> Doc:
+def dates(draft: Draft) -> None:
     """Note every date with its ISO form; ``attrs.role`` says signed, printed or published where the lines around tell."""
-    draft = draft_of(doc)
     plan_from = next((section.start for section in draft.sections if section.kind == "plan"), None)
-    for span in iter_dates(draft.clean, draft.frame.year, plan_from=plan_from):
+    for span in iter_dates(draft.clean, draft.frame.year, plan_from=plan_from, reject=draft.reject):
         attrs: dict[str, object] = {"form": span.kind}
         if role := _role(draft, span):
             attrs["role"] = role
         year = int(span.iso[:4]) if span.iso[:4].isdigit() else None
         draft.add(
-            "date", span.start, span.end, rule=f"date.{span.kind}", confidence=_CONFIDENCE[span.kind], canonical=span.iso, date=span.iso, year=year, attrs=attrs
+            "date",
+            span.start,
+            span.end,
+            rule=f"date.{span.kind}",
+            confidence=_CONFIDENCE[span.kind],
+            canonical=span.said,
+            date=span.iso,
+            year=year,
+            attrs=attrs,
         )
-    return doc
 
 
 def _role(draft: Draft, span: Span) -> str | None:

@@ -14,14 +14,14 @@ from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
-from spacy.language import Language
-from spacy.tokens import Doc
 
 import vocabulary
-from ingest.draft import Draft, Mention, draft_of
+from ingest.draft import Draft, Mention
+from ingest.rejections import Reject, unheard
 from ingest.rules.spans import Spans
 
 _TITLE_MARK = re.compile(r"[《》\n]")
+_BROKEN = re.compile(r"[^《》\n。；]{1,40}》")  # a title that a converter broke over two lines goes on
 _TITLE_LENGTH = 160  # longer than this, a mark is missing
 _NATIONAL = re.compile(r"中华人民共和国|中国共产党|中共中央|党中央|国务院|全国人大|全国人民代表大会|最高人民|习近平|法治中国|中央")
 _BARE = re.compile(
@@ -34,7 +34,7 @@ _KEY = re.compile(r"[\s《》〈〉“”（）()·、，年度\-—~]")
 # --- titles in marks ------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def iter_titles(text: str) -> Iterator[tuple[int, int]]:
+def iter_titles(text: str, reject: Reject = unheard) -> Iterator[tuple[int, int]]:
     """(start, end) of each outermost 《…》, marks included. A mark that is never closed in its line hides none of the titles after it."""
     opened: list[int] = []
     inner: list[tuple[int, int]] = []
@@ -47,13 +47,14 @@ def iter_titles(text: str) -> Iterator[tuple[int, int]]:
                 continue
             start = opened.pop()
             if position - start > _TITLE_LENGTH:
+                reject("document", start, position + 1, "document.title", "too short or too long for a name")
                 continue
             while inner and inner[-1][0] > start:
                 inner.pop()
             inner.append((start, position + 1))
             if not opened:
                 yield from _flush(inner)
-        else:
+        elif not (opened and _BROKEN.match(text, position + 1)):
             yield from _flush(inner)
             opened.clear()
     yield from _flush(inner)
@@ -125,14 +126,14 @@ class Reference(NamedTuple):
     about: str | None = None  # the title inside 关于印发〈…〉的通知
 
 
-def read_titles(text: str) -> list[Reference]:
+def read_titles(text: str, reject: Reject = unheard) -> list[Reference]:
     """Each title in marks, with short names resolved that the text itself introduces (以下简称《条例》)."""
     found: list[Reference] = []
     short_names: dict[str, tuple[str, bool]] = {}
     introductions = {match.start(1): match.group(1) for match in _SHORT_NAME.finditer(text)}
     pending = deque(sorted(introductions))
-    for start, end in iter_titles(text):
-        title = text[start + 1 : end - 1].strip()
+    for start, end in iter_titles(text, reject):
+        title = text[start + 1 : end - 1].replace("\n", "").strip()
         while pending and pending[0] <= start + 1:
             position = pending.popleft()
             if found and found[-1].title is not None and position - found[-1].end < 30:
@@ -161,7 +162,7 @@ def _reference(start: int, end: int, title: str) -> Reference:
     return Reference(start, end, title, bool(_NATIONAL.match(title)), "document.title", 0.95, about.group(1) if about else None)
 
 
-def read_laws(text: str, taken: list[tuple[int, int]]) -> list[Reference]:
+def read_laws(text: str, taken: list[tuple[int, int]], reject: Reject = unheard) -> list[Reference]:
     """Laws that stand without marks (讲解宪法、民法典), outside the spans ``taken``."""
     found = []
     names = laws().find(text)
@@ -171,10 +172,14 @@ def read_laws(text: str, taken: list[tuple[int, int]]) -> list[Reference]:
     quoted = [match.span(1) for match in _QUOTED.finditer(text)]
     quote_starts = [start for start, _ in quoted]
     for title, start, end in names:
-        if marked.touches(start, end) or _NOT_LAW_AFTER.match(text, end):
+        if marked.touches(start, end):
+            continue
+        if (after := _NOT_LAW_AFTER.match(text, end)) is not None:
+            reject("document", start, end, "document.law_unmarked", "named after the law, not the law", (start, after.end()))
             continue
         index = bisect_right(quote_starts, start) - 1
         if index >= 0 and end <= quoted[index][1] and end - start < quoted[index][1] - quoted[index][0]:
+            reject("document", start, end, "document.law_unmarked", "inside a title or quotation", quoted[index])
             continue  # “美好生活·民法典相伴” is the name of an activity
         if start and text[start - 1] in "《〈":
             continue
@@ -208,7 +213,10 @@ def read_plans(draft: Draft, taken: list[tuple[int, int]]) -> list[Reference]:
     for match in _PLAN_REFERENCE.finditer(text):
         start, end = match.span("name")
         name = match.group("name")
-        if marked.touches(start, end) or _NOT_PLAN.search(name):
+        if marked.touches(start, end):
+            continue
+        if (general := _NOT_PLAN.search(name)) is not None:
+            draft.reject("document", start, end, "document.plan", "too general to name one", (start + general.start(), start + general.end()))
             continue
         if start in starts or any(name.startswith(stem) for stem in own):
             found.append(Reference(start, end, name, False, "document.plan_of_place", 0.85))
@@ -216,6 +224,8 @@ def read_plans(draft: Draft, taken: list[tuple[int, int]]) -> list[Reference]:
             found.append(Reference(start, end, place.name + name[deictic.end() :], False, "document.plan_of_own_place", 0.8))
         elif _OF_YEAR.match(name) and len(re.sub(r"[^\u4e00-\u9fff]", "", name)) >= 9:
             found.append(Reference(start, end, name, False, "document.plan_of_year", 0.7))
+        else:
+            draft.reject("document", start, end, "document.plan", "a plan without place or year")
     return found
 
 
@@ -225,9 +235,13 @@ _NUMBER = re.compile(r"(?:〔(?P<year>(?:19|20)\d\d)年?〕|（(?P<round>(?:19|2
 _CODE = re.compile(r"[\u4e00-\u9fffA-Z]+$")
 _DECREE = re.compile(r"令(?:〔\d{4}〕)?第\d{1,4}号")
 _DECREE_ORGAN = re.compile(r"(?:国务院|主席|[\u4e00-\u9fff]{2}部|国家[\u4e00-\u9fff]{2,8}局|[\u4e00-\u9fff]{2,6}(?:省|市|自治区)(?:人民)?政府)$")
-_CODE_GUARD = re.compile(
-    r".*(?:根据|按照|依照|依据|印发|下发|转发|出台|文件|文号|字号|编号|执行|落实|参照|贯彻|通知|意见|方案|以|由|和|及|与|见|的|了|即|为|是|按|经|并|在|将|对|把|关于)(?=[\u4e00-\u9fff]{2})"
+# What may stand before a code without a blank: verbs and particles, and what the numbered paper is. None of them is said of an issuer at that place.
+_CODE_LEFT = (
+    r"根据|按照|依照|依据|遵照|对照|印发|下发|制发|签发|转发|发布|公布|下达|出台|制定|报送|呈报|上报|答复|批复|批转|收到|接到|审议|学习|传达|部署|执行|落实|参照|贯彻|列入|写入|纳入|载入|收入|"
+    r"文件|文号|字号|编号|通知|意见|方案|通报|通告|公告|决定|函件|督查|督察|督办|建议书|以|由|和|及|与|见|的|了|即|为|是|按|经|并|在|将|对|把|被|至|于|从|据|关于"
 )
+_CODE_GUARD = re.compile(rf".*(?:{_CODE_LEFT})(?=[\u4e00-\u9fff]{{2}})")
+_NO_CODE = re.compile(rf"(?:{_CODE_LEFT})$")
 
 
 class DocNumber(NamedTuple):
@@ -239,17 +253,19 @@ class DocNumber(NamedTuple):
     year: int | None
 
 
-def iter_numbers(text: str) -> Iterator[DocNumber]:
+def iter_numbers(text: str, reject: Reject = unheard) -> Iterator[DocNumber]:
     """Document numbers and numbers of decrees in cleaned text; neither index numbers of web sites nor case numbers of courts."""
     for match in _NUMBER.finditer(text):
         run = _CODE.search(text, max(0, match.start() - 14), match.start())
         if run is None:
+            reject("docnumber", match.start(), match.end(), "docnumber", "no issuing code before the number")
             continue
         guard = _CODE_GUARD.match(run.group())
         start = run.start() + (guard.end() if guard else 0)
         code = text[start : match.start()]
         year = match.group("year") or match.group("round")
-        if len(code) < 2 or (match.group("round") and len(code) > 8):
+        if len(code) < 2 or (match.group("round") and len(code) > 8) or _NO_CODE.match(code):
+            reject("docnumber", start, match.end(), "docnumber", "no issuing code before the number")
             continue
         yield DocNumber(start, match.end(), f"{code}〔{year}〕{int(match.group('serial'))}号", int(year))
     for match in _DECREE.finditer(text):
@@ -265,16 +281,14 @@ def document_node(draft: Draft, title: str, national: bool, **properties: object
     return draft.add_node(f"{'law' if national else 'doc'}:{title}", ("Document",), title, **properties)
 
 
-@Language.component("fazhi_documents")
-def documents(doc: Doc) -> Doc:
+def documents(draft: Draft) -> None:
     """Note documents and document numbers; a number in brackets behind a title is the title's."""
-    draft = draft_of(doc)
     text = draft.clean
-    titles = read_titles(text)
+    titles = read_titles(text, draft.reject)
     taken = [(reference.start, reference.end) for reference in titles]
-    unmarked = read_laws(text, taken)
+    unmarked = read_laws(text, taken, draft.reject)
     taken += [(reference.start, reference.end) for reference in unmarked]
-    numbers = list(iter_numbers(text))
+    numbers = list(iter_numbers(text, draft.reject))
     number_at = {number.start: number for number in numbers}
     dates = {mention.start: mention for mention in draft.mentions if mention.type == "date"}
     for reference in [*titles, *unmarked, *read_plans(draft, taken)]:
@@ -282,7 +296,6 @@ def documents(doc: Doc) -> Doc:
     for number in numbers:
         attrs: dict[str, object] = {"header": True} if number.start < max(draft.head_end, 1) and number.canonical == _own_number(draft, number) else {}
         draft.add("docnumber", number.start, number.end, rule="docnumber", confidence=0.97, canonical=number.canonical, attrs=attrs)
-    return doc
 
 
 def _own_number(draft: Draft, number: DocNumber) -> str | None:

@@ -7,10 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from ingest.draft import Draft, draft_of
+from ingest.draft import Draft
+from ingest.rejections import Reject, unheard
 from ingest.rules.catalogue import catalogue
 from ingest.rules.edges import iter_near, phrase_before, strip_soft
 from ingest.rules.quotes import inside, read_quotes, title_spans
@@ -42,15 +40,22 @@ _GENERIC = re.compile(
 )
 
 
-def read_events(clean: str) -> list[Event]:
+def read_events(clean: str, reject: Reject = unheard) -> list[Event]:
     """Events of a text, by position; of overlapping readings the longest."""
     titles = title_spans(clean)
-    found = [event for event in (*_known(clean), *_congresses(clean), *_quoted(clean), *_meetings(clean)) if not inside(titles, event.start, event.end)]
+    found = [
+        event
+        for event in (*_known(clean), *_congresses(clean), *_quoted(clean, reject), *_meetings(clean, reject))
+        if not inside(titles, event.start, event.end)
+    ]
     kept: list[Event] = []
     for event in sorted(found, key=lambda event: (event.start, event.start - event.end)):
         if kept and event.start < kept[-1].end:
-            if event.end - event.start > kept[-1].end - kept[-1].start:
-                kept[-1] = event
+            last = kept[-1]
+            if event.end - event.start > last.end - last.start:
+                kept[-1], event = event, last
+            better = kept[-1]
+            reject("event", event.start, event.end, event.rule, "a longer or stronger reading stands there", (better.start, better.end))
             continue
         kept.append(event)
     return kept
@@ -70,12 +75,13 @@ def _congresses(clean: str) -> Iterator[Event]:
         yield Event(name if name.startswith(("党的", "全国")) else f"党的{name}", "congress", match.start(), match.end(), "event.congress", 0.95, True)
 
 
-def _quoted(clean: str) -> Iterator[Event]:
+def _quoted(clean: str, reject: Reject) -> Iterator[Event]:
     known = catalogue("programs")
     for item in read_quotes(clean):
         if item.family not in ("activity", "meeting") or not item.own or item.of or len(item.words) > 30:
             continue
         if item.class_word in ("活动", "宣传活动", "普法活动") and not item.description and known.get(item.words) is not None:
+            reject("event", item.start, item.class_end, "event.quoted", "of another kind")
             continue  # “法律八进”活动 is the program at work, no event of its own
         start, _ = phrase_before(clean, item.start, reach=16)
         before = clean[strip_soft(clean, start, item.start) : item.start]
@@ -86,7 +92,7 @@ def _quoted(clean: str) -> Iterator[Event]:
         yield Event(clean[begin : item.class_end], "activity" if item.family == "activity" else "meeting", begin, item.class_end, "event.quoted", 0.85)
 
 
-def _meetings(clean: str) -> Iterator[Event]:
+def _meetings(clean: str, reject: Reject) -> Iterator[Event]:
     for match in _MEETING.finditer(clean):
         start, bounded = phrase_before(clean, match.start(), reach=24)
         organised = None
@@ -96,19 +102,18 @@ def _meetings(clean: str) -> Iterator[Event]:
         begin = strip_soft(clean, start, match.start())
         modifier = clean[begin : match.start()]
         if verb is None or not bounded or not 3 <= len(modifier) <= 22 or _GENERIC.match(modifier) or re.search(r"\d+余?[次场期]|[了个]$", modifier):
+            general = modifier and _GENERIC.match(modifier)
+            reject("event", begin, match.end(), "event.held", "too general to name one" if general else "nothing bounds the name")
             continue
         kind = "training" if "培训" in match.group() else "activity" if match.group().endswith(("活动", "演出", "汇演", "巡演", "竞赛")) else "meeting"
         yield Event(f"{modifier}{match.group()}", kind, begin, match.end(), "event.held", 0.7)
 
 
-@Language.component("fazhi_events")
-def events(doc: Doc) -> Doc:
+def events(draft: Draft) -> None:
     """Add mentions of events, with the date that stands in their clause."""
-    draft = draft_of(doc)
     dates = [(mention.start, mention.date) for mention in draft.of("date") if mention.date and len(mention.date) >= 7]
-    for event in read_events(draft.clean):
+    for event in read_events(draft.clean, draft.reject):
         add_event(draft, event, dates)
-    return doc
 
 
 def add_event(draft: Draft, event: Event, dates: list[tuple[int, str]]) -> None:

@@ -28,7 +28,7 @@ def indicators() -> dict[str, Indicator]:
 def _phrases() -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in vocabulary.load("indicators"):
-        for phrase in (*entry.get("synonyms", ()), entry["name"].removesuffix("数").removesuffix("次").removesuffix("人")):
+        for phrase in (*entry.get("synonyms", ()), *entry.get("nouns", ()), entry["name"].removesuffix("数").removesuffix("次").removesuffix("人")):
             phrase = _FILLING.sub("", phrase)
             if len(phrase) >= 2:
                 found.setdefault(phrase, entry["id"])
@@ -56,9 +56,14 @@ def find_indicator(phrase: str, unit: str) -> Indicator | None:
     return indicators()[best[1]] if best is not None else None
 
 
+_PERSONS = ("人", "名", "位", "人次")
+
+
 def _fits(indicator: Indicator, unit: str) -> bool:
     if (indicator.kind == "rate") != (unit in ("%", "百分点", "个百分点")):
         return False
     if (indicator.kind == "money") != (unit in ("元", "万元")):
         return False
+    if unit in ("人", "名", "位") and indicator.kind == "count" and indicator.unit not in (*_PERSONS, "户", "个"):
+        return False  # 立案23件23人: the persons are another count
     return not (indicator.kind == "persons" and unit not in ("人", "名", "位", "人次", "户", "个"))

@@ -6,26 +6,27 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from ingest.draft import Draft, draft_of
+from ingest.draft import Draft
 from ingest.rules.indicators import find_indicator
-from ingest.rules.naming import Clause, candidates_of, name_quantity, split_clause
+from ingest.rules.naming import (
+    Clause,
+    Topic,
+    candidates_of,
+    is_side,
+    name_quantity,
+    object_of,
+    same_kind,
+    share_equally,
+    share_out,
+    split_clause,
+    trim_left,
+    with_verb_of,
+)
 from ingest.rules.numbers import Quantity, iter_quantities
+from ingest.rules.zeros import Zero, iter_zeros
 
-_CLAUSE = re.compile(r"[^，。；：！？\n]+")
-_NONE = re.compile(
-    r"(?:未(?:曾|有)?(?:发生|出现|产生|引发)(?:过|一起|一例|一件)?|没有(?:发生|出现)(?:过|一起|一例)?|无一(?:例|起|件)?(?:发生|出现)?|(?:实现|确保|做到)?零(?=发生|事故|上访|信访|案件|投诉|复议|诉讼|感染))(?P<items>[^，。；：！？\n]{2,80})"
-)
-_NO_ITEM_HAPPENED = re.compile(
-    r"(?:^|[，。；：\n])(?:全年|全镇|全乡|我镇|辖区内?|今年以来|年内|期间|均)?无(?P<items>[^，。；：！？\n有]{2,60}?)(?:的?(?:发生|出现|现象|情况发生|事件发生))"
-)
+_CLAUSE = re.compile(r"[^，。；：！？\n.]+(?:(?<=[0-9A-Za-z])\.(?=[0-9A-Za-z])[^，。；：！？\n.]+)*")  # a full stop may be an ASCII one
 _VILLAGES = re.compile(r"(?:行政村|自然村|村（社区）|村（居）|社区（村）|村居|村|社区|乡镇|镇街)(?![级民委干部两规综法])")
-_ITEM = re.compile(r"[^、]+")
-_COUNTABLE = re.compile(
-    r"(?:案件|事件|事故|上访|信访|纠纷|诉讼|复议|械斗|案|访|斗殴|犯罪|投诉|火灾|问题|行为|伤亡|死亡|败诉|纠错|撤销|舆情|灾害|中毒|违法|违纪|腐败|冲突|风险|矛盾|现象|疫情|感染|溺水|诈骗|吸毒|发案|责任事故|刑案|转刑)"
-)
 
 
 @lru_cache(maxsize=65536)
@@ -40,6 +41,14 @@ def _indicator(name: str, unit: str) -> tuple[str | None, str | None]:
 
 def _add(draft: Draft, quantity: Quantity, name: str, start: int, end: int) -> None:
     identifier, canonical = _indicator(name, quantity.unit)
+    often = _OFTEN.search(draft.clean, max(0, quantity.start - 16), quantity.start)
+    attrs: dict[str, object] = {}
+    if quantity.upper is not None:
+        attrs["upper"] = quantity.upper
+    if quantity.per is not None:
+        attrs["per"] = quantity.per
+    if often is not None:
+        attrs["per"] = often[1]
     draft.add(
         "metric",
         start,
@@ -50,11 +59,16 @@ def _add(draft: Draft, quantity: Quantity, name: str, start: int, end: int) -> N
         indicator_id=identifier,
         canonical=canonical,
         value=quantity.value,
-        unit=quantity.unit,
+        unit=quantity.unit or None,
         approx=quantity.approx,
         subject=draft.own_name or None,
         subject_node=draft.frame.place,
+        attrs=attrs,
     )
+
+
+# 每月一次 tells how often, not how much was done; 每村1名 is a rate too
+_OFTEN = re.compile(r"(每(?:半年|两?个?月|季度|年|月|周|天|日|旬|[村人户所站镇乡]))[^，。；：、\n\d]{0,12}$")
 
 
 def read_counts(draft: Draft) -> None:
@@ -62,34 +76,67 @@ def read_counts(draft: Draft) -> None:
     clean = draft.clean
     taken = bytearray(len(clean) + 1)  # 1 where a date, a title or a document number stands
     for mention in draft.mentions:
-        if mention.type in ("date", "document", "docnumber"):
+        if mention.type in ("date", "document", "docnumber", "place"):
             taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
-    found = [quantity for quantity in iter_quantities(clean) if not taken[quantity.start]]
+    found = [quantity for quantity in iter_quantities(clean, reject=draft.reject) if not taken[quantity.start]]
     starts = [quantity.start for quantity in found]
+    topic = Topic()
     for sentence_start, sentence_end in draft.sentences:
+        if clean[sentence_start - 1 : sentence_start] in ("", "\n"):
+            topic = Topic()
+        topic.sentence = -1
         quantities = found[bisect_left(starts, sentence_start) : bisect_left(starts, sentence_end)]
-        if not quantities:
-            continue
-        if draft.kind_at(sentence_start) == "heading":
-            continue
-        previous: str | None = None
-        context = ""
-        for match in _CLAUSE.finditer(clean, sentence_start, sentence_end):
-            inside = [quantity for quantity in quantities if match.start() <= quantity.start < match.end()]
-            if not inside:
-                context = match.group()
-                continue
-            for start, end in split_clause(clean, match.start(), match.end(), inside):
-                part = [quantity for quantity in inside if start <= quantity.start < end]
-                clause = Clause(clean, start, end, part)
-                for index, quantity in enumerate(part):
-                    left, right = clause.sides(index)
-                    name = name_quantity(left, right, quantity, previous, context)
-                    span_start = max(start, quantity.start - len(left))
-                    _add(draft, quantity, name, _skip_blank(clean, span_start, quantity.start), min(end, quantity.end + len(right)))
-                    if quantity.unit != "%":
-                        previous = name or previous
+        if quantities and draft.kind_at(sentence_start) != "heading":
+            _read_sentence(draft, sentence_start, sentence_end, quantities, topic)
+
+
+def _read_sentence(draft: Draft, sentence_start: int, sentence_end: int, quantities: list[Quantity], topic: Topic) -> None:
+    """Name the counts of a sentence, clause by clause, and keep in ``topic`` what they are about."""
+    clean = draft.clean
+    context = ""
+    parts_from = clean.find("其中", sentence_start, sentence_end)
+    starts = [quantity.start for quantity in quantities]
+    for match in _CLAUSE.finditer(clean, sentence_start, sentence_end):
+        inside = quantities[bisect_left(starts, match.start()) : bisect_left(starts, match.end())]
+        if not inside:
             context = match.group()
+            continue
+        shared = {inside[index].start: name for index, name in share_out(match.group(), inside, match.start()).items()}
+        listed = ""  # name of the first count in a list
+        for start, end in split_clause(clean, match.start(), match.end(), inside):
+            part = quantities[bisect_left(starts, start) : bisect_left(starts, end)]
+            clause = Clause(clean, start, end, part)
+            for index, quantity in enumerate(part):
+                left, right = clause.sides(index)
+                if 0 <= parts_from < quantity.start and topic.unit and quantity.unit != "%" and not same_kind(quantity.unit, topic.unit):
+                    parts_from = -1  # 其中 reaches as far as its unit goes on
+                is_part = 0 <= parts_from < quantity.start or _in_brackets(clean, sentence_start, quantity.start)
+                name = shared.get(quantity.start) or name_quantity(left, right, quantity, topic, context, part=is_part and bool(topic.noun))
+                if listed and index == 0 and not is_part and quantity.unit != "%" and clean[start - 1] == "、" and trim_left(left):
+                    name = with_verb_of(listed, name)
+                listed = listed or name
+                span_start = max(start, quantity.start - len(left))
+                first = _skip_blank(clean, span_start, quantity.start)
+                for each in share_equally(name, left, quantity.unit):
+                    at = clean.find(each, first, quantity.start) if each is not name else first
+                    _add(draft, quantity, each, max(at, first), min(end, quantity.end + len(right)))
+                topic.last = name or topic.last
+                if quantity.unit not in ("%", "个百分点"):
+                    if topic.sentence < 0:
+                        topic.first = name
+                    topic.before, topic.name = topic.name, name or topic.name
+                    if not ((is_part or is_side(left, quantity.unit)) and topic.noun):
+                        topic.noun, topic.unit, topic.sentence = object_of(name)[-16:] or topic.noun, quantity.unit, sentence_start
+        context = ""
+
+
+def _in_brackets(text: str, start: int, position: int) -> bool:
+    """Whether a bracket that opened after a number stands open at the position."""
+    opened = text.rfind("（", max(start, position - 60), position)
+    return opened > start and text.find("）", opened, position) < 0 and _COUNT_END.match(text, opened - 1) is not None
+
+
+_COUNT_END = re.compile(r"[件起宗例次场个名人户份条]")
 
 
 def _skip_blank(clean: str, start: int, stop: int) -> int:
@@ -98,48 +145,32 @@ def _skip_blank(clean: str, start: int, stop: int) -> int:
     return start
 
 
-def read_zeros(draft: Draft) -> None:
-    """未发生 X、Y、Z and 无 X 发生: one zero each, with negative polarity."""
-    clean = draft.clean
-    zeros: list[tuple[int, int]] = []
-    for pattern in (_NONE, _NO_ITEM_HAPPENED):
-        for match in pattern.finditer(clean):
-            offset = match.start("items")
-            words = match.group("items")
-            if pattern is _NONE and not _COUNTABLE.search(words):
-                continue
-            for item in _ITEM.finditer(
-                re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:以及|和|及|或)(?=[\u4e00-\u9fff]{3})", lambda found: "、" * len(found.group()), words)
-            ):
-                name = re.sub(r"^(?:一起|一例|一件|任何)|(?:的)?(?:发生|现象|情况|等)$", "", item.group()).strip()
-                if len(name) < 2:
-                    continue
-                start = offset + item.start()
-                if any(a <= start < b for a, b in zeros):
-                    continue
-                zeros.append((start, offset + item.end()))
-                identifier, canonical = _indicator(name, "件")
-                draft.add(
-                    "metric",
-                    start,
-                    offset + item.end(),
-                    rule="metric.none_happened",
-                    confidence=0.88,
-                    indicator=name,
-                    indicator_id=identifier,
-                    canonical=canonical,
-                    value=0,
-                    unit="起",
-                    polarity="negative",
-                    subject=draft.own_name or None,
-                    subject_node=draft.frame.place,
-                )
-
-
-@Language.component("fazhi_metrics")
-def metrics(doc: Doc) -> Doc:
+def metrics(draft: Draft) -> None:
     """Add metrics: counts with what they count, rates, money, and zeros."""
-    draft = draft_of(doc)
     read_counts(draft)
     read_zeros(draft)
-    return doc
+
+
+def read_zeros(draft: Draft) -> None:
+    """未发生 X、Y、Z and 无 X 发生: one zero each, with negative polarity."""
+    for zero in iter_zeros(draft.clean, reject=draft.reject):
+        _add_zero(draft, zero)
+
+
+def _add_zero(draft: Draft, zero: Zero) -> None:
+    identifier, canonical = _indicator(zero.name, zero.unit)
+    draft.add(
+        "metric",
+        zero.start,
+        zero.end,
+        rule="metric.none_happened",
+        confidence=0.88,
+        indicator=zero.name,
+        indicator_id=identifier,
+        canonical=canonical,
+        value=0,
+        unit=zero.unit,
+        polarity="negative",
+        subject=draft.own_name or None,
+        subject_node=draft.frame.place,
+    )

@@ -7,14 +7,15 @@ missing comma after a quantity. Each has its place below.
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import vocabulary
 from ingest.rules.numbers import Quantity
 
-_EDGE = "，。、；：（）“”《》— \n"
+_EDGE = "，。、；：（）“”《》— \n."
 _TIME = re.compile(
-    r"^(?:截至|截止|自)?(?:20\d\d年|\d{1,2}月(?:份|底)?|\d{1,2}日|上半年|下半年|一年来|今年|本年|全年|年初|近年|目前|现在|期间|以来|年底|年内|度|第[一二三四]季度|至|末|，)+"
+    r"^(?:截至|截止|自|坚持|做到|落实)?(?:每(?:半年|季度|年|个?月|周|天|日)(?:至少|不少于)?|20\d\d年|\d{1,2}月(?:份|底)?|\d{1,2}日|上半年|下半年|一年来|今年|本年|全年|年初|近年|去年|上年|当年|年内|月底|目前|现在|期间|以来|年底|年内|度|第[一二三四]季度|至|末|，)+"
 )
 _NAMED_SUBJECT = re.compile(
     r"^(?!联合|协同|会同|与|配合|邀请|由|对|为|在|到|向|给|协助|依托)[\u4e00-\u9fff]{1,7}?(?:镇|乡|街道|县|区|市|局|法院|检察院)(?:党委|政府|人民政府|党工委|办事处|司法所|共|综合执法队|综治中心|、)*(?=累计|共|先后|全年|已|开展|组织|召开|举办|印发|发放|受理|今年|20)"
@@ -22,27 +23,63 @@ _NAMED_SUBJECT = re.compile(
 _SUBJECT = re.compile(
     r"^(?:我们|我|本|全|各|该)(?:镇|乡|街道|县|区|市|局|院|所|社区|村|办|单位|部门|街)(?!.{0,3}(?:社区|村|单位|户|级))(?:党委|政府|司法所|综合执法队)?"
 )
-_LINK = re.compile(r"^(?:其中|包括|并且|并|同时|另外|此外|还|另|以及|和|及|与|且|再|则|也|又|是|等|共|均|已|累计|共计|先后)+")
+_LINK = re.compile(r"^(?:其中|包括|并且|并|同时|另外|此外|还|另|以及|和|及|与|且|再|则|也|又|是|等|共计|共(?!青|同|有产)|均|已|累计|先后)+")
+_TAIL_OF = re.compile(r"(?:[，：、—. ]|(?<![标目])的)+$")
+_TAIL_LINK = re.compile(r"(?<=[\u4e00-\u9fff）”])(?:(?<![惠普涉])及|(?<![调温])和|(?<!参)与|或|(?<![自理])由)$")
 _VERBS = (
     "调解成功 化解成功 调处成功 成功调解 成功化解 成功调处 排查调处 排查化解 组织开展 组织召开 组织 开展 举办 召开 举行 进行 实施 参加 参与 受理 办理 办结 调解 化解 调处 排查 处理 处置 发放 派发 分发 悬挂 张贴 制作 印发 印制 下发 建立 建成 建设 新建 成立 组建 招募 选聘 聘请 聘用 选拔 培养 培育 配备 配齐 设立 设置 打造 创建 创成 评选 表彰 "
     "接待 解答 提供 收集 征集 采纳 提出 出具 审查 审核 签订 修改 修订 制定 出台 公开 发布 公布 推送 播放 刊发 编发 编印 报送 上报 查处 立案 作出 下达 送达 移送 移交 整改 完成 解决 帮助 协调 走访 入户 检查 巡查 抽查 出动 拆除 清理 关停 覆盖 惠及 吸引 培训 宣讲 讲解 授课 "
     "教育 劝返 劝导 帮扶 慰问 登记 建档 录入 梳理 清理 划分 构建 投入 筹集 争取 安排 拨付 收缴 罚款 处罚 没收 追缴 挽回 兑现 新增 增加 减少 下降 上升 增长 降低 提高 持有 拥有 取得 获得 获评 荣获 安装 更新 修复 绘制 播出 接受 接听 接到 收到 答复 回复 反馈 转办 交办 督办 督促 约谈 通报 问责"
 ).split()
 _VERB = re.compile("|".join(sorted(_VERBS, key=len, reverse=True)))
-_RATE = re.compile(r"[\u4e00-\u9fff]{0,14}(?:率|满意度|占比|比例|比重|知晓度|安全感|比)$")
-_RATE_ONLY = re.compile(
-    r"^(?:办结|结案|成功|调解成功|化解成功|调处成功|覆盖|调解|化解|调处|整改|完成|满意|群众满意|执行|履行|按时办结|及时|合格|通过|参与|知晓|调成|息访|签约|见面|入户|建成|上线|出庭|纠错|胜诉|回复|答复|处置|响应|反馈|持证|到位)?率$"
+# nouns that begin like a verb: 培训班, 调解协议, 检查人员
+_COMPOUND = re.compile(
+    r"(?:员|班|室|委|书|率|量|者|会|站|点|中心|协议|通知|意见|工作|人员|案卷|记录|清单|对象|基地|活动|所|区|队|栏|组织|小组|台账|平台|事项|要点|计划|方案|令|款|工程|行动|机制|制度|专项|体系|模式|平台|率|成果|能力|情况|行为|项目|经费|力量|环境|需求|方式|程序|流程)"
 )
+_RATE = re.compile(r"[\u4e00-\u9fff“”（）、+\d]{0,24}(?:率|满意度|占比|占|比例|比重|权重|知晓度|安全感|比)$")
+_RATE_ONLY = re.compile(
+    r"^(?:(?:按时|按期|及时|限时|当场|就地|依法|一审|一次性|诉前|总|综合|同期|诉求|案件|工单|事项|当年)?(?:办结|结案|审结|成功|调解成功|化解成功|调处成功|覆盖|调解|化解|调处|调结|整改|完成|满意|好评|执行|履行|处置|受理|及时|合格|通过|参与|参考|参训|知晓|调成|息访|签约|见面|入户|建成|上线|出庭|纠错|胜诉|败诉|回复|答复|响应|解决|反馈|持证|到位|采纳|审查|审核|合法性审查|合法性审核|备案|报备|服判息诉|撤诉|调撤|上诉|发改|复发|重犯|出勤|到课|优秀|合规|达标)[、和及]?)*率$"
+)
+_SHORT_RATE = re.compile(r"^(?!知晓|安全)[\u4e00-\u9fff]{2,3}率$")
+_CHANGE = re.compile(
+    r"^(?:(?:与|较|比|同)(?:上年|去年|上一年|往年|前年|20\d\d年)(?:同期)?(?:相比)?|同比|环比|年均|平均|总体|整体|分别|均)*(?:增长|上升|下降|减少|增加|提高|提升|降低|增幅|降幅|上涨|回落|核减|压减|缩短|压缩|减幅)(?:了|率|幅度|达|约|近|到|至|20\d\d年)*$"
+)
+_FROM = re.compile(r"[由从](?:20\d\d年|上年|去年|过去|原来|原先)?的?$")
+_TO = re.compile(r"^(?:提升|提高|上升|增加|增长|下降|降低|降|升|减少|缩短|压缩)(?:到|至|为)了?(?:20\d\d年|目前|现在)?的?$")
+_PER = re.compile(r"^(?:(?:平均|年|月|日)?(?:人均|日均|户均|村均|月均|年均|案均)|平均(?:每[村人户所个案件]+)?|每[村人户所])$")
+_LEVEL = re.compile(r"^(?:国家|省|市|县|区|镇|乡|村|街道|社区|州|旗)级$|^(?:新增|其他|其它|其余|另外)$")
+_EXISTS = re.compile(r"^(?:共有|设有|内有|现有|共|有)(?=[\u4e00-\u9fff])")
+_CASES = frozenset("件起宗例桩次个处条项份")
 
 
-_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、）]|\d{1,2}[.、）])(?:力争|拟|将|计划)?")
+@dataclass(slots=True)
+class Topic:
+    """What the counts of a paragraph have been about so far: later ones leave it out (办结520件, 面积860平方米, 其中女性31名)."""
+
+    noun: str = ""
+    first: str = ""  # name of the first count of the sentence
+    name: str = ""  # of the last count
+    before: str = ""  # of the one before it
+    last: str = ""  # of the last count or rate
+    unit: str = ""
+    sentence: int = -1
+
+
+_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、）是]|\d{1,2}[.、）])(?:力争|拟|将|计划)?")
 _ANEW = re.compile("全年|共|累计|先后|今年以来|年内|合计")
 
 
 @cache
 def _fillers() -> re.Pattern[str]:
     words = sorted(vocabulary.load("units")["fillers"], key=len, reverse=True)
-    return re.compile("(?:" + "|".join(map(re.escape, words)) + r")$")
+    return re.compile("(?:" + "|".join(_NOT_AFTER.get(word, "") + re.escape(word) for word in words) + r")$")
+
+
+# single characters that are also the end of a word: 村规民约, 行为, 持有, 传达, 审计, 得分, 附近, 人均
+_NOT_AFTER = {
+    "约": "(?<![民公契条预签履违节失邀解缔])", "为": "(?<![行作])", "有": "(?<![持拥占具享所国私公实])", "达": "(?<![传到表送发])", "计": "(?<![统审会设估])", "分": "(?<![得评积打记部处])", "近": "(?<![附就临最邻])",
+    "均": "(?<![人户日月年村案平])", "并": "(?<![合兼])", "共": "(?<!公)", "等": "(?<![平同])", "超": "(?<!赶)", "还": "(?<![归返退])",
+}  # fmt: skip
 
 
 @cache
@@ -50,12 +87,13 @@ def _bare() -> frozenset[str]:
     return frozenset(vocabulary.load("units")["bare_verbs"])
 
 
+@lru_cache(maxsize=8192)
 def trim_left(words: str) -> str:
     """The words left of a number without time, subject and fillers: 2023年以来，官田乡累计开展 → 官田乡累计开展 → 开展."""
     words = _NUMBER.sub("", words.strip(_EDGE))
     for _ in range(6):
         before = words
-        words = _fillers().sub("", words).rstrip("，：、—的 ")
+        words = _TAIL_LINK.sub("", _TAIL_OF.sub("", _fillers().sub("", words)))
         if words == before:
             break
     for _ in range(4):
@@ -89,12 +127,15 @@ def object_of(phrase: str) -> str:
     """The noun that a phrase ends in: 共受理群众诉求 → 群众诉求; 先后调解矛盾纠纷 → 矛盾纠纷."""
     rest = phrase
     for _ in range(3):
-        match = _VERB.match(rest)
+        match = _VERB.match(rest) or _leading().match(rest)
+        if match is not None and _COMPOUND.match(rest, match.end()):
+            break
         if match is None:
             inner = None
             for inner in _VERB.finditer(rest):
-                if inner.end() < len(rest) - 1:
+                if inner.end() < len(rest) - 1 and _COMPOUND.match(rest, inner.end()) is None:
                     break
+                inner = None
             if inner is None or inner.end() >= len(rest) - 1:
                 break
             rest = rest[inner.end() :]
@@ -106,9 +147,61 @@ def object_of(phrase: str) -> str:
     return rest
 
 
+@cache
+def _leading() -> re.Pattern[str]:
+    """Verbs that a phrase may begin with beside the common ones: 取消, 采用, 审结."""
+    return re.compile("(?:" + "|".join(sorted((word for word in _bare() if len(word) > 1), key=len, reverse=True)) + r")(?=[\u4e00-\u9fff“]{2})")
+
+
 def verb_of(phrase: str) -> str:
     match = _VERB.match(phrase)
     return match.group() if match else ""
+
+
+_HOLDS_NOUN = frozenset("个名位家所支")
+_NOUN_NEXT = re.compile(
+    r"(?!"
+    + "|".join(
+        sorted(
+            {
+                *_VERBS,
+                "均",
+                "已",
+                "全部",
+                "都",
+                "分别",
+                "并",
+                "且",
+                "以上",
+                "左右",
+                "也",
+                "在",
+                "对",
+                "为",
+                "与",
+                "被",
+                "由",
+                "将",
+                "不",
+                "未",
+                "向",
+                "到",
+                "从",
+                "和",
+                "及",
+                "等",
+                "余",
+                "多",
+            },
+            key=len,
+            reverse=True,
+        )
+    )
+    + r")[\u4e00-\u9fff“]{2}"
+)
+
+
+_WHERE_ALL = re.compile(r"(?:对|在|为|向|组织|覆盖)?(?:全[县市镇乡区省街院局州]|辖区内?|我[县市镇乡区局院]|街道)$")
 
 
 class Clause:
@@ -143,6 +236,8 @@ class Clause:
         )
         if quantity.unit == "%":
             return False
+        if quantity.unit in _HOLDS_NOUN and _NOUN_NEXT.match(between) and (len(left) <= 2 or _HELD.search(left) or _WHERE_ALL.match(left)):
+            return True
         if named and between and not between.startswith("的"):
             return False
         return bool(between)
@@ -164,42 +259,178 @@ def split_clause(text: str, start: int, end: int, quantities: list[Quantity]) ->
     return [(edges[i], edges[i + 1] - (1 if i + 1 < len(edges) - 1 else 0)) for i in range(len(edges) - 1)]
 
 
-def name_quantity(left: str, right: str, quantity: Quantity, previous: str | None, context: str) -> str:
+def name_quantity(left: str, right: str, quantity: Quantity, topic: Topic, context: str, *, part: bool = False) -> str:
     """The words that name what a quantity counts.
 
-    ``left`` and ``right`` are its sides in the clause, ``previous`` the name of the count before it in the sentence, ``context`` the clause before it.
+    ``left`` and ``right`` are its sides in the clause, ``topic`` what the counts before it were about, ``context`` the clause before it where that has no count.
+    ``part`` tells a count that is part of the one before (其中…, or in brackets behind it).
     """
-    left, right = trim_left(left), trim_right(right)
+    said, left, right = left, trim_left(left), trim_right(right)
     if quantity.unit in ("%", "个百分点"):
-        return _name_rate(left, right, previous, context)
-    if (
-        quantity.unit == "个"
-        and (match := re.match(r"(?:行政村|自然村|村（社区）|村（居）|社区（村）|村居|村|社区|乡镇|镇街)(?![级民委干部两规综法])", right))
-        and quantity.unit == "个"
-    ):
+        return _name_rate(left, right, topic, context)
+    if quantity.unit == "个" and (match := _VILLAGE.match(right)) is not None:
         rest = right[match.end() :]
         if re.match(r"(?:[，。]|$)", rest):
             return right[: match.end()]
         return f"{right[: match.end()]}{rest}"[:24]
+    if quantity.unit == "人" and right.startswith("口"):
+        return "人口"
     if right and not _is_tail(right):
-        if left and (left in _bare() or verb_of(left) == left):
-            return _cut(f"{left}{right}" if verb_of(left) not in ("组织", "开展", "举办", "召开", "举行", "进行") else right)
-        if not left or len(left) > 18:
-            return _cut(right)
-        noun = object_of(left)
-        if noun != left and noun:
-            return _cut(f"{noun}{right}")
-        if verb_of(left):
-            return _cut(right)
-        return _cut(f"{left}{right}", 28)
-    name = left
-    if quantity.unit in ("元", "万元") and name:
-        return _cut_left(name)
-    if not name or name in _bare() or (verb_of(name) == name):
-        # a bare verb: its object stands in the clause before
-        inherited = object_of(previous) if previous else _object_of_context(context)
-        return f"{name}{inherited}" if inherited not in name else name
+        named = _name_right(left, right, quantity)
+        if _is_bare(named) and (inherited := _inherit(topic, context, quantity.unit)) and inherited not in named:
+            return f"{inherited}{named}"
+        return named
+    return _name_left(left, said, quantity, topic, context, part=part)
+
+
+_HELD = re.compile(
+    r"(?:"
+    + "|".join(sorted({*_VERBS, "深入", "整合", "覆盖", "走进", "在", "到", "向", "对", "为", "把", "将", "从", "联合", "带领"}, key=len, reverse=True))
+    + r")$"
+)
+
+
+_PREPOSITIONS = frozenset("由 为 对 向 给 把 将 在 与 从 和 以 让 请".split())
+
+
+def _name_right(left: str, right: str, quantity: Quantity) -> str:
+    """The name of a count whose noun stands right of it: 6次学法活动, 深入14个村寨."""
+    if left in _PREPOSITIONS:
+        return _cut(right)
+    if left and (left in _bare() or verb_of(left) == left):
+        return _cut(f"{left}{right}" if verb_of(left) not in ("组织", "开展", "举办", "召开", "举行", "进行") else right)
+    if not left or len(left) > 18 or (len(left) > 6 and _HELD.search(left)):
+        return _cut(right)
+    noun = object_of(left)
+    if noun != left and noun:
+        return _cut(f"{noun}{right}")
+    if verb_of(left):
+        return _cut(right)
+    return _cut(f"{left}{right}", 28)
+
+
+_VILLAGE = re.compile(r"(?:行政村|自然村|村（社区）|村（居）|社区（村）|村居|村|社区|乡镇|镇街)(?![级民委干部两规综法寨])")
+
+
+_TOTAL = re.compile("合计|共计|总计|总共")
+
+
+def _common_end(one: str, other: str) -> str:
+    """纠纷 of 邻里纠纷 and 婚姻家庭纠纷."""
+    size = 0
+    while size < min(len(one), len(other)) and one[-size - 1] == other[-size - 1]:
+        size += 1
+    return one[len(one) - size :]
+
+
+def _name_left(name: str, said: str, quantity: Quantity, topic: Topic, context: str, *, part: bool) -> str:
+    """The name of a count whose words stand left of it; what the text leaves out comes from the topic."""
+    if not name and _TOTAL.search(said):
+        suffix = _common_end(topic.name, topic.before)
+        name = f"{verb_of(topic.first)}{suffix}" if len(suffix) >= 2 else ""
+    if not name:
+        kind = "面积" if quantity.unit in ("平方米", "㎡", "亩", "公顷", "平米") and "面积" not in topic.name else ""
+        return f"{topic.name or _inherit(topic, context, quantity.unit)}{kind}"
+    if quantity.unit not in ("元", "万元") and (name in _bare() or verb_of(name) == name or _is_bare(name)):
+        inherited = _inherit(topic, context, quantity.unit)
+        if name == "成功" and verb_of(topic.name) in ("调解", "化解", "调处"):
+            name = f"{verb_of(topic.name)}成功"
+        return name if inherited in name else f"{name}{inherited}"
+    if _is_change(name):
+        return name if topic.last in name else f"{topic.last}{name}"
+    if _TO.match(name):
+        return topic.last or name
+    if _FROM.search(name):
+        name = _FROM.sub("", name)
+    if _LEVEL.match(name):
+        inherited = _inherit(topic, context, quantity.unit)
+        return name if inherited in name else f"{name}{inherited}"
+    if _is_attribute(name) or _PER.match(name) or (quantity.unit in ("元", "万元") and (name in _bare() or len(name) <= 2) and name not in _SUMS):
+        inherited = _inherit(topic, context, quantity.unit)
+        return name if inherited in name else f"{inherited}{name}"
+    if (owned := _EXISTS.match(name)) is not None and context and (place := _object_of_context(context)) and len(place) >= 3:
+        return f"{place}{name[owned.end() :]}"
+    if part and topic.noun and same_kind(quantity.unit, topic.unit) and len(name) <= 6 and not set(_pairs(name)) & set(_pairs(topic.noun)):
+        return name if name.endswith(topic.noun[-2:]) else f"{name}{topic.noun}"
+    if quantity.unit in _CASES and topic.unit in _CASES and len(name) <= 6 and (verb := _TAIL_VERB.search(name)) is not None and verb.start() and topic.noun:
+        return name if topic.noun in name else f"{name}{topic.noun}"  # 申请人撤回1宗, 县级协调25件
     return _cut_left(name)
+
+
+_SUMS = frozenset("罚款 罚没 投入 投资 罚没款 追缴 追回".split())
+_TAIL_VERB = re.compile(r"(?:撤回|维持|撤销|终止|驳回|协调|处置|办结|化解|调解|调处|上报|移送|答复|采纳|通过|审结|结案|解决|整改|受理)$")
+
+
+def _is_change(words: str) -> bool:
+    """同比下降, 较上年提高: a change of what was counted before."""
+    return len(words) <= 24 and _CHANGE.match(words) is not None
+
+
+def _pairs(words: str) -> list[str]:
+    return [words[index : index + 2] for index in range(len(words) - 1)]
+
+
+def same_kind(one: str, other: str) -> bool:
+    """Whether two units count the same sort of thing: 件 and 起, 名 and 人."""
+    groups = ("件起宗例桩", "名人位", "场次")
+    return one == other or any(one in group and other in group for group in groups if one and other)
+
+
+_ADVERB = re.compile(
+    r"^(?:已|均|全部|当场|现场|就地|及时|依法|依规|成功|逐步|逐一|同步|集中|实际|先后|按期|按时|自行|主动|平均|初步|有效|妥善|累计|共|总|新|再|拟|去年以来|今年以来|核查|调解|遴选)+(?=[\u4e00-\u9fff]{2})"
+)
+
+
+@lru_cache(maxsize=4096)
+def _is_bare(name: str) -> bool:
+    """Whether a name is verbs and nothing else (采纳回复, 核查办结, 当场化解): what they are done to stands before."""
+    if len(name) > 8:
+        return False
+    return _all_bare().fullmatch(name) is not None or _all_bare().fullmatch(_ADVERB.sub("", name)) is not None
+
+
+@cache
+def _all_bare() -> re.Pattern[str]:
+    words = sorted({*_bare(), *_VERBS}, key=len, reverse=True)
+    return re.compile("(?:" + "|".join(map(re.escape, words)) + "|并|后|了|和|、|予以|给予|申请人|宣布)+")
+
+
+@cache
+def _attributes() -> re.Pattern[str]:
+    words = sorted(vocabulary.load("units")["attributes"], key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})$")
+
+
+def _is_attribute(name: str) -> bool:
+    """Whether a name tells a side of something named before: 面积, 涉及金额, 听众, 播放量."""
+    match = _attributes().search(name)
+    return match is not None and match.start() <= 2
+
+
+_TIMES = frozenset(("次", "场", "场次"))
+
+
+def is_side(said: str, unit: str) -> bool:
+    """Whether a count tells a side of what was counted before, which stays the topic: 面积, 涉案金额, 人均, and sums of money."""
+    name = trim_left(said)
+    return unit in ("元", "万元", "平方米", "㎡") or _is_attribute(name) or _PER.search(name) is not None or "人均" in name
+
+
+def with_verb_of(first: str, name: str) -> str:
+    """The name of a count in a list, with the verb that the first one has: 检查网吧18家、娱乐场所9家 → 检查娱乐场所."""
+    verb = verb_of(first)
+    if not verb or not name or len(verb) >= len(first) or verb_of(name) or (_VERB.search(name) is not None and not _COMPOUND.search(name)):
+        return name
+    return f"{verb}{name}"
+
+
+def _inherit(topic: Topic, context: str, unit: str) -> str:
+    """The noun that a count leaves out: that of the counts before in the sentence where they count alike, else of the clause before, else of the paragraph."""
+    if unit in _TIMES and topic.unit not in _TIMES and topic.unit not in _CASES:
+        return _object_of_context(context)
+    if topic.sentence >= 0 and topic.noun and (not context or same_kind(unit, topic.unit)):
+        return topic.noun
+    return _object_of_context(context) or topic.noun
 
 
 def _is_tail(right: str) -> bool:
@@ -231,29 +462,87 @@ def _cut_left(words: str, limit: int = 40) -> str:
     if len(words) > limit:
         verbs = [match for match in _VERB.finditer(words) if 3 <= len(words) - match.start() <= limit]
         words = words[verbs[0].start() :] if verbs else words[-limit:]
-    return words.strip(_EDGE)
+    return _balance(words)
+
+
+_PAIRS = re.compile("[“”《》（）]")
+
+
+def _balance(words: str) -> str:
+    """Without marks at the ends, but with the closing one of a pair that opens inside: 组织“送法下乡”."""
+    bare = words.strip(_EDGE)
+    if _PAIRS.search(bare) is None:
+        return bare
+    for opening, closing in ("“”", "《》", "（）"):
+        if bare.count(opening) > bare.count(closing):
+            bare += closing
+        elif bare.count(closing) > bare.count(opening):
+            bare = opening + bare
+    return bare
+
+
+_NO_OBJECT = re.compile("予以|给予|不|没有|未|坐班|主持|负责|$(?!)")
 
 
 def _object_of_context(context: str) -> str:
     """The object of the clause before: …深入开展法治宣传活动 → 法治宣传活动."""
     words = trim_left(re.split("[，。；]", context.strip(_EDGE))[-1])
+    if _NO_OBJECT.search(words):
+        return ""
     noun = object_of(words)
     return noun[-16:] if noun else ""
 
 
-def _name_rate(left: str, right: str, previous: str | None, context: str) -> str:
-    """A rate: 成功率高达100% takes its verb from the counts before; 95%以上的群众 takes what follows."""
-    left = re.sub(r"(?:均)?(?:达到?|为|在|保持在?|提升至|提高到|上升到|下降到|上升至|下降至|高达)$", "", left)
-    left = trim_left(left)
-    if not left and right:
-        return _cut(right)
-    if _RATE_ONLY.match(left):
-        if len(left) > 2 and verb_of(left) in ("调解", "化解", "调处", "调解成功", "化解成功", "调处成功"):
-            return left
-        base = object_of(previous) if previous else _object_of_context(context)
-        verb = verb_of(previous or "")
+def _name_rate(left: str, right: str, topic: Topic, context: str) -> str:
+    """A rate: 成功率高达100% takes its verb and object from the counts before; 95%以上的群众 takes what follows."""
+    left = _FROM.sub("", left)
+    if left and (_TO.match(left) or (left in ("提升", "提高", "上升", "下降", "降低") and not topic.last)):
+        return topic.last or left
+    left = re.sub(r"(?:均)?(?:稳定|保持|维持)?(?:达到?|为|在|保持在?|提升至|提高到|提升到|提高至|上升到|上升至|下降到|下降至|降至|升至|高达)$", "", left)
+    left = _FROM.sub("", trim_left(left))
+    if not left:
+        return _cut(right) if right else topic.last
+    if _is_change(left):
+        return left if topic.last in left else f"{topic.last}{left}"
+    if left.startswith("占") and len(left) > 2 and left not in ("占比例", "占比重"):
+        base = _inherit(topic, context, "%")
+        return left if not base or base in left else f"{base}{left}"
+    if left in ("占比", "占", "比例", "比重", "比例达", "占总数", "占总量"):
+        base = _inherit(topic, context, "%")
+        return f"{base}{left}"
+    if (len(left) <= 24 and _RATE_ONLY.match(left)) or _SHORT_RATE.match(left):
+        base = _inherit(topic, context, "%")
+        verb = verb_of(topic.name)
         if left == "成功率" and verb:
-            return f"{verb.removesuffix('成功')}{left}"
-        return f"{base}{left}"[-20:] if base and base not in left else left
+            left = f"{verb.removesuffix('成功')}{left}"
+        return f"{base}{left}"[-24:] if base and base not in left and not left.startswith(base[-2:]) else left
     match = _RATE.search(left)
-    return match.group() if match else _cut_left(left)
+    return match.group().strip(_EDGE) if match else _cut_left(left)
+
+
+def share_equally(name: str, said: str, unit: str) -> list[str]:
+    """Names of the counts that one number stands for: 参考率和合格率均达100%, 讲座、咨询各5场. One name where it stands for one."""
+    if unit == "%":
+        items = [item for item in _PARTED.split(name) if item]
+        return items if len(items) > 1 and all(len(item) >= 2 and item.endswith(("率", "度")) for item in items) else [name]
+    if not said.rstrip().endswith("各"):
+        return [name]
+    items = _PARTED.split(name)
+    alone = len(items) > 1 and all(len(item) >= 2 for item in items) and not any((verb := verb_of(item)) and len(item) > len(verb) + 1 for item in items[1:])
+    return items if alone and not _INNER_VERB.search("，".join(items[1:])) else [name]
+
+
+_PARTED = re.compile("、|和|及|与|以及")
+_INNER_VERB = re.compile("培育|配备|聘请|开展|设立|配置|安排|选派|建立")
+
+
+def share_out(clause: str, quantities: list[Quantity], start: int) -> dict[int, str]:
+    """Names of counts that 分别 hands out: 婚姻纠纷、邻里纠纷分别为3件、4件 → {first: 婚姻纠纷, second: 邻里纠纷}; empty where the numbers do not go up."""
+    position = clause.find("分别")
+    if position < 0:
+        return {}
+    after = [index for index, quantity in enumerate(quantities) if quantity.start - start > position]
+    items = [item for item in re.split(r"、|和|及|与|以及", trim_left(clause[:position])) if len(item) >= 2]
+    if len(after) < 2 or len(items) < len(after):
+        return {}
+    return dict(zip(after, (_cut_left(item) for item in items[-len(after) :]), strict=True))

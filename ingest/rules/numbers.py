@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import vocabulary
 from ingest.model import Approximation
+from ingest.rejections import Reason, Reject, unheard
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
@@ -16,7 +17,10 @@ _MULTIPLIERS = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10_000, "十�
 
 
 class Quantity(NamedTuple):
-    """``start``..``end`` spans number and unit (1300余份); ``spoken`` tells a number in Chinese characters."""
+    """``start``..``end`` spans number and unit (1300余份); ``spoken`` tells a number in Chinese characters, ``upper`` the end of a range (3至5次).
+
+    ``per`` is the other side of a rate (91.3件/万人). ``unit`` is empty where the text gives none (关注人数1.1万).
+    """
 
     start: int
     end: int
@@ -24,6 +28,8 @@ class Quantity(NamedTuple):
     unit: str
     approx: Approximation | None
     spoken: bool
+    upper: float | int | None = None
+    per: str | None = None
 
 
 def chinese_number(text: str) -> int | None:
@@ -49,29 +55,45 @@ def chinese_number(text: str) -> int | None:
     return total + section + digit if seen else None
 
 
+_NOT_BEFORE = r"(?<![\d\-+A-Za-z/第〔~#])(?<!\d\.)"
+_DIGITS_FORMS = (
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?!\d)|\d(?: \d)+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"  # 1,300 · 1 300 · 1 3 0 0 (converters) · 1300.5
+)
+
+
 @cache
-def _pattern() -> re.Pattern[str]:
+def _pattern(*, inside: bool = False) -> re.Pattern[str]:
+    """Number with its unit. ``inside`` reads the second number of a range, where a dash stands before it."""
     data = vocabulary.load("units")
     units = sorted({*data["units"]} - {"元", "万元", "亿元", "%"}, key=lambda unit: (-len(unit), unit))
     alternatives = "|".join(re.escape(unit) for unit in units)
+    guard = "" if inside else _NOT_BEFORE
+    spoken_guard = "" if inside else "(?<![第数几十百千万〇零一二两三四五六七八九])"
     return re.compile(
-        r"(?:(?P<digits>(?<![\d.\-+A-Za-z/第〔~#])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.\-+A-Za-z/第〔~#])\d+(?:\.\d+)?)(?P<power>[十百千]?万|[十百千亿])?|(?P<spoken>(?<![第数几十百千万〇零一二两三四五六七八九])[〇零一二两三四五六七八九十百千万]{1,9}))"
+        r"(?:百分之(?P<hundredths>\d{1,9}(?:\.\d{1,9})?|[〇零一二三四五六七八九十百]{1,5}(?:点[〇零一二三四五六七八九]{1,3})?)"
+        rf"|(?:{guard}(?P<digits>{_DIGITS_FORMS})(?P<power>[十百千]?万|[十百千亿])?|{spoken_guard}(?P<spoken>[〇零一二两三四五六七八九十百千万]{{1,9}}))"
         r"(?P<more>余|多|来|几)?(?P<late>万|亿)?"
-        rf"(?P<unit>%|(?:{alternatives})?(?:（次）|（场）)?|)(?P<trail>余|多)?(?P<money>元|万元|亿元)?"
+        rf"(?P<unit>%|(?:(?:{alternatives})(?:(?<=[人件户车批家例班篇案枚点台辆艘架间所处栋条站份组卷宗起])次(?![日月年要级第序]))?)?(?:（次）|（场）)?|)"
+        r"(?P<trail>余|多)?(?P<money>元|万元|亿元)?(?:(?<=[件起例人个次])/(?P<per>万人|千人|百人|人|户|村))?)"
     )
 
 
 _NUMERAL = re.compile(r"[\d〇零一二两三四五六七八九十百千万]")
-_BEFORE = re.compile(r"(近|将近|约|大约|约为|接近|超过|超|逾|突破|多达|至少|不少于|不低于|最少|不超过|少于|低于|不到|不足)(?:达到?|为|有|共)?$")
+_BEFORE = re.compile(
+    r"((?<![附就临最邻])近|将近|(?<![民公契条预签履违节失邀解缔])约|大约|约为|接近|超过|(?<!赶)超|逾|突破|多达|至少|不少于|不低于|不下|最少|不超过|少于|低于|不到|不足)(?:达到?|为|有|共)?$"
+)
+_AT_LEAST = re.compile(r"(?:至少|最少|不少于|不低于)[\u4e00-\u9fff]{1,6}\Z")  # 至少开展1次
 _AFTER = re.compile(r"(以上|左右|上下|以内|以下|之多)")
 _DURATIONS = re.compile(r"(?:个)?(?:小时|分钟|工作日|季度|年头|周年|月(?!\w{0,2}(?:饼|嫂))|年|天|日|岁|秒|周(?!边|围))")
 _LEVEL: dict[str, Approximation] = {
     "近": "about", "将近": "about", "约": "about", "大约": "about", "约为": "about", "接近": "about", "超过": "more_than", "超": "more_than", "逾": "more_than", "突破": "more_than",
-    "至少": "at_least", "不少于": "at_least", "不低于": "at_least", "最少": "at_least", "不超过": "less_than", "少于": "less_than", "低于": "less_than", "不到": "less_than", "不足": "less_than",
+    "至少": "at_least", "不少于": "at_least", "不低于": "at_least", "不下": "at_least", "最少": "at_least", "不超过": "less_than", "少于": "less_than", "低于": "less_than", "不到": "less_than", "不足": "less_than",
 }  # fmt: skip
 _TRAIL: dict[str, Approximation] = {"以上": "at_least", "左右": "about", "上下": "about", "以内": "less_than", "以下": "less_than"}
 _QUOTED = re.compile(r"“[^”\n]{0,40}”|《[^》\n]{0,80}》|〔[^〕\n]{0,12}〕\d*号?")
-_SPOKEN_UNITS = frozenset("次 场 场次 人次 件 起 宗 例 名 人 位 户 家 份 期 条 处 所 个 支 轮 块 幅 部 册 座 间".split())
+_SPOKEN_UNITS = frozenset(
+    "次 场 场次 人次 件 起 宗 例 桩 名 人 位 户 家 份 期 条 处 所 个 支 轮 块 幅 部 册 本 座 间 篇 张 台 辆 堂 节 卷 套 批 批次 课时 学时 公里 亩 平方米".split()
+)
 
 
 def _iter_numbers(text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
@@ -86,68 +108,190 @@ def _iter_numbers(text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
             start = match.end()
 
 
-def iter_quantities(text: str, start: int = 0, end: int | None = None) -> Iterator[Quantity]:
+def iter_quantities(text: str, start: int = 0, end: int | None = None, *, reject: Reject = unheard) -> Iterator[Quantity]:
     """Quantities in ``text[start:end]``, left to right. Slogans in quotation marks, ordinals, dates, document numbers and durations are none."""
     stop = len(text) if end is None else end
     quoted = _QUOTED.finditer(text, start, stop)
     quote = next(quoted, None)
+    done = start
     for match in _iter_numbers(text, start, stop):
-        if not match["unit"] and not match["money"]:
+        if match.start() < done:
             continue
         while quote is not None and quote.end() <= match.start():
             quote = next(quoted, None)
         if quote is not None and quote.start() <= match.start() and match.end() <= quote.end():
+            if match["unit"] or match["money"]:
+                reject("metric", match.start(), match.end(), "metric.count", "inside a title or quotation", quote.span())
             continue
-        quantity = _read(text, match)
-        if quantity is not None:
+        quantity: Quantity | Reason | None = _read_range(text, match, stop)
+        if quantity is None:
+            quantity = _read(text, match) if match["unit"] or match["money"] or match["hundredths"] else _read_bare(text, match)
+        if isinstance(quantity, Quantity):
+            done = quantity.end
             yield quantity
+        elif quantity is not None:
+            reject("metric", match.start(), match.end(), "metric.count", quantity)
 
 
-_SHORT_UNITS = frozenset("道级部门面点班组片根把听顶对站栏圈堂节轮批期卷")
-_RENAMED = {"（场）": "场", "场（次）": "场次", "人（次）": "人次", "件（次）": "件次", "人名": "人"}
-_RANGE_AFTER = re.compile(r"[-~至到—]\d")
-_RANGE_BEFORE = re.compile(r"\d[-~至到—]$")
-_IDIOM = re.compile(r"千家|万户|千户")
-_STREET = re.compile(r"[街巷路主心例]|大街|生命")
-_RATE = re.compile(r"[\u4e00-\u9fff]{1,4}率")
+_RANGE_MARK = re.compile(r"[-~至到—]")
+_RANGE_GUARD = re.compile(r"[第前年月\d]$")
 
 
-def _read(text: str, match: re.Match[str]) -> Quantity | None:
-    """The quantity of a match, or None where it counts nothing or has no one value."""
-    unit, spoken = match["unit"] or "", match["spoken"]
-    after = text[match.end() : match.end() + 4]
-    before = text[max(0, match.start() - 4) : match.start()]
-    if match["more"] == "几" or _RANGE_AFTER.match(after) or _RANGE_BEFORE.search(before):
+def _read_range(text: str, match: re.Match[str], stop: int) -> Quantity | None:
+    """3-5次, 三至五名, 30%至40%: the lower number, at least, with the upper one kept; None where the match opens no range."""
+    if (
+        match["hundredths"]
+        or match["more"]
+        or _RANGE_MARK.match(text, match.end()) is None
+        or _RANGE_GUARD.search(text, max(0, match.start() - 1), match.start())
+    ):
         return None
-    if (match["money"] and unit and not match["trail"]) or (unit == "%" and (match["power"] or match["late"])):
+    second = _pattern(inside=True).match(text, match.end() + 1, stop)
+    if second is None or not (second["unit"] or second["money"]) or (match["spoken"] is None) != (second["spoken"] is None):
         return None
-    if (unit in ("", "个", "周") and _DURATIONS.match(text, match.start("unit"))) or (unit == "个" and (_DURATIONS.match(after) or after.startswith("百分点"))):
+    if match["unit"] and match["unit"] != second["unit"]:
         return None
-    if unit in _SHORT_UNITS and not _right_bounded(unit, after, before):
+    lower, upper = _amount(match), _read(text, second, inside=True)
+    if lower is None or not isinstance(upper, Quantity) or not lower[0] < upper.value:
         return None
-    if spoken is not None and not match["money"] and not _spoken_is_meant(match, unit, before, after, text):
+    return upper._replace(start=match.start(), value=lower[0], approx="at_least", upper=upper.value)
+
+
+_BARE_LEFT = re.compile(
+    r"(?:人数|次数|[阅播点浏访][读放击览问]量|粉丝|指数|[\u4e00-\u9fff]率|得分|评分|成绩|总分)(?:累计|共计|总计|已|共|均|高)?(?:达到?|为|是|有|近|约|超过?|逾|突破|降至|降到|升至|提升至|提升到|提高到|提高至|升到){0,2}$"
+)
+_BARE_RIGHT = re.compile(r"[，。；、）！\n]|\.(?!\d)|$")
+_TIME_LEFT = re.compile(
+    r"(?:平均|人均|时长|学时|服务|播[放音出]|广播|志愿|压缩[到至为]|缩短[到至为]|[缩降减][到至为]|累计(?:时间|时长)?|驻村|坐班|值班|蹲点)[^，。；\n\d]{0,8}$"
+)
+_TIME_UNIT = re.compile(r"(?:个)?(小时|天|分钟|工作日)(?![候气内前后然制])")
+
+
+def _read_bare(text: str, match: re.Match[str]) -> Quantity | None:
+    """A number without a counted unit: 关注人数1.1万 has none, 服务692小时 and 平均7.5天结案 are spans of time that somebody measured."""
+    if match["digits"] is None:
         return None
     amount = _amount(match)
     if amount is None:
         return None
+    approx: Approximation | None = "more_than" if match["more"] else None
+    before = text[max(0, match.start() - 18) : match.start()]
+    word = _BEFORE.search(before)
+    if approx is None and word is not None:
+        approx = _LEVEL.get(word[1], "more_than")
+    time = _TIME_UNIT.match(text, match.start("unit") if match["unit"] else match.end())
+    if time is not None:
+        if _TIME_LEFT.search(before) is None or (amount[0] == 24 and time[1] == "小时"):
+            return None
+        end = time.end()
+        trail = _AFTER.match(text, end)
+        if trail is not None:
+            approx, end = approx or _TRAIL.get(trail[1], "more_than"), trail.end()
+        return Quantity(match.start(), end, amount[0], time[1], approx, False)
+    if _BARE_RIGHT.match(text, match.end()) is None or _BARE_LEFT.search(before) is None or amount[0] == 0:
+        return None  # 复吸率为0 is told by the rule for zeros
+    return Quantity(match.start(), match.end(), amount[0], "", approx, False)
+
+
+_APPOSITION = re.compile(r"、[\u4e00-\u9fff·]{2,4}\Z")
+_SHORT_UNITS = frozenset("道级部门面点班组片根把听顶对站栏圈堂节轮批期卷")
+_RENAMED = {"（场）": "场", "场（次）": "场次", "人（次）": "人次", "件（次）": "件次", "人名": "人"}
+_RANGE_AFTER = re.compile(r"[-~至到—]\d")
+_RANGE_BEFORE = re.compile(r"[\d一二两三四五六七八九十][-~至到—]$")
+_IDIOM = re.compile(r"千家|万家|万户|千户")
+_STREET = re.compile(r"[街巷路主心例]|大街|生命")
+_RATE = re.compile(r"[\u4e00-\u9fff]{1,4}率")
+
+
+_NOT_COUNTED = re.compile(
+    r"(?:(?<=轮)车|(?<=次)全会|(?<=节)[气假点约能日目]|(?<=首)[先次批个届席]|(?<=版)[本面权图块]|(?<=[栋幢座])(?:\d|单元)|(?<=期)(?:工程|项目|建设)|(?<=%)(?:工作法|模式|机制)|(?<=分)(?:钟|之|别|类|级|管|局|公司|析|布|散|期|支|为|工|明|头|队|包|流|批)|(?<=倍)(?:增|感|加))"
+)
+_SCORE_LEFT = re.compile(r"(?:分|成绩|平均|测评|考[核评试])[^，。；\n]{0,6}$")
+_POWER_WORDS = frozenset("十百千万亿")
+
+
+def _read(text: str, match: re.Match[str], *, inside: bool = False) -> Quantity | Reason:
+    """The quantity of a match, or the reason why it counts nothing or has no one value. ``inside``: it ends a range."""
+    if match["hundredths"]:
+        return _read_hundredths(text, match)
+    unit, spoken = match["unit"] or "", match["spoken"]
+    after = text[match.end() : match.end() + 4]
+    before = text[max(0, match.start() - 4) : match.start()]
+    if match["more"] == "几" or _RANGE_AFTER.match(after) or (not inside and _RANGE_BEFORE.search(before)):
+        return "a range or vague digits, no one value"
+    if before.endswith(("前", "第")) or _NOT_COUNTED.match(text, match.end()):
+        return "part of a longer word"
+    if unit == "分" and _SCORE_LEFT.search(text, max(0, match.start() - 12), match.start()) is None:
+        return "the words around do not fit"
+    if spoken == "两" and unit in ("名", "位") and _APPOSITION.search(text, max(0, match.start() - 6), match.start()) is not None:
+        return "counted, not named"  # 张甲、王乙两位律师: the names say it
+    if unit == "个" and spoken is None and _aspects().match(text, match.end()):
+        return "a figure of speech"
+    if match["money"] == "元" and spoken is not None and not match["more"] and not match["late"] and (len(spoken) == 1 or spoken in _POWER_WORDS):
+        return "part of a longer word"  # 一元领导, 三元村
+    if match["money"] and spoken is not None and spoken in _POWER_WORDS and not match["more"]:
+        return "part of a longer word"  # 万元以上的合同
+    if (match["money"] and unit and not match["trail"]) or (unit == "%" and (match["power"] or match["late"])):
+        return "the unit is part of another word"
+    if (unit in ("", "个", "周") and _DURATIONS.match(text, match.start("unit"))) or (unit == "个" and (_DURATIONS.match(after) or after.startswith("百分点"))):
+        return _read_bare(text, match) or "a length of time"
+    if unit in _SHORT_UNITS and not _right_bounded(unit, after, before):
+        return "the unit is part of another word"
+    if spoken is not None and not match["money"] and not _spoken_is_meant(match, unit, before, after, text):
+        return "a number in words that counts nothing"
+    amount = _amount(match)
+    if amount is None:
+        return "a range or vague digits, no one value"
     value, money = amount
     unit = money or _RENAMED.get(unit, unit)
     end = match.end()
     if unit == "个" and after.startswith("场次"):
         unit, end = "场次", end + 2
+    start = match.start()
     approx: Approximation | None = "more_than" if match["more"] or match["trail"] else None
+    if approx is None and spoken is not None and spoken[0] in "百千万" and before.endswith("上"):
+        approx, start = "at_least", start - 1  # 上百家
     if approx is None and (word := _BEFORE.search(before)) is not None:
         approx = _LEVEL.get(word[1], "more_than")
+    if approx is None and _AT_LEAST.search(text, max(0, match.start() - 10), match.start()) is not None:
+        approx = "at_least"
     if (trail := _AFTER.match(text, end)) is not None:
         approx = approx or _TRAIL.get(trail[1], "more_than")
         end = trail.end()
-    return Quantity(match.start(), end, value, unit, approx, spoken is not None)
+    return Quantity(start, end, value, unit, approx, spoken is not None, per=match["per"])
+
+
+@cache
+def _aspects() -> re.Pattern[str]:
+    """Nouns after a figure and 个 that name a way of seeing things, not things: 5个方面."""
+    return re.compile("|".join(map(re.escape, vocabulary.load("units")["aspects"])))
+
+
+def _read_hundredths(text: str, match: re.Match[str]) -> Quantity | Reason:
+    """百分之九十八点五 → 98.5%."""
+    words = match["hundredths"]
+    if words[0].isdigit():
+        value: float | int = float(words) if "." in words else int(words)
+    else:
+        whole, _, part = words.partition("点")
+        number = chinese_number(whole)
+        if number is None:
+            return "a range or vague digits, no one value"
+        value = float(f"{number}.{''.join(str(_DIGITS[character]) for character in part)}") if part else number
+    end = match.end()
+    word = _BEFORE.search(text, max(0, match.start() - 4), match.start())
+    approx = _LEVEL.get(word[1], "more_than") if word is not None else None
+    if (trail := _AFTER.match(text, end)) is not None:
+        approx, end = approx or _TRAIL.get(trail[1], "more_than"), trail.end()
+    return Quantity(match.start(), end, value, "%", approx, True)
 
 
 def _amount(match: re.Match[str]) -> tuple[float | int, str | None] | None:
     """(value in base units, 元 or 万元 where it is money); None where the characters are no one number."""
     digits, spoken, money = match["digits"], match["spoken"], match["money"]
-    number = chinese_number(spoken) if digits is None else float(digits.replace(",", "")) if "." in digits else int(digits.replace(",", ""))
+    if digits is not None and len(digits) > 32:
+        return None  # a run of digits, no count
+    number = chinese_number(spoken) if digits is None else _figure(digits)
     if number is None:
         return None
     power, late = match["power"] or "", match["late"] or ""
@@ -164,25 +308,32 @@ def _amount(match: re.Match[str]) -> tuple[float | int, str | None] | None:
     return (round(amount) if abs(amount - round(amount)) < 1e-9 else round(amount, 6)), unit
 
 
+def _figure(digits: str) -> float | int:
+    """1,300 and 1 300 → 1300."""
+    plain = digits.replace(",", "").replace(" ", "")
+    return float(plain) if "." in plain else int(plain)
+
+
 def _spoken_is_meant(match: re.Match[str], unit: str, before: str, after: str, text: str) -> bool:
     """Whether a number in Chinese characters is meant as one: not 千家万户, 二条街, 万人成讼率."""
     if _IDIOM.match(match[0]) or (unit == "条" and _STREET.match(after)) or _RATE.match(after):
         return False
-    return _spoken_counts(match["spoken"], unit, before, after, text, match.end())
+    return _spoken_counts(match["spoken"], unit, before, after, text, match.start(), match.end())
 
 
-def _spoken_counts(spoken: str, unit: str, before: str, after: str, text: str, end: int) -> bool:
+_EACH = re.compile(r"每(?:周|月|季度|季|半年|年|天|日|半月|两月|旬|两?个月)(?:至少|组织|召开|开展|[^，。；：、\n\d]{0,10})\Z")
+
+
+def _spoken_counts(spoken: str, unit: str, before: str, after: str, text: str, start: int, end: int) -> bool:
     """Whether a number in Chinese characters counts something: 两个场次, 三名, 百余份; not 四个意识, 一项制度, 一次性, 第一."""
-    if unit not in _SPOKEN_UNITS or before.endswith(("第", "新", "每", "逐", "某", "任", "同", "进", "十", "唯", "统", "“")):
-        return (
-            unit == "次"
-            and spoken == "一"
-            and bool(re.search(r"每(?:周|月|季度|半年|年|天|日|半月|两月|旬|个月)$|每(?:周|月|季度|半年|年|天|日)至少$", before))
-        )
+    if spoken == "一" and unit in ("次", "场") and not after.startswith("性") and _EACH.search(text, max(0, start - 16), start) is not None:
+        return True
+    if unit not in _SPOKEN_UNITS or before.endswith(("第", "每", "十", "“")):
+        return False
+    if spoken in _POWER_WORDS and before.endswith("进"):
+        return False  # 法律进百村
     if spoken in ("一", "〇", "零"):
-        if unit == "次" and re.search(r"每(?:周|月|季度|半年|年|天|日|半月|个月)$", before):
-            return not re.match("性", after)
-        return bool(re.search(r"(?:至少|不少于|不低于|最少)$", before)) and unit in _SPOKEN_UNITS
+        return bool(re.search(r"(?:至少|不少于|不低于|最少)$", before))
     if unit == "个":
         ideas = vocabulary.load("units")["ideas"]
         tail = text[end : end + 8]
@@ -192,7 +343,7 @@ def _spoken_counts(spoken: str, unit: str, before: str, after: str, text: str, e
             and not re.match(r"[“”，。、；）]", tail)
             and bool(
                 re.match(
-                    r"(?:行政村|自然村|村|社区|场次|网格|调解|法治|普法|执法|宣传|示范|站|点|所|平台|支部|党支部|企业|学校|案件|小组|工作组|专班|室|单位|部门|乡镇|镇|街道|居委会|小区|中心|试点|工作室|联系点)",
+                    r"(?:行政村|自然村|村|社区|场次|网格|调解|法治|普法|执法|宣传|示范|站|点|所|平台|支部|党支部|企业|学校|案件|小组|工作组|专班|室|单位|部门|乡镇|镇|街道|居委会|小区|中心|试点|工作室|联系点|嘎查|苏木|片区|园区|基地|人民|公共|法律|项目|点位|阵地|广场|党组织|专业|行业|微)",
                     tail,
                 )
             )

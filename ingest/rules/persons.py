@@ -14,23 +14,30 @@ from typing import NamedTuple
 
 import rjieba
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
-from spacy.language import Language
-from spacy.tokens import Doc
 
 import vocabulary
-from ingest.draft import Draft, Mention, draft_of
+from ingest.draft import Draft, Mention
+from ingest.rejections import Reason, Reject, unheard
+from ingest.rules.spans import Spans
 
 _NOT_GIVEN = frozenset("的了和与及或是为在被将把由等各们这那我你您他她它也都并但则者某×XxＸ就不无已向对从到至以于个名位次件起场第等同副兼任")
 _LEADERS = re.compile("习近平|毛泽东|邓小平|江泽民|胡锦涛|李克强|李强|马克思|列宁|雷锋|焦裕禄|孔繁森")
 # What may follow a name
 _AFTER = re.compile(
-    r"(?:$|[两二三四五]位|[两二三四五]名|[，。、；：！？\s“”（）《》\-—/]|(?:记者|通讯员|编辑|摄影|党委|党工委|支部|镇|乡|副|律师|同志|先生|女士|老师|教授|法官|检察官|所长|主任|书记|局长|庭长|等(?!级)|和(?!平)|与|及|以及|为|担任|兼任|任|作(?!风)|主持|主讲|带领|带队|带头|率|率队|率先|在|就|对|向|以|围绕|结合|从|到|来到|赴|参加|出席|列席|介绍|表示|强调|指出|要求|"
-    r"传达|宣读|通报|汇报|致辞|讲话|讲解|讲授|授课|宣讲|开展|进行|深入|组织|亲自|现场|应邀|受邀|作为|通过|运用|用|给|将|把|被|说|告诉|认为|代表|负责|分管|牵头|主动|详细|耐心|重点|首先|随后|分别|多次|团队|一行|出任|受聘|签订|签约|提供|解答|的|还|也|便|则|是|获|荣获|被评|履行|述职|述法|发言|点评|总结|部署|安排|接访|走访|调研|指导|督导|协助|参与|调解|化解|审理|担当|常驻|定期|每|先后|一起|一同|共同|均|都|已|曾|再次|热情|耐心|当场|当即|立即|积极|认真|深情|动情|感慨|高兴|激动|坦言|讲述|回忆|家|因|所|发放|走进|来|去|应|受|高度|始终|坚持|全程|严格|全面|多次|又))"
+    r"(?:$|[两二三四五]位|[两二三四五]名|[，。、；：！？\s“”（）〔〕《》\-—/|]|(?:记者|通讯员|编辑|摄影|党委|党工委|支部|镇|乡|副|律师|同志|先生|女士|老师|教授|法官|检察官|所长|主任|书记|局长|庭长|等(?!级)|和(?!平)|与|及|以及|为|担任|兼任|任|作(?!风)|主持|主讲|带领|带队|带头|率|率队|率先|在|就|对|向|以|围绕|结合|从|到|来到|赴|参加|出席|列席|介绍|表示|强调|指出|要求|"
+    r"传达|宣读|通报|汇报|致辞|讲话|讲解|讲授|授课|宣讲|开展|进行|深入|组织|亲自|现场|应邀|受邀|作为|通过|运用|用|给|将|把|被|说|告诉|认为|代表|负责|分管|牵头|主动|详细|耐心|重点|首先|随后|分别|多次|团队|一行|出任|受聘|签订|签约|提供|解答|的|还|也|便|则|是|获|荣获|被评|履行|述职|述法|发言|点评|总结|部署|安排|接访|走访|调研|指导|督导|协助|参与|调解|化解|审理|担当|常驻|定期|每|先后|一起|一同|共同|均|都|已|曾|再次|热情|耐心|当场|当即|立即|积极|认真|深情|动情|感慨|高兴|激动|坦言|讲述|回忆|家|因|所|发放|走进|来|去|应|受|高度|始终|坚持|全程|严格|全面|多次|又|正(?=[对在为给向就跟与和忙带])|正在|身着|牵头|一人|耐心|及时|义务|轮流|列举|引导|告诫|呼吁|提醒|提示|透露|坐诊|坐班|值守|值班|驻点|帮助|用心|细致|上门|入户|逐一|迅速|随即|接受|收到|接到|获得|入选|当选|撰写|制作|自|荣立|被|致|进村|下沉|登台|登门|亲临|主抓|挂帅|挂点|包案|包联|联系|做|讲|谈|听取|听|看|接|抓|管|审|办|跟|同|跑|带着|带上|出庭|应诉|领衔|挂职|带班|值守|动情|边|[握拉拿捧指望]着|成功(?!率)|竖起|演唱|表演|演示|编写|创作|翻译|主演|出镜|走遍|白天|坐在|站在|利用|依托|依法|凭借|秉持|\d{1,2}人|\.(?!\d)))"
 )
-_LIST = re.compile(r"[、]|(?:以及|和|与|及)(?=[\u4e00-\u9fff])")
+_LIST = re.compile(r"[、]|(?:以及|和|与|及(?!时))(?=[\u4e00-\u9fff])")
+_ROLE_AGAIN = re.compile("(?:见习)?(?:记者|通讯员) ?")
+_BRACKET = re.compile(r"（[^（），。；]{2,16}）(?=、)")
 _BLANK_LIST = re.compile(r" ")
 _INTRODUCED = re.compile(r"(?:：|为|是|由|（| )?")
 _ETHNIC = re.compile(rf"[\u4e00-\u9fff]{{1,7}}(?:·[\u4e00-\u9fff]{{1,8}}){{0,2}}·[\u4e00-\u9fff]{{1,8}}?(?={_AFTER.pattern})")
+# Names in Chinese transcription that stand without a role: both parts are of characters that transcribe
+_TRANSCRIBED_PART = "[阿艾安敖奥巴白拜贝比彼别布才策达德登地迪丁都多额尔夫甫尕嘎盖格根古哈汗合赫胡华吉加贾江杰卡凯坎克库拉莱兰勒丽里力利林龙鲁洛玛麦买满曼毛梅美蒙米敏明莫姆木穆那纳乃娜内尼努诺帕皮普其奇恰强钦青热仁日如茹萨塞赛沙山什舍斯苏素孙索塔台泰坦提图吐托瓦万旺维乌吾西希夏肖辛雅亚延叶依伊以亦英尤优玉远扎泽孜卓祖孟朝音牧吴马逊]"
+_TRANSCRIBED = re.compile(
+    rf"(?<![\u4e00-\u9fff·]){_TRANSCRIBED_PART}{{1,7}}·{_TRANSCRIBED_PART}{{1,8}}|(?<=[的由和与及向对员部长记任]){_TRANSCRIBED_PART}{{1,7}}·{_TRANSCRIBED_PART}{{1,8}}"
+)
 # Roles that stand after a name
 _TRAILING = re.compile(
     r"(?:律师|同志|先生|女士|法官|检察官|老师|教授|副教授|讲师|警官|民警|书记|副书记|主任|副主任|所长|副所长|镇长|副镇长|乡长|副乡长|局长|副局长|庭长|副庭长|院长|副院长|检察长|调解员|委员|校长|副校长|站长|队长)"
@@ -51,16 +58,25 @@ class Roles:
 
     def __init__(self) -> None:
         data = vocabulary.load("roles")
-        self.names: list[str] = list(dict.fromkeys(data["person_roles"]))
+        self.names: list[str] = list(dict.fromkeys([*data["person_roles"], *data["label_roles"]]))
+        self._names = frozenset(self.names)
         self._matcher = AhoCorasick(self.names, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
         self.careful = frozenset(data["careful_roles"])
         self.single = frozenset(data["surnames"]["single"].split())
         self.compound = frozenset(data["surnames"]["compound"].split())
+        self.safe = self.single - frozenset(data["surnames"]["words"])
+        elements = "|".join(sorted(data["surnames"]["elements"].split(), key=len, reverse=True))
+        self.elements = re.compile(rf"(?:{elements}){{1,3}}")
+        self.labels = frozenset(data["label_roles"])
         self.not_names = frozenset(data["not_names"])
         self.not_lengths = sorted({len(word) for word in self.not_names})
 
     def find(self, text: str) -> list[tuple[str, int, int]]:
         return [(self.names[index], start, end) for index, start, end in self._matcher.find_matches_as_indexes(text)]
+
+    def begins(self, text: str, position: int) -> bool:
+        """Whether a role of two or more characters begins here."""
+        return any(text[position : position + length] in self._names for length in (2, 3, 4, 5, 6))
 
     def is_word(self, text: str, position: int) -> bool:
         """Whether a plain word (高度, 成立) begins here instead of a name."""
@@ -85,10 +101,45 @@ class Named(NamedTuple):
 def _plain_word(name: str) -> bool:
     """Whether the segmenter's dictionary knows the whole as a word that is no name: 解答, 石材."""
     tags = rjieba.tag(name)
+    if tags[0][1] == "m" and name[0] in roles().safe:
+        return False
     return len(tags) == 1 and tags[0][1] in _WORD_TAGS and not tags[0][1].startswith("nr") and len(name) <= 3 and tags[0][1] not in ("j", "s")
 
 
-def name_end(text: str, position: int, *, loose: bool = False) -> int | None:
+# A character that ends a name as well as begins what the person does; the pattern says what follows where it is the verb.
+_VERBS_BEHIND = {
+    "作": re.compile("动员|讲话|了|专题|表态|发言|辅导|报告|题为|总结|经验|交流|重要|具体|部署|安排|主题|开班|述"),
+    "主": re.compile("持|讲"),
+    "亲": re.compile("自"),
+    "带": re.compile("队|领|头"),
+    "现": re.compile("场"),
+    "当": re.compile("场|即|庭|天"),
+}
+
+
+def _ends_before_word(text: str, position: int, end: int, tagged: list[tuple[str, str]]) -> bool:
+    """Whether a plain word begins right behind a frequent surname with its given name: 梁国栋|牵头, 余大海|耐心."""
+    if (text[position] not in roles().safe and text[position : position + 2] not in roles().compound) or end >= len(text) or _is_verb(text[position + 1 : end]):
+        return False
+    at = position
+    for word, _ in tagged:
+        if at == end:
+            return len(word) >= 2
+        at += len(word)
+    return False
+
+
+def _is_whole_name(name: str) -> bool:
+    tags = rjieba.tag(name)
+    return len(tags) == 1 and len(name) == 3 and tags[0][1] == "nr" and "某" not in name
+
+
+def _is_verb(given: str) -> bool:
+    tags = rjieba.tag(given)
+    return len(tags) == 1 and len(given) == 2 and tags[0][1] in ("v", "vn", "d", "p", "c", "ad", "r")
+
+
+def name_end(text: str, position: int, *, loose: bool = False, reject: Reject = unheard) -> int | None:
     """Where a name that begins at ``position`` ends, or None where none begins. ``loose``: the text around says that a name stands here (主讲人：)."""
     known = roles()
     if position >= len(text):
@@ -98,29 +149,50 @@ def name_end(text: str, position: int, *, loose: bool = False) -> int | None:
         return None
     if (ethnic := _ETHNIC.match(text, position)) and "某" not in ethnic.group():
         return ethnic.end()
+    if (element := known.elements.match(text, position)) is not None and element.end() - position >= 3 and _AFTER.match(text, element.end()):
+        return element.end()
     if text[position : position + 2] in known.compound:
         lengths: tuple[int, ...] = (4, 3, 2) if first in known.single else (4, 3)
     elif first in known.single:
         lengths = (3, 2)
     else:
         return None
-    if known.is_word(text, position) or _LEADERS.match(text, position):
+    if (leader := _LEADERS.match(text, position)) is not None:
+        reject("person", position, leader.end(), "person.beside_role", "a national leader, no person of this report")
         return None
-    word, tag = rjieba.tag(text[position : position + 8])[0]
+    if known.is_word(text, position):
+        reject("person", position, min(position + 2, len(text)), "person.beside_role", "a plain word, not a name")
+        return None
+    tagged = rjieba.tag(text[position : position + 9])
+    word, tag = tagged[0]
+    if tag == "m" and first in known.safe:
+        tag = "n"  # 钱大年, 余大海: no numbers
+    if tag == "v" and len(word) == 4 and first in known.safe:
+        tag = "n"  # 邓桂生握|着: a verb that the segmenter made up
     if not loose and ((len(word) >= 2 and tag in _NEVER_NAMES) or (word in _CONJUNCTIONS and not tag.startswith("nr"))):
+        reject("person", position, position + len(word), "person.beside_role", "a plain word, not a name")
         return None
+    failed: Reason = "no name ends there"
     for length in lengths:
         end = position + length
         given = text[position + 1 : end]
-        if end > len(text) or any(character in _NOT_GIVEN or not "\u4e00" <= character <= "\u9fff" for character in given):
+        if end > len(text) or (
+            any(character in _NOT_GIVEN or not "\u4e00" <= character <= "\u9fff" for character in given) and not (tag == "nr" and len(word) == length == 3)
+        ):
             continue
-        if not _AFTER.match(text, end) and not (tag == "nr" and len(word) == length):
+        if not _AFTER.match(text, end) and not (tag == "nr" and len(word) == length and length == 3) and not _ends_before_word(text, position, end, tagged):
             continue
+        if length == 3 and given[1] in "一二三四" and text[end : end + 1] in "审级是方般直等届":
+            continue  # 责任编辑：贾某|一审
+        if length == 3 and given[1] in _VERBS_BEHIND and _VERBS_BEHIND[given[1]].match(text, end):
+            continue  # 陈立|作动员讲话
         if any(text.startswith(role, position + 1) for role in ("律师", "书记", "主任", "组长", "所长", "成员", "村民", "居民")):
             continue
         if not loose and _plain_word(text[position:end]):
+            failed = "a plain word, not a name"
             continue
         return end
+    reject("person", position, min(position + 2, len(text)), "person.beside_role", failed)
     return None
 
 
@@ -128,6 +200,8 @@ def name_start(text: str, position: int) -> int | None:
     """Where a name that ends at ``position`` begins, or None."""
     known = roles()
     ethnic = re.search(r"[\u4e00-\u9fff]{2,7}(?:·[\u4e00-\u9fff]{1,8}){1,3}$", text[max(0, position - 24) : position])
+    if ethnic is not None and re.search("[等的和与]", ethnic.group().rpartition("·")[2]):
+        return None  # 某某·某某等双语|调解员
     if ethnic is not None:
         start = position - len(ethnic.group())
         for lead in ("邀请", "聘请", "由", "请", "和", "与"):
@@ -151,7 +225,11 @@ def name_start(text: str, position: int) -> int | None:
         if first in _CONJUNCTIONS and not rjieba.tag(text[start:position])[0][1].startswith("nr"):
             continue
         given = text[start + 1 : position]
-        if any(character in _NOT_GIVEN or not "\u4e00" <= character <= "\u9fff" for character in given) or _plain_word(text[start:position]):
+        if given[-1] in _ENDS_OF_PLACES:
+            return None
+        if any(character in _NOT_GIVEN or not "\u4e00" <= character <= "\u9fff" for character in given) and not _is_whole_name(text[start:position]):
+            continue
+        if _plain_word(text[start:position]):
             continue
         if not _BEFORE.search(text, max(0, start - 3), start):
             continue
@@ -159,21 +237,49 @@ def name_start(text: str, position: int) -> int | None:
     return None
 
 
-def iter_persons(text: str) -> Iterator[Named]:
+def iter_persons(text: str, reject: Reject = unheard) -> Iterator[Named]:
     """Names beside roles, by position of the role; a list after one role (律师甲、乙) gives each."""
     for role, start, end in roles().find(text):
         if not role.endswith(("同志", "先生", "女士")):
-            yield from _names_after(text, role, start, end)
-        if role == "法律顾问" or _TRAILING.fullmatch(role):
+            yield from _names_after(text, role, start, end, reject)
+        if role == "法律顾问" or _TRAILING.fullmatch(role) or _COUNTED.search(text, max(0, start - 7), start) or _HOLDS.search(text, max(0, start - 2), start):
             yield from _names_before(text, role, start)
+    if "·" in text:
+        for match in _TRANSCRIBED.finditer(text):
+            start = match.start()
+            for role, _, end in roles().find(match.group()):
+                start = match.start() + end if role else start
+            if "·" in text[start : match.end()] and start < match.end():
+                yield from _list_from(text, "", start, start)
+    yield from _listed(text)
+    for match in _NEWS_BYLINE.finditer(text):
+        position = match.start("names")
+        for name in _split_names(match["names"]):
+            yield Named(position, position + len(name), name, "通讯员", match.start("names"))
+            position += len(name) + (text[position + len(name)] in " 、")
+    for match in _CALLED.finditer(text):
+        yield from _list_from(text, "", match.start(), match.end())
     for match in _HIRED.finditer(text):
         hired = name_end(text, match.end())
         if hired is not None and re.match(r"(?:律师|等|、|和)?[^，。；]{0,14}?(?:为|担任|作为|任)", text[hired : hired + 24]):
             yield from _list_from(text, "律师" if text.startswith("律师", hired) else "", match.start(), match.end())
 
 
-def _names_after(text: str, role: str, start: int, end: int) -> Iterator[Named]:
+def _names_after(text: str, role: str, start: int, end: int, reject: Reject) -> Iterator[Named]:
     position, loose = end, False
+    if text[end : end + 1] == "”":
+        position = end = end + 1
+    if role in roles().labels and text[end : end + 1] not in ("：", " ", "/"):
+        return
+    if role in _BYLINES and (byline := _BYLINE.match(text, end)) is not None:
+        yield from _list_from(text, role, start, byline.end(), loose=True, reject=reject)
+        return
+    if role in _OF_THE_PEOPLE and not _SPEAKS.match(text, end):
+        return
+    if text[end : end + 1] in ("为", "是") and role in _NAMED_BY_VERB and _sure_name(text, end + 1):
+        position = end + 1
+    elif text[end : end + 1] == "/":
+        position, loose = end + 1, True
     if text[end : end + 1] == "：":
         position, loose = end + 1, True
     elif text[end : end + 1] == "（" and role not in roles().careful:
@@ -183,38 +289,151 @@ def _names_after(text: str, role: str, start: int, end: int) -> Iterator[Named]:
         return
     elif text[end : end + 1] == " ":
         position, loose = end + 1, True
-    if not loose and role in roles().careful and not _sure_name(text, position):
+    loose = loose or role in ("记者", "通讯员")
+    if not loose and role in roles().careful and not _sure_name(text, position) and not _TRANSCRIBED_HERE.match(text, position):
         return
-    yield from _list_from(text, role, start, position, loose=loose)
+    yield from _list_from(text, role, start, position, loose=loose, reject=reject)
+
+
+_BYLINES = frozenset("作者 供稿 撰稿 通讯员 记者 来源 摄影 文 图 编辑 审核 投稿 信息员 撰文 供图".split())
+# 作者：某某镇 张某某: the writer's office stands before the name
+_BYLINE = re.compile(r"：? ?(?:[\u4e00-\u9fff]{1,14}(?:镇|乡|街道|县|市|区|局|院|所|办|中心|法庭|村|社区|大队|支队|中队|委|部|科|股|政府|站|委会|融媒) )")
+# whom many sentences name in general (群众满意): a name must follow that speaks, gets or does something, with the surname and given name between
+_OF_THE_PEOPLE = frozenset("群众 业主 商户 农户 牧民 渔民 职工 工人 市民 游客 网友 家长 干部 骨干 老板 店主 来源 大学生 申请人 被申请人 信访人 来访人".split())
+_SPEAKS = re.compile(
+    r"”?[\u4e00-\u9fff]{2,4}(?:[激感高动兴慨][\u4e00-\u9fff]{0,4}地?)?(?:说|表示|告诉|介绍|坦言|感慨|道|称|讲|反映|来到|被评|荣获|获评|获得|获|被授予|用|与|和|、|，|。|（|等|因|将|向|到|一家|家|之间)"
+)
+_TRANSCRIBED_HERE = re.compile(r"[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,6}")
+_NAMED_BY_VERB = frozenset(("法律顾问", "首席顾问", "负责人", "组长", "副组长", "主任", "所长", "联系人", "主讲人"))
 
 
 def _sure_name(text: str, position: int) -> bool:
-    """After 代表, 村民, 委员 verbs are more frequent than names: the segmenter must see a name too."""
+    """After 代表, 村民, 委员 verbs are more frequent than names: the segmenter must see a name too, or a surname that is no word."""
+    if text[position : position + 1] in roles().safe:
+        return True
     tags = rjieba.tag(text[position : position + 8])
     if not tags:
         return False
     word, tag = tags[0]
+    if len(word) == 1 and tag == "a" and len(tags) > 1 and len(tags[1][0]) == 2 and tags[1][1] in ("nr", "nz", "nrt", "nrfg"):
+        return True  # 高翔宇
+    if (
+        len(word) == 2
+        and tag in ("nz", "n", "ns", "nt")
+        and len(tags) > 1
+        and len(tags[1][0]) == 1
+        and word[0] in roles().single
+        and _LEADS.match(text, position + 3)
+    ):
+        return True  # 白玉|珍领衔
     return tag.startswith("nr") if len(word) >= 2 else tag in ("nr", "zg", "nz", "ng", "n", "j", "ns", "x", "g", "q")
 
 
-def _list_from(text: str, role: str, role_start: int, position: int, *, loose: bool = False) -> Iterator[Named]:
-    while (end := name_end(text, position, loose=loose)) is not None:
+_LEADS = re.compile("领衔|说|表示|介绍|告诉|主持|带队|担任|调解|介绍|现场|牵头|成功|耐心|上门|用|运用")
+
+
+def _list_from(text: str, role: str, role_start: int, position: int, *, loose: bool = False, reject: Reject = unheard) -> Iterator[Named]:
+    while (end := name_end(text, position, loose=loose, reject=reject)) is not None:
         yield Named(position, end, text[position:end], "律师" if role == "律师事务所" else role, role_start)
         after = end + 2 if text.startswith("律师", end) else end
+        if (bracket := _BRACKET.match(text, after)) is not None:
+            after = bracket.end()
         separator = _LIST.match(text, after)
         if separator is None and role in ("记者", "通讯员"):
             separator = _BLANK_LIST.match(text, after)
+        if separator is None and role in ("记者", "通讯员") and text[after : after + 1] in roles().safe and name_end(text, after) is not None:
+            position = after  # 通讯员甲乙: the blank between them is gone
+            continue
         if separator is None:
             return
         position = separator.end()
+        if roles().begins(text, position):
+            return  # the next one has a role of its own
+        if (again := _ROLE_AGAIN.match(text, position)) is not None and role in ("记者", "通讯员"):
+            position = again.end()
+
+
+# 某某网讯（甲 乙）7月25日: who wrote the news
+_NEWS_BYLINE = re.compile(r"(?<=[网报社院站台])(?:讯|电) ?（(?P<names>[\u4e00-\u9fff]{2,9}(?:[ 、][\u4e00-\u9fff]{2,4}){0,3})）")
+_CALLED = re.compile("(?<![\u4e00-\u9fff])(?:我|本人)(?:名)?叫")
+
+
+def _split_names(names: str) -> list[str]:
+    """The names of a byline; those that stand without a blank between them too, where only one parting gives each a surname. Empty where it does not."""
+    parts = re.split("[ 、]", names)
+    if len(parts) == 1 and len(names) > 3:
+        ways = [way for count in (2, 3) for way in _partings(names, count)]
+        return ways[0] if len(ways) == 1 else []
+    return parts if all(len(part) <= 4 and _begins_with_surname(part) for part in parts) else []
+
+
+def _partings(names: str, count: int) -> list[list[str]]:
+    """All ways to part a string into ``count`` names of two or three characters."""
+    if count == 0:
+        return [] if names else [[]]
+    return [
+        [names[:length], *rest]
+        for length in (2, 3)
+        if len(names) >= length and _begins_with_surname(names[:length])
+        for rest in _partings(names[length:], count - 1)
+    ]
+
+
+def _begins_with_surname(name: str) -> bool:
+    known = roles()
+    return (
+        name[0] in known.single
+        and not _NOT_GIVEN & set(name[1:])
+        and not _plain_word(name)
+        and not known.is_word(name, 0)
+        and rjieba.tag(name)[0] not in ((name, "ns"), (name, "nt"))
+    )
+
+
+# 选聘甲、乙等双语调解员27名: names in a list that 等 and a role close
+_LISTED = re.compile(
+    r"(?:选聘|聘请|聘任|邀请|吸纳|推选|涌现出?|培育|培养|推出|包括|安排|选派|组织|以|由|如|有)(?P<names>[\u4e00-\u9fff·]{2,12}(?:、[\u4e00-\u9fff·]{2,12}){0,5})等(?:\d{1,3}余?[名位])?[^，。；：、\n]{0,12}?(?:调解员|律师|法官|民警|志愿者|乡贤|老党员|法律明白人|网格员|宣讲员|党员|代表|干部|老人|寨老|专家|教师|能人|骨干|五老|村民|群众)"
+)
+
+
+def _listed(text: str) -> Iterator[Named]:
+    for match in _LISTED.finditer(text) if "等" in text else ():
+        position = match.start("names")
+        names = match["names"].split("、")
+        whole = [_is_full_name(text, name) for name in names]
+        for name, sure in zip(names, whole, strict=True):
+            # a name without surname (泽让东周) is believed beside others that are sure
+            if sure or (
+                len(names) > 1 and any(whole) and "·" in match["names"] and 2 <= len(name) <= 4 and not _plain_word(name) and not _NOT_GIVEN & set(name)
+            ):
+                yield Named(position, position + len(name), name, "", match.start("names"))
+            position += len(name) + 1
+
+
+def _is_full_name(text: str, name: str) -> bool:
+    if "·" in name:
+        return all(2 <= len(part) <= 6 for part in name.split("·")) and not _NOT_GIVEN & set(name)
+    return 2 <= len(name) <= 4 and name_end(f"{name}，", 0) == len(name) and name[0] in roles().safe
+
+
+_HOLDS = re.compile(r"(?:担任|兼任|出任|(?<![主责信职])任)$")
+_COUNTED = re.compile(r"(?:等)?[两二三四五六七八九十\d]{1,2}[位名](?:执业|专职|公职|专业|资深|骨干|优秀)?$")
+_ENDS_OF_PLACES = frozenset("镇乡村县市区局所院办站处科队庭社道街组")
 
 
 def _names_before(text: str, role: str, start: int) -> Iterator[Named]:
     position = start - 1 if text[start - 1 : start] == "（" else start
+    if counted := _COUNTED.search(text, max(0, position - 5), position):
+        position = counted.start()  # 甲、乙两位律师
+    elif holds := _HOLDS.search(text, max(0, position - 2), position):
+        position = holds.start()  # 甲担任法治副校长
+        if (begin := name_start(text, position)) is not None and (text[begin] in roles().safe or rjieba.tag(text[begin:position])[0][1] == "nr"):
+            yield Named(begin, position, text[begin:position], role, start)
+        return
     begin = name_start(text, position)
     while begin is not None:
         yield Named(begin, position, text[begin:position], role, start)
-        if role not in ("律师", "同志") or text[begin - 1 : begin] != "、":
+        if (role not in ("律师", "同志") and not counted) or text[begin - 1 : begin] not in ("、", "和", "与"):
             return
         position = begin - 1
         begin = name_start(text, position)
@@ -310,6 +529,9 @@ def _clause_start(text: str, sentence_start: int, position: int) -> int:
     return max(low, text.rfind("，", low, position) + 1, text.rfind("；", low, position) + 1)
 
 
+_FIRM_BEFORE_NAME = re.compile(r"(?:为|是|由|：|系)?[^，。；：]{2,24}(?:律师事务所|律所)(?:的)?")
+
+
 def _read_advisers(draft: Draft, around: Around, persons: list[Named]) -> dict[tuple[int, int], dict[str, object]]:
     """Attributes of each person that the text calls a legal adviser, by the name's span."""
     text = draft.clean
@@ -324,6 +546,7 @@ def _read_advisers(draft: Draft, around: Around, persons: list[Named]) -> dict[t
             named_here = (
                 0 <= after <= 1
                 or (0 <= after <= 14 and person.role_start == match.start())
+                or (0 <= after <= 30 and _FIRM_BEFORE_NAME.fullmatch(text, match.end(), person.start))
                 or (0 <= after <= 6 and re.fullmatch(r"(?:律师|：|由|为|是|（)*", text[match.end() : person.start]))
             )
             listed = person.end <= match.start() and person.start >= clause_start and _IS_ADVISER.match(text[person.end : match.start()])
@@ -346,15 +569,19 @@ def _note_post(draft: Draft, around: Around, named: list[dict[str, object]]) -> 
         clause_start = _clause_start(text, sentence_start, match.start())
         before = text[clause_start : match.start()]
         if _NO_POST.search(before):  # 没有聘请法律顾问: there is none
+            draft.reject("legal_adviser", match.start(), match.end(), "adviser.post", "says that there is none", (clause_start, match.start()))
             continue
         if text[match.start() - 1 : match.start()] in ("一", "“") or before.endswith(("一村一", "村（居）一")):
+            draft.reject("legal_adviser", match.start(), match.end(), "adviser.post", "of another kind", (max(clause_start, match.start() - 4), match.end()))
             continue
         firm = _firm_near(around, clause_start, match.start(), match.start())
         if named and (firm is None or any(adviser.get("firm") == firm.canonical for adviser in named)):
+            draft.reject("legal_adviser", match.start(), match.end(), "adviser.post", "already taken up once")
             continue
         if not (firm is not None and re.search(r"[为任作]", text[firm.end : match.start()])):
             firm = None
             if not (_POST.search(before) or _POST_ACTS.match(text, match.end())):
+                draft.reject("legal_adviser", match.start(), match.end(), "adviser.post", "the words around do not fit")
                 continue
         serves, node = _serves(draft, around, match.start(), clause_start)
         attrs: dict[str, object] = {"role": "法律顾问", "post": True, "serves": serves, "serves_node": node}
@@ -401,14 +628,13 @@ def _body_of(draft: Draft, around: Around, person: Named) -> Mention | None:
     return found
 
 
-@Language.component("fazhi_persons")
-def persons(doc: Doc) -> Doc:
+def persons(draft: Draft) -> None:
     """Note persons in roles and legal advisers."""
-    draft = draft_of(doc)
     text = draft.clean
     people: list[Named] = []
-    for person in sorted(iter_persons(text), key=lambda named: (named.start, -named.end)):
-        if not people or person.start >= people[-1].end:
+    places = Spans([(mention.start, mention.end) for mention in draft.mentions if mention.type == "place" and mention.end - mention.start > 1])
+    for person in sorted(iter_persons(text, draft.reject), key=lambda named: (named.start, -named.end)):
+        if (not people or person.start >= people[-1].end) and not places.touches(person.start, person.end):
             people.append(person)
     around = Around(draft)
     advisers = _read_advisers(draft, around, people) if "法律顾问" in text else {}
@@ -431,4 +657,3 @@ def persons(doc: Doc) -> Doc:
         draft.add("person", person.start, person.end, rule="person.beside_role", confidence=0.85, canonical=person.name, node=node, attrs=attrs)
     if "法律顾问" in text:
         _note_post(draft, around, list(advisers.values()))
-    return doc

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from ingest.draft import Draft, Whereabouts, draft_of
+from ingest.draft import Draft, Whereabouts
+from ingest.rejections import Reject, unheard
 from ingest.rules.catalogue import Hit, catalogue
 from ingest.rules.edges import iter_near, last_item, phrase_before, strip_soft
 from ingest.rules.quotes import Quoted, inside, overlaps, read_quotes, title_spans
+from ingest.rules.spans import drop_short_places_inside
 
 
 @dataclass(slots=True)
@@ -32,15 +31,18 @@ _UNQUOTED = re.compile(
     r"(?P<hotline>1[12]\d{3}(?:[-、/和]1[12]\d{3})?[\u4e00-\u9fff]{0,12}?(?:热线|专线|平台))"
     r"|(?P<app>(?:微信)?小程序|(?<![A-Za-z])[Aa][Pp][Pp]|客户端|(?:微信)?(?:公众号|公众平台|订阅号|服务号|视频号)|抖音号|官方微博|政务微博)"
     r"|(?P<group>(?:微信|QQ|qq|钉钉)?(?:工作|交流|联络|联系|服务|管理|监督|宣传|议事|普法|联防|互助)?(?:微信)?群(?![众体雄岛里]))"
+    r"|(?P<hall>(?:为民|便民|政务|行政|综合|惠民|党群|公共法律|人民来访|信访|群众来访|诉讼|办税)(?:服务|接待)(?:中心)?大厅)"
+    r"|(?P<academy>(?:干部)?网络学院|干部教育在线|干部在线|干部学习在线)"
+    r"|(?P<ground>(?<=[在于到、])(?![在于到各本该全走来])[\u4e00-\u9fff]{2,6}(?:广场|公园)(?![舞路街上附周区]))"
     r"|(?P<platform>平台|信息系统|管理系统|监管系统|监督系统|办案系统|应用系统|指挥系统|服务系统)"
-    r"|(?P<site>(?:政府|门户|官方|信息公开)网站|政务网(?!络)|门户网(?!站)|官网)"
+    r"|(?P<site>(?:政府|门户|官方|信息公开)网站|政务网(?!络)|政务服务网(?!络)|门户网(?!站)|官网)"
     r"|(?P<column>(?:政务|党务|村务|事务|财务|居务|信息)公开栏|信息栏目|公开专栏|法治专栏|普法专栏|专题栏目)"
-    r"|(?P<class>(?:法治|法律|普法|道德|农民|乡村|村民|百姓|市民|居民|新时代|党员|板凳|田间|家长|宪法|廉政|法制|德治|乡贤|流动|巡回|周末|移动|云上|空中)(?:文化|知识|文明|道德|普法|法治|微)?(?:大讲堂|微讲堂|讲堂|夜校|学堂|大课堂|微课堂|课堂|讲习所))"
+    r"|(?P<class>(?:法治|法律|普法|道德|农民|乡村|村民|百姓|市民|居民|新时代|农牧民|牧民|渔民|职工|党员|板凳|田间|家长|宪法|廉政|法制|德治|乡贤|流动|巡回|周末|移动|云上|空中)(?:文化|知识|文明|道德|普法|法治|微)?(?:大讲堂|微讲堂|讲堂|夜校|学堂|大课堂|微课堂|课堂|讲习所))"
     r"|(?P<practice>新时代文明实践(?:中心|所|站|点|广场|基地)?)"
-    r"|(?P<venue>(?:法治|法制|宪法|民法典|普法|法律|禁毒|平安|反诈|廉政|廉洁|枫桥)(?:文化|宣传|主题|元素|教育|知识|体验|乡村|微|小|长){0,3}(?:广场|公园|长廊|街区|一条街|街|大院|小院|园|墙|驿站|书屋|书吧|走廊|画廊|步道|角|基地|馆|凉亭|院坝(?!会)|示范街))"
+    r"|(?P<venue>(?:法治|法制|宪法|民法典|普法|法律|禁毒|平安|反诈|廉政|廉洁|枫桥)(?:文化|宣传|主题|元素|教育|知识|体验|实践|研学|警示|科普|培训|乡村|微|小|长){0,4}(?:广场|公园|长廊|街区|一条街|街(?![道坊办])|大院|小院|园(?![区林艺])|墙|驿站|书屋|书吧|走廊|画廊|步道|(?:图书|读书|阅读)?角|基地|馆|凉亭|院坝(?!会)|示范街|主题园))"
 )
 _TRIGGER = re.compile(
-    "热线|专线|平台|小程序|[Aa][Pp][Pp]|客户端|公众号|订阅号|服务号|视频号|抖音号|微博|群|系统|网站|政务网|门户网|官网|公开栏|栏目|专栏|讲堂|夜校|学堂|课堂|讲习所|文明实践|广场|公园|长廊|街|院|园|墙|驿站|书屋|书吧|走廊|画廊|步道|角|基地|馆|凉亭"
+    "大厅|网络学院|在线|热线|专线|平台|小程序|[Aa][Pp][Pp]|客户端|公众号|订阅号|服务号|视频号|抖音号|微博|群|系统|网站|政务网|政务服务网|门户网|官网|公开栏|栏目|专栏|讲堂|夜校|学堂|课堂|讲习所|文明实践|广场|公园|长廊|街|院|园|墙|驿站|书屋|书吧|走廊|画廊|步道|角|基地|馆|凉亭"
 )
 _GENERIC_WORDS = (
     "各 各类 各种 多 多个 新 新媒体 融媒体 网络 互联网 信息 信息化 线上 线下 服务 工作 交流 宣传 学习 沟通 互动 有效 良好 广阔 综合 统一 公共 第三方 社交 媒体 短视频 电商 等 这一 两个 全新 重要 展示 议事 协商 电子 数字 数字化 智慧 智能 大数据 云 移动 "
@@ -51,59 +53,97 @@ _GENERIC_WORDS = (
 _GENERIC = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_GENERIC_WORDS.split(), key=len, reverse=True)))})*+$")
 # names of classes that are asked for though all their words are common
 _NAMED = re.compile(
-    r"政务服务(?:管理)?平台|政府信息公开平台|公共法律服务平台|政务公开平台|信息公开平台|政务服务网|执法监督平台|行政执法平台|综治信息(?:平台|系统)|信访信息系统|网格化服务管理平台|执法监管平台|网上办事平台"
+    r"行政执法(?:[监督信息网络管理办案综合]{2}){0,4}平台|政务服务(?:管理)?平台|政府信息公开平台|公共法律服务平台|政务公开平台|信息公开平台|政务服务网|执法监督平台|行政执法平台|综治信息(?:平台|系统)|信访信息系统|网格化服务管理平台|执法监管平台|网上办事平台"
 )
 _OWN_PREFIX = re.compile(
-    r"(?:(?:我|本|全)?(?P<level>镇|乡|街道|县|区|市|省|州|旗)(?=人民政府|政府|党委|党工委|办事处|机关|级?微信|公众|政务|官方|门户|司法所|法治|普法|便民|村务))"
+    r"(?:(?:我|本|全)?(?P<level>镇|乡|街道|县|区|市|省|州|旗)(?=人民政府|政府|党委|党工委|办事处|机关|级?微信|公众|政务|官方|门户|司法所|法治|普法|便民|村务|矛盾|综治|智慧|社会|网格|行政|应急|数字|为民|惠民|农村|信访|人民来访))"
 )
 _DEICTIC = re.compile(r"(?:我|本|全)(?P<level>镇|乡|街道|县|区|市|省|州|旗)$")
+_GOING = re.compile("走进|来到|位于|前往|更新|录入|归集|上传至|赴|到")
 _CREATED = re.compile(r"(?:创建|建立|组建|成立|开通|建)(?:起|了)?(?:一个|\d{1,4}个)?$")
 _INNER_CLASS = re.compile(
-    r".{1,16}(?:平台|APP|小程序|公众号|大讲堂|讲堂|夜校|课堂|学堂|驿站|广场|公园|长廊|热线|书屋|文化街|文化墙|文化园|大院|小院|茶馆|超市|大喇叭|直通车|大篷车|信箱|e站|驿家|法治角|云平台|系统|微信群|专栏|栏目|体验馆|教育馆)$",
+    r".{1,16}(?:平台|APP|小程序|公众号|大讲堂|讲堂|夜校|课堂|学堂|驿站|广场|公园|长廊|热线|书屋|文化街|文化墙|文化园|大院|小院|茶馆|超市|大喇叭|直通车|大篷车|信箱|e站|驿家|法治角|云平台|系统|微信群|专栏|栏目|体验馆|教育馆|说事点|普法点|服务点|一条街|文化长廊|街区|小屋|学院|图书角|读书角|法律角|普法角|教育基地|实践基地|主题园)$",
     re.I,
 )
 _NOT_NAMES = re.compile(r"^(?:互联网\+?|线上\+?线下|线上|线下|网上|双微|两微一端|微信|互联网\+.{0,4}|一站式|指尖|零距离|面对面|主|双|大)$")
+# what a program's name may run on: “一网通办”平台
+_BUILT_ON = frozenset("APP 小程序 小程式 公众号 微信公众号 平台 系统 信息系统 微信群 工作群 热线 网站 数字应用 应用".split())
+_TAUGHT = frozenset("课堂 讲堂 大讲堂 微课堂 大课堂 小院 学堂 阵地 学校".split())
+_ENDS_PROGRAM = re.compile("(?:服务圈|机制|制度|行动|工作法|模式|改革|经验)$")
+_IS_PROGRAM = re.compile(r"[+＋]|^.{2,6}进.{2,4}$")
+_HELD = re.compile(r"(?:举办|试点|试行|开展)(?:了|好)?$")
+_COUNT = re.compile(r"\d+余?[次场期堂]")
 _PROPER = frozenset({"平台", "APP", "小程序", "系统", "信息系统", "客户端", "云平台", "码", "二维码"})
 
 
-def read_platforms(clean: str, where: Whereabouts, own: str) -> list[Platform]:
+def read_platforms(clean: str, where: Whereabouts, own: str, reject: Reject = unheard) -> list[Platform]:
     """Platforms of a text, by position; longest of overlapping readings. ``own`` is the reporting place's short name."""
     titles = title_spans(clean)
-    found = [*_from_quotes(clean), *_from_catalogue(clean, titles)]
-    taken = _keep_longest(found)
+    found = [*_class_before(clean), *_from_quotes(clean), *_from_catalogue(clean, titles, where)]
+    taken = _keep_longest(found, reject)
     spans = [(platform.start, platform.end) for platform in taken]
-    for platform in _unquoted(clean, where, own):
+    for platform in _unquoted(clean, where, own, reject):
         if not inside(titles, platform.start, platform.end) and not overlaps(spans, platform.start, platform.end):
             taken.append(platform)
     return sorted(taken, key=lambda platform: platform.start)
 
 
-def _keep_longest(found: list[Platform]) -> list[Platform]:
+def _keep_longest(found: list[Platform], reject: Reject) -> list[Platform]:
     """Of overlapping readings the longest; of equal ones the first."""
     kept: list[Platform] = []
     for platform in sorted(found, key=lambda platform: (platform.start, platform.start - platform.end)):
         if kept and platform.start < kept[-1].end:
-            if platform.end - platform.start > kept[-1].end - kept[-1].start:
-                kept[-1] = platform
+            last = kept[-1]
+            if platform.end - platform.start > last.end - last.start:
+                kept[-1], platform = platform, last
+            better = kept[-1]
+            reject("platform", platform.start, platform.end, platform.rule, "a longer or stronger reading stands there", (better.start, better.end))
             continue
         kept.append(platform)
     return kept
 
 
-def _from_catalogue(clean: str, titles: tuple[tuple[int, int], ...]) -> Iterator[Platform]:
+def _from_catalogue(clean: str, titles: tuple[tuple[int, int], ...], where: Whereabouts) -> Iterator[Platform]:
     for hit in catalogue("platforms").find(clean):
         if hit.entry.generic or inside(titles, hit.start, hit.end) or not _stands_alone(clean, hit):
             continue
         local = bool(hit.entry.properties.get("local"))
-        yield Platform(hit.entry.name, hit.entry.kind or "平台", hit.start, hit.end, "platform.catalogue", 0.95, local=local)
+        start = _with_place(clean, hit.start, where) if hit.entry.kind in ("system", "site") else hit.start
+        if hit.entry.name.startswith("新时代文明实践") and clean[start - 1 : start] in ("镇", "乡", "村", "县", "区"):
+            start -= 1
+        yield Platform(hit.entry.name, hit.entry.kind or "平台", start, _branch_end(clean, hit.entry.kind, hit.end), "platform.catalogue", 0.95, local=local)
+
+
+_BRANCH = re.compile(r"[”’]?(?:[\u4e00-\u9fff]{2,6}[县市区镇乡州]|[\u4e00-\u9fff]{2,3})(?:分厅|旗舰店|分站|特色专区|专区|频道)")
+
+
+def _branch_end(clean: str, kind: str | None, end: int) -> int:
+    """End with a county's part of a province's app: 赣服通南昌县分厅."""
+    match = _BRANCH.match(clean, end) if kind in ("app", "system") else None
+    return match.end() if match is not None else end
+
+
+def _with_place(clean: str, start: int, where: Whereabouts) -> int:
+    """Start with the province, prefecture or county that the name begins with: 安徽省行政执法监督平台."""
+    for place in (where.county, where.prefecture, where.province):
+        for name in (place.name, place.stem) if place is not None else ():
+            if len(name) >= 2 and clean.endswith(name, 0, start):
+                return start - len(name)
+    return start
+
+
+_CLASS_BEHIND = re.compile("[Aa][Pp][Pp]|平台|小程序|系统|软件|手机|移动")
 
 
 def _stands_alone(clean: str, hit: Hit) -> bool:
     """Whether the match is a word of its own: 12345 before 份 is a number, 钉钉 alone is too short to be sure of."""
     if hit.variant.isdigit():
         return (
-            not re.match(r"[\d.余多]|[\u4e00-\u9fff]?[份件次人户元%起场个条]", clean[hit.end : hit.end + 2]) and not clean[hit.start - 1 : hit.start].isdigit()
+            not re.match(r"[\d.余多]|[\u4e00-\u9fff]?[份件次人户元%起场个条处名项宗家]", clean[hit.end : hit.end + 2])
+            and not clean[hit.start - 1 : hit.start].isdigit()
         )
+    if not hit.entry.bare and not (clean[hit.start - 1 : hit.start] in ("“", "‘") or _CLASS_BEHIND.match(clean, hit.end)):
+        return False
     return len(hit.variant) > 2 or clean[hit.start - 1 : hit.start] in ("“", "‘")
 
 
@@ -111,6 +151,15 @@ def _from_quotes(clean: str) -> Iterator[Platform]:
     programs, known = catalogue("programs"), catalogue("platforms")
     for item in read_quotes(clean):
         name = item.words
+        if (
+            (item.family in ("program", "weak") and item.own and not item.of)
+            or _IS_PROGRAM.search(name)
+            or _HELD.search(clean, max(0, item.chain_start - 6), item.chain_start)
+            or _COUNT.match(clean, item.end)
+        ) and (item.family != "platform" or _IS_PROGRAM.search(name) or item.class_word in _TAUGHT):
+            continue
+        if item.family == "platform" and not item.own and _ENDS_PROGRAM.search(name):
+            continue  # a program, or what was held so many times
         if _NOT_NAMES.match(name) or len(name) > 18 or re.search("[，。；：！？]", name):
             continue
         entry = known.get(name)
@@ -120,20 +169,46 @@ def _from_quotes(clean: str) -> Iterator[Platform]:
                     entry.name,
                     entry.kind or "平台",
                     item.start,
-                    item.class_end if item.family == "platform" and item.own else item.end,
+                    _branch_end(clean, entry.kind, item.class_end if item.family == "platform" and item.own else item.end),
                     "platform.catalogue_quoted",
                     0.95,
                     local=bool(entry.properties.get("local")),
                 )
             continue
+        if item.family != "platform" and _ACCOUNT.fullmatch(name) and _PUBLISHES.match(clean, item.end):
+            yield Platform(name, "微信公众号", item.start, item.end, "platform.account", 0.75)
+            continue
         if item.family != "platform":
-            if _INNER_CLASS.match(name) and item.family not in ("room", "studio", "activity", "program", "team", "other") and programs.get(name) is None:
+            program = programs.get(name)
+            if (
+                _INNER_CLASS.match(name)
+                and item.family not in ("room", "studio", "activity", "program", "team", "other")
+                and (program is None or program.generic)
+            ):
                 yield Platform(name, "平台", item.start, item.end, "platform.quoted_whole", 0.8)
             continue
         program = programs.get(name)
-        if (program is not None and item.class_word not in ("APP", "小程序", "公众号", "微信公众号")) or "、" in name:
+        if (program is not None and (not item.own or item.of or item.class_word not in _BUILT_ON)) or "、" in name:
             continue
         yield _quoted(item)
+
+
+# an account by what it does: “海阳微普法”推文89篇
+_ACCOUNT = re.compile(
+    r"[\u4e00-\u9fff]{0,6}(?:普法|发布|司法|法院|检察|先锋|融媒|在线|之声|说法|法治|平安|政法|警方|公安|税务|应急|城管|团委|妇联|工会|组工|党建|微讯|资讯|微讲堂)[\u4e00-\u9fff]{0,3}"
+)
+_PUBLISHES = re.compile(
+    r"(?:累计|共|全年|定期|及时|持续)?(?:推文|推送|发文|发布|阅读量|粉丝|关注|刊发|刊载|更新|转发)(?:量|数|信息|文章|推文|普法|法治|原创)?\D{0,6}\d"
+)
+_CLASS_BEFORE = re.compile(r"(?P<kind>(?:官方)?微信公众号|公众号|微信公众平台|视频号|抖音号|头条号|小程序|APP|微信号|服务号)“(?P<name>[^“”\n]{2,14})”")
+
+
+def _class_before(clean: str) -> Iterator[Platform]:
+    """微信公众号“海阳发布”: the class word stands before the name."""
+    if not any(sign in clean for sign in ("号“", "程序“", "APP“", "平台“")):
+        return
+    for match in _CLASS_BEFORE.finditer(clean):
+        yield Platform(f"“{match['name']}”{match['kind']}", match["kind"], match.start(), match.end(), "platform.class_before", 0.85)
 
 
 def _quoted(item: Quoted) -> Platform:
@@ -151,27 +226,33 @@ def _hotline(number: str) -> str:
     return entry.name if entry is not None else f"{number}热线"
 
 
-def _unquoted(clean: str, where: Whereabouts, own: str) -> Iterator[Platform]:
+def _unquoted(clean: str, where: Whereabouts, own: str, reject: Reject) -> Iterator[Platform]:
     previous: Platform | None = None
     last_end = 0
+    quotes = tuple((item.start, item.end) for item in read_quotes(clean) if item.end - item.start <= 20)
     for match in iter_near(_UNQUOTED, _TRIGGER, clean, 18, 6):
         group = match.lastgroup or ""
         bare = group == "platform" and match.start() - last_end < 3
         last_end = match.end()
-        if bare:
-            continue
+        if bare or inside(quotes, match.start(), match.end()):
+            continue  # a quoted name is read as a whole or not at all
         if group == "hotline":
             platform: Platform | None = Platform(_hotline(match.group()[:5]), "热线", match.start(), match.end(), "platform.hotline", 0.95, local=False)
         else:
-            platform = _phrase(clean, match, group, where, own, previous)
+            platform = _phrase(clean, match, group, where, own, previous, reject)
         if platform is not None:
             yield platform
             previous = platform
 
 
-def _phrase(clean: str, match: re.Match[str], group: str, where: Whereabouts, own: str, previous: Platform | None) -> Platform | None:
+def _phrase(clean: str, match: re.Match[str], group: str, where: Whereabouts, own: str, previous: Platform | None, reject: Reject) -> Platform | None:
     """The unquoted name that ends with the class word, or None where it names nothing in particular."""
     kind, end = match.group(), match.end()
+    if group == "ground":  # the class word's own pattern holds the name
+        if _COMMON_GROUND.search(kind):
+            reject("platform", match.start(), end, "platform.ground", "too general to name one")
+            return None
+        return Platform(kind, kind, match.start(), end, "platform.ground", 0.75)
     floor = previous.end if previous is not None else 0
     start, _ = phrase_before(clean, match.start(), floor=floor, reach=18, least=0)
     if start == floor and clean[start : start + 1] in "、和与及":
@@ -188,6 +269,8 @@ def _phrase(clean: str, match: re.Match[str], group: str, where: Whereabouts, ow
         words = clean[own_prefix.end() : end]
     else:
         if deictic is None:
+            if (going := _GOING.match(clean, start, match.start())) is not None:
+                start = going.end()
             start = strip_soft(clean, start, end)
             while start < match.start() and clean[start] in ".）拟将":  # 2.拟建设法治广场
                 start = strip_soft(clean, start + 1, end)
@@ -196,6 +279,7 @@ def _phrase(clean: str, match: re.Match[str], group: str, where: Whereabouts, ow
             start = deictic.start()
     modifier = words[: len(words) - len(kind)]
     if re.search(r"[个了的]$|^[、，]|\d", modifier):
+        reject("platform", start, end, f"platform.{group}", "too general to name one")
         return None
     inherits = (
         previous is not None
@@ -207,6 +291,13 @@ def _phrase(clean: str, match: re.Match[str], group: str, where: Whereabouts, ow
     if inherits and previous is not None:
         return Platform(f"{previous.prefix}{kind}", kind, match.start(), end, "platform.coordinated", 0.85, prefix=previous.prefix)
     if not _is_name(group, modifier, kind, words, bool(prefix), clean, match.start()):
+        reject(
+            "platform",
+            start,
+            end,
+            f"platform.{group}",
+            "reads as a sentence, not as a name" if modifier and _is_sentence(modifier) else "too general to name one",
+        )
         return None
     name = f"{prefix}{words}"
     government = re.match(r"(?:人民政府|政府|党委|党工委|办事处|机关)", words)
@@ -223,7 +314,15 @@ def _phrase(clean: str, match: re.Match[str], group: str, where: Whereabouts, ow
 
 
 def _is_name(group: str, modifier: str, kind: str, words: str, prefixed: bool, clean: str, at: int) -> bool:
+    if group == "hall":
+        return prefixed
+    if group == "academy":
+        return 2 <= len(modifier) <= 8 and not _is_sentence(modifier)
     if group in ("class", "practice", "venue"):
+        if re.search("[村镇乡县市区道]级$|^各|省级$", modifier) or (
+            group == "venue" and not modifier and not prefixed and _COUNTED.match(clean, at + len(kind))
+        ):
+            return False  # 法治书屋27个 counts them, 法治广场1个 is the one
         return not (group == "practice" and kind == "新时代文明实践") and not (modifier and _is_sentence(modifier))
     if _NAMED.search(words):
         return not _is_sentence(modifier)
@@ -236,12 +335,18 @@ def _is_name(group: str, modifier: str, kind: str, words: str, prefixed: bool, c
     return (prefixed and len(modifier) >= 2) or (len(modifier) >= 4 and not _GENERIC.match(modifier) and not _is_sentence(modifier))
 
 
+_COUNTED = re.compile(r"(?:约|共)?(?!1[个处座]|一[个处座])[\d一二两三四五六七八九十]{1,4}余?[个处座家间所块]")
+_COMMON_GROUND = re.compile(
+    r"^(?:[法普平禁廉]|文化|休闲|健身|村民|群众|人员|社区|小区|党建|主题|城市|村级|乡镇|农村|街头|公共|活动|中心广场|各|重点|辖区|集镇|商场|学校|车站|市场|大型|小型|中心|全县|全市|全区|县城|城区|镇区|政府|机关|办公|门前|门口|附近|周边|口袋|街心|湿地|森林|体育|法制|宪法|民法典)|[和及与的等将把建设打造]"
+)
+
+
 def _is_sentence(modifier: str) -> bool:
     """Whether the words before the class word are more than a name: a verb with its object."""
     return (
         bool(
             re.search(
-                r"搭建|发布|公布|公示|公开(?=.{5})|上传|录入|转发|宣传.{0,3}[册单]|开展|反馈|收集|组织|作为|统一(?!战线|身份)|实时|随时|自觉|加入|建了|如有",
+                r"搭建|提供|便于|发布|公布|公示|公开(?=.{5})|上传|录入|转发|宣传.{0,3}[册单]|开展|反馈|收集|组织|作为|统一(?!战线|身份)|实时|随时|自觉|加入|建了|如有",
                 modifier,
             )
         )
@@ -257,15 +362,18 @@ def _of_a_place_above(name: str, where: Whereabouts) -> bool:
     ) or name.startswith(("全国", "国家", "中国"))
 
 
-@Language.component("fazhi_platforms")
-def platforms(doc: Doc) -> Doc:
+def platforms(draft: Draft) -> None:
     """Add mentions of platforms; 乡政府微信群、公众号 gives 官田乡政府微信群 and 官田乡政府公众号."""
-    draft = draft_of(doc)
+    places = [(mention.start, mention.end) for mention in draft.of("place") if mention.rule == "place.full_name"]
     rooms = sorted({(mention.start, mention.end) for mention in draft.of("mediation_room")})
-    for platform in read_platforms(draft.clean, draft.where, draft.own_name):
-        if not overlaps(rooms, platform.start, platform.end):
+    for platform in read_platforms(draft.clean, draft.where, draft.own_name, draft.reject):
+        if any(start < platform.start < end or start < platform.end < end for start, end in places):
+            draft.reject("platform", platform.start, platform.end, platform.rule, "another finding stands there")  # 平安|通城镇
+        elif overlaps(rooms, platform.start, platform.end):
+            draft.reject("platform", platform.start, platform.end, platform.rule, "another finding stands there")
+        else:
             add_platform(draft, platform)
-    return doc
+    drop_short_places_inside(draft, [(mention.start, mention.end) for mention in draft.mentions if mention.type == "platform"])
 
 
 def add_platform(draft: Draft, platform: Platform) -> None:

@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from ingest.draft import Draft, draft_of
+from ingest.draft import Draft
+from ingest.rejections import Reason, Reject, unheard
 from ingest.rules.catalogue import Catalogue, Entry, Hit, balance, catalogue, fold_name
 from ingest.rules.edges import iter_near, last_item, phrase_before, strip_soft
 from ingest.rules.quotes import Quoted, inside, overlaps, read_quotes, title_spans
@@ -36,18 +34,21 @@ class Program:
 
 # What may follow a known name and belongs to it: 法治副校长 + 制度, “最多跑一次” + 改革
 _CLASS_AFTER = re.compile(
-    r"[”’）]?(?:普法|责任|工作|培养|创建|示范|治理|联动|考核|管理|长效|服务|教育|系列|主题|宣传|集中|宣讲|建设){0,2}(?:责任制|制度|机制|模式|体系|格局|改革|工程|专项行动|专项斗争|专项整治|攻坚行动|行动|斗争|活动|清单|工作法|品牌|计划|规划|试点|创建)"
+    r"[”’）]?(?:普法|责任|工作|培养|培育|创建|示范|治理|联动|考核|管理|长效|服务|教育|系列|主题|宣传|集中|宣讲|建设){0,2}(?:责任制|制度|机制|模式|体系|格局|改革|工程|专项行动|专项斗争|专项整治|攻坚行动|行动|斗争|活动|清单制度|清单制|清单|工作法|品牌|计划|规划|试点|示范点|创建)"
 )
 _BY_CLASS = re.compile(r"(?:制|制度|机制|模式|改革|工程|行动|斗争|整治|清单|工作法|体系|格局|活动|规划|计划|品牌|攻坚)$")
+_PERCENT_METHOD = re.compile(r"(?<![\d.])\d{1,3}%(?:工作法|调解法|机制)")
 _NUMBER_ENTERS = re.compile(
     r"(?:(?:法律|法治|法制|普法)(?:知识)?(?:宣传教育|宣传|教育|服务)?|(?P<bare>(?<![\u4e00-\u9fff]))|(?P<quoted>“))“?(?P<number>[四五六七八九十]|十[一二三])进”?(?![一-龥]{0,8}进)(?=[”“、，。；的活工宣普]|$|系列|等)"
 )
 _NUMBER_TRIGGER = re.compile("[四五六七八九十]进|十[一二三]进|[四五六七八九十]”进")
 _ENTERED = re.compile(r"(?:法律|法治|普法|宣传|教育|送法|、|，|和|及|“|”)(?:走)?进([\u4e00-\u9fff（）]{1,8}?)(?=[、，。；”“和及等]|活动|$)")
-_PLACE_WORDS = "校园|学校|社区|企业|机关|农村|乡村|村居|村社|村屯|村组|村镇|村|单位|家庭|万家|网格|宗教(?:活动)?场所|寺庙|军营|网络|工地|市场|景区|商圈|商铺|园区|医院|集市|小区|楼宇|牧区|草原|牧户|农户|嘎查|课堂|基层|厂矿|车间|海岛|渔村|渔船|公园|林区|工厂"
+_PLACE_WORDS = "校园|学校|社区|企业|机关|农村|乡村|村居|村社|村屯|村组|村镇|村|单位|家庭|万家|网格|宗教(?:活动)?场所|寺庙|军营|网络|工地|市场|景区|商圈|商铺|园区|医院|集市|小区|楼宇|牧区|草原|牧户|农户|嘎查|课堂|基层|厂矿|车间|海岛|渔村|渔船|公园|林区|工厂|大棚|田间|地头|茶园|果园|渔港|码头|车站|牧场|毡房|茶馆|林场|商场|夜市|庙会|敬老院|养老院|幼儿园|渔村|合作社"
 _ENTERS = re.compile(
     rf"(?P<what>法律|法治|法制|宪法|民法典|普法|送法|反诈|禁毒|安全|信访法治|法律服务|法律知识|法治宣传|法治文艺|法治电影|法治讲座|宪法宣传|公共法律服务|国家安全|民法典宣传|行政复议|法律援助|庭审|调解|法律顾问|仲裁)进(?P<where>{_PLACE_WORDS})"
 )
+_ACTIVE = re.compile(r"(?:系列|主题|普法|宣传|宣讲|专项|集中)?(?:活动|行动)")
+_LISTED = re.compile(r"(?:、(?:送法|普法|法律|法治|宪法|民法典)[\u4e00-\u9fff]{2,6}){1,4}?(?:系列|主题)?活动")
 _ONE_EACH = re.compile(
     r"一(?:村|镇|乡|社区|街道|网格|格|企业?|校|户|居|嘎查|所|屯|组)(?:（[\u4e00-\u9fff]{1,4}）)?一(?:法律顾问|律师|辅警|民警|警|法官|检察官|调解员|顾问|法律明白人|明白人|示范户|法治广场|法治阵地|法治副校长|网格员)"
 )
@@ -57,16 +58,19 @@ _TOO_COMMON_LEFT = {"大调解": "重扩加较更最强", "清单制": "任单",
 # --- quoted -----------------------------------------------------------------------------------------------------------------------------------------------------
 
 _STRONG = re.compile(
-    r"(?:推行|实行|试行|实施|推广|创新|启动|开展|推出|深化|探索|践行|探索出|创新推出|创新开展|深入开展|常态化开展|打造|构建|建立|创建|形成)(?:了|以|出|的)?$"
+    r"(?:试点|组织|举办|利用|运用|用好|用活|依托|借助|落实|发起|铺开|参与|结合|推进|推动|推行|实行|试行|实施|推广|创新|启动|开展|推出|深化|探索|践行|探索出|创新推出|创新开展|深入开展|常态化开展|打造|构建|建立|创建|形成)(?:了|以|出|的)?$"
 )
+# what only ever brings in a practice, and “法治某地” as an aim
+_INTRODUCES = re.compile(r"(?:推行|试行|推广|首创|推出|探索实行|全面实行|创新实施)(?:了|以|出)?$")
+_AIMED = re.compile(r"(?:建设)?(?:目标|创建|建设|品牌|工作|总目标)")
 _ABLE_ALONE = re.compile(
-    r"[+＋\-—/×]|\dN|N\d|^\d|\d$|^[一二三四五六七八九十][\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]|[一-龥]进[一-龥]|工作法$|调解法$|制度$|机制$|工程$|行动$|模式$|服务圈$|清单$|制$|议事$|说事$|普法$|调解$|执法$|联动$|通办$|代办$|一件事$|一次$|治理$|积分$|送法|普法|赶集|夜话|大走访|大排查|大调处|大化解|体检$|监督$|服务$|合一$"
+    r"[+＋\-—/×]|\dN|N\d|^\d|\d$|^[一二三四五六七八九十][\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]|[一-龥]进[一-龥]|工作法$|调解法$|制度$|机制$|工程$|行动$|模式$|服务圈$|清单$|制$|议事$|说事$|普法$|调解$|执法$|联动$|通办$|代办$|一件事$|一次$|治理$|积分$|送法|普法|赶集|夜话|大走访|大排查|大调处|大化解|直通车$|专场$|小院$|讲堂$|课堂$|夜校$|快车$|普法行$|[头场坝凳坎话事夜谈塘边]会$|赶圩$|赶场$|大集$|普法夜|话法治$|进万[家村户]$|[管盖]审批$|分离$|一体化$|创建$|说法$|评理$|说理$|夜谈$|夜访$|下访$|巡回|接访$|一张图|一码|码上|代办$|帮办|减证|体检$|监督$|服务$|合一$"
 )
 _SLOGAN = re.compile(
     r"亲自抓|具体抓|负总责|齐抓共管|党委领导|政府负责|部门协同|社会协同|公众参与|各负其责|统一领导|不出[村组镇乡街网格县]|不上交|[有到为在]人(?:抓|管)|第一|最后一|一公里|零距离|一把手|一张网|一盘棋|一站式$|双组长|五级书记|关键少数|绝大多数|生命线|压舱石|主心骨|指挥棒|紧箍咒|组合拳|防火墙|安全阀|减压阀|稳定器|助推器|保护伞|试金石|金钥匙|金字招牌|主阵地|主力军|排头兵|领头雁|头雁|领航|"
     r"引擎|红线|底线|底气|硬约束|软实力|软任务|硬指标|法无|法定职责|权为民|情为民|利为民|门难进|脸难看|事难办|说了算|坐不住|放不下|急难愁盼|关键词|两张皮|一刀切|走过场|形式主义|官僚主义|四风|中梗阻|肠梗阻|躺平|不作为|乱作为|慢作为|要我|我要|纸上|墙上|嘴上|心上|心坎|家门口|身边|"
     r"面子|里子|家常|话筒|粮票|上热|下冷|年初|年底|年度|同部署|同推进|早发现|早介入|早报告|早处置|早化解|去哪|怎么|为什么|谁来|什么|吗$|？|！|法治是最好|良法|善治|共建共治共享|两手抓|既要|又要|不忘初心|两个|四个(?:意识|自信|全面|服从|善于)|五位一体|十四五|十三五|十五五|十二五|"
-    r"以人民为中心|人民至上|新常态|新名片|名片|样板|缩影|晴雨表|风向标|定盘星|催化剂|润滑剂|黏合剂|粘合剂|指南针|方向盘|把关人|守门员|防线|屏障|堡垒|桥梁|纽带|窗口|镜子|尺子|钥匙|法宝|良方|处方|药方|盆景|风景|春风|种子|火种|清泉|盛宴|大餐|套餐$|快车道|高速路|绿色通道|直通车|加速度|温度|速度|精度|广度|深度|力度|浓度|热度"
+    r"以人民为中心|人民至上|新常态|新名片|名片|样板|缩影|晴雨表|风向标|定盘星|催化剂|润滑剂|黏合剂|粘合剂|指南针|方向盘|把关人|守门员|防线|屏障|堡垒|桥梁|纽带|窗口|镜子|尺子|钥匙|法宝|良方|处方|药方|盆景|风景|春风|种子|火种|清泉|盛宴|大餐|套餐$|快车道|高速路|绿色通道|加速度|温度|速度|精度|广度|深度|力度|浓度|热度"
 )
 _DESCRIPTIVE = re.compile(r"[、，；].*[、，；]|[，；]")
 
@@ -76,11 +80,11 @@ _DESCRIPTIVE = re.compile(r"[、，；].*[、，；]|[，；]")
 _SUFFIX = re.compile(
     r"(?P<rule>制度(?!化|建设|性|体系|机制|汇编|保障|安排|规定|设计|创新|改革|文件|上|层面|的?笼|优势|执行|落实|框架|规范|措施|和机制|与机制)|(?:责任|办结|告知|分工|上岗|承诺|负责|包案|包保|包联|积分|代表|代办|追究|领导|问责|例会|联席|票决|轮值|准入|销号|派单|网格|联系|双签|会签|备案|约谈)制(?![度定约造止作])"
     r"|机制(?!体制|建设|创新|改革|保障|性|上|和制度|与制度|优势)|责任清单|权责清单|负面清单|事项清单|学法清单|普法清单|任务清单)"
-    r"|(?P<campaign>专项行动(?!方案|计划)|专项斗争|专项整治(?:行动)?|专项治理(?:行动)?|集中整治(?:行动)?|攻坚行动|百日行动|提升行动|行动(?<=[一-龥]{4}行动)(?![力计方上自起指者])|三年行动(?:计划)?|攻坚战|大排查大整治(?:行动)?)"
+    r"|(?P<campaign>专项行动(?!方案|计划)|专项斗争|专项整治(?:行动)?|专项治理(?:行动)?|集中整治(?:行动)?|攻坚行动|百日行动|提升行动|行动(?<=[一-龥]{4}行动)(?![力计方上自起指者])|三年行动(?:计划)?|(?:[两三五]年|提升|培养|培育)计划|攻坚战|大排查大整治(?:行动)?)"
     r"|(?P<reform>(?:机构|体制|制度|审批|产权|用地|执法|管理|服务|公开|征管|监管|三变|医保|事业单位|司法|殡葬|林权|供销)改革(?![开发创攻方试举任措]|工作|进程|要求|部署|精神|成果))"
     r"|(?P<method>工作法|调解法|六步法|五步法|四步法|三步法)(?![律规院制治])"
 )
-_SUFFIX_TRIGGER = re.compile("制|清单|专项|整治|行动|攻坚|改革|工作法|调解法|步法")
+_SUFFIX_TRIGGER = re.compile("制|计划|清单|专项|整治|行动|攻坚|改革|工作法|调解法|步法")
 # What stands before 制度 or 机制 in every second report and names nothing.
 _GENERIC_WORDS = (
     "各项 各类 各种 相关 有关 规章 工作 管理 学习 会议 监督 责任 考核 考评 培训 保障 长效 领导 协调 运行 激励 约束 奖惩 评价 评估 预警 应急 响应 处置 联动 联系 沟通 协作 配合 衔接 协同 合作 共享 反馈 跟踪 督查 督办 检查 督导 推进 落实 执行 实施 组织 体制 机制 制度 "
@@ -94,36 +98,45 @@ _GENERIC = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_GENERIC_WORDS.split
 _LIST_OF_NOUNS = re.compile(r"[，。；：]")
 
 
+_folded = cache(fold_name)  # of catalogue spellings only, which are few
+
+
 @cache
 def slogans() -> Catalogue:
     """Known slogans: never programs, whatever stands around them."""
     return catalogue("slogans")
 
 
-def read_programs(clean: str, blocked: list[tuple[int, int]] | None = None) -> list[Program]:
+def read_programs(clean: str, blocked: list[tuple[int, int]] | None = None, reject: Reject = unheard) -> list[Program]:
     """Programs of a text, by position; of overlapping readings the longest. ``blocked`` are spans of rooms and platforms (sorted, disjoint)."""
     titles = title_spans(clean)
     hits = catalogue("programs").find(clean)
-    found = [*_known(clean, hits), *_enters(clean), *_quoted(clean)]
+    found = [*_known(clean, hits, reject), *_parts_of_three(clean), *_enters(clean, reject), *_quoted(clean, reject), *_months(clean), *_held(clean, reject)]
     found = [program for program in found if not inside(titles, program.start, program.end)]
-    kept = _keep_longest(found)
+    kept = _keep_longest(found, reject)
     # a known name that ends in a class word, a generic one as well, keeps the suffix rule from reading it a second time
     claimed = _merge([(program.start, program.end) for program in kept] + [(hit.start, hit.end) for hit in hits if _BY_CLASS.search(hit.variant)])
-    for program in _suffixed(clean, claimed):
+    for program in _suffixed(clean, claimed, reject):
         if not inside(titles, program.start, program.end):
             kept.append(program)
     blocked = blocked or []
-    kept = [program for program in kept if not overlaps(blocked, program.start, program.end)]
-    return sorted(kept, key=lambda program: (program.start, program.end))
+    free = [program for program in kept if not overlaps(blocked, program.start, program.end)]
+    if len(free) < len(kept):
+        for program in kept:
+            if overlaps(blocked, program.start, program.end):
+                reject("program", program.start, program.end, program.rule, "another finding stands there")
+    return sorted(free, key=lambda program: (program.start, program.end))
 
 
-def _keep_longest(found: list[Program]) -> list[Program]:
+def _keep_longest(found: list[Program], reject: Reject) -> list[Program]:
     kept: list[Program] = []
     for program in sorted(found, key=lambda program: (program.start, program.start - program.end, program.rank)):
         if kept and program.start < kept[-1].end:
             last = kept[-1]
             if (program.end - program.start, -program.rank) > (last.end - last.start, -last.rank):
-                kept[-1] = program
+                kept[-1], program = program, last
+            better = kept[-1]
+            reject("program", program.start, program.end, program.rule, "a longer or stronger reading stands there", (better.start, better.end))
             continue
         kept.append(program)
     return kept
@@ -142,22 +155,144 @@ def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 # --- known ------------------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def _known(clean: str, hits: list[Hit]) -> Iterator[Program]:
+def _known(clean: str, hits: list[Hit], reject: Reject) -> Iterator[Program]:
+    marked = {item.end: item for item in read_quotes(clean)}
+    wider = tuple((item.start, item.end) for item in read_quotes(clean) if 4 <= len(item.words) <= 12)
     for hit in hits:
         entry = hit.entry
-        if entry.generic or not _stands_alone(clean, hit):
+        if inside(wider, hit.start, hit.end) and _is_part(clean, hit, marked):
+            continue  # “一村一警一法律顾问” is a name of its own
+        if entry.generic:
+            reject("program", hit.start, hit.end, "program.catalogue", "too general to name one")
             continue
+        if not _stands_alone(clean, hit):
+            reject("program", hit.start, hit.end, "program.catalogue", "part of a longer word")
+            continue
+        if clean.startswith("化", hit.end) and hit.variant.endswith(("制", "制度", "单")):
+            reject("program", hit.start, hit.end, "program.catalogue", "part of a longer word")
+            continue  # 清单|化管理
         quoted = "“" in clean[hit.start : hit.end] or (clean[hit.start - 1 : hit.start] in ("“", "‘") and clean[hit.end : hit.end + 1] in ("”", "’"))
         after = _CLASS_AFTER.match(clean, hit.end)
-        if not entry.bare and not quoted and after is None and not _BY_CLASS.search(hit.variant):
+        if not entry.bare and not quoted and after is None and not _BY_CLASS.search(hit.variant) and not _is_created(clean, hit):
+            reject("program", hit.start, hit.end, "program.catalogue", "needs quotation marks or a class word")
             continue
-        if entry.name == "行政执法三项制度" and fold_name(hit.variant) == "三项制度" and not _THREE.search(clean, max(0, hit.start - 60), hit.start):
+        if entry.name == "行政执法三项制度" and _folded(hit.variant) == "三项制度" and not _THREE.search(clean, max(0, hit.start - 60), hit.start):
+            reject("program", hit.start, hit.end, "program.catalogue", "the words around do not fit")
             continue
         if entry.properties.get("member") and clean[hit.end : hit.end + 2] in ("、进", "，进"):
+            reject("program", hit.start, hit.end, "program.catalogue", "belongs to a listed series")
             continue  # 法律进机关、进学校…: the members of 法律八进, not each a program
-        end = after.end() if after is not None else hit.end
+        written = _folded(hit.variant) == _folded(entry.name)
+        # where the text says it otherwise than the catalogue, the words themselves are the evidence, without the class word behind them
+        end = after.end() if after is not None and (written or (not quoted and not after.group().endswith("活动"))) else hit.end
+        if (
+            quoted
+            and written
+            and after is None
+            and (item := marked.get(hit.end) or marked.get(hit.end + 1)) is not None
+            and item.own
+            and not item.of
+            and item.family in ("program", "weak")
+        ):
+            end = item.class_end  # “屋场会”议事机制
         start, end = balance(clean, _widen(clean, hit), end)
         yield _of_entry(clean, entry, start, end)
+
+
+def _is_created(clean: str, hit: Hit) -> bool:
+    """创建民主法治示范村: the campaign; villages that only hold the title (获评民主法治示范村) are no campaign of this place."""
+    return (
+        hit.entry.kind == "campaign"
+        and hit.variant.endswith(("村", "社区", "乡镇", "）"))
+        and _CREATED_BEFORE.search(clean, max(0, hit.start - 8), hit.start) is not None
+    )
+
+
+_CREATED_BEFORE = re.compile(r"(?:创建|争创|申创)(?:全国|国家级|省级|市级|县级|“)*$")
+
+
+def _is_part(clean: str, hit: Hit, marked: dict[int, Quoted]) -> bool:
+    """Whether the quoted name around a known one says two to five characters more: another name, not this one."""
+    end = clean.find("”", hit.end, hit.end + 8)
+    item = marked.get(end + 1)
+    if item is None or not item.start <= hit.start:
+        return False
+    rest = item.words.replace(clean[hit.start : hit.end].strip("“”"), "", 1)
+    return (
+        2 <= len(rest) <= 6
+        and re.fullmatch(r"[\u4e00-\u9fff]+", item.words) is not None
+        and not _CLASS_AFTER.match(clean, hit.end)
+        and not _PLAIN_REST.search(rest)
+    )
+
+
+_PLAIN_REST = re.compile(
+    "新时代|工作|乡村|农村|活动|建设|创建|管理|服务|全国|省级|市级|县级|培养|普法|规划|制度|机制|工程|行动|责任|示范|中期|常态化|专项|斗争"
+)
+
+
+# parts of the three systems, named one after another before 三项制度 or 制度
+_PARTS = re.compile(
+    r"(?P<publicity>(?:行政)?执法公示(?:制度)?)[、和及与，](?P<record>(?:行政)?执法全过程记录(?:制度)?)[、和及与，]+(?P<review>重大(?:行政)?执法决定法[制治]审核)"
+)
+_PART_NAMES = {"publicity": "行政执法公示制度", "record": "执法全过程记录制度", "review": "重大执法决定法制审核制度"}
+
+
+def _parts_of_three(clean: str) -> Iterator[Program]:
+    if "全过程记录" not in clean:
+        return
+    entries = catalogue("programs").entries
+    for match in _PARTS.finditer(clean):
+        for group, name in _PART_NAMES.items():
+            yield _of_entry(clean, entries[name], *match.span(group))
+
+
+_MONTHS = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,10}(?:宣传|学习|教育|活动)[月周])(?!期|末|度|内|报|刊|例|一)")
+
+
+def _months(clean: str) -> Iterator[Program]:
+    """政法综治宣传月, 民法典宣传月: campaigns of a month or week."""
+    for match in iter_near(_MONTHS, _MONTH_TRIGGER, clean, 14, 1):
+        start, _ = phrase_before(clean, match.end("name") - 3, reach=12, least=1)
+        start = strip_soft(clean, last_item(clean, max(start, match.start()), match.end()), match.end())
+        name = clean[start : match.end()]
+        if len(name) >= 5 and not re.search(r"[的了是有在]|^(?:集中|主题|开展|法治|普法|法律|法制|专题|系列)(?:宣传|学习|教育)", name):
+            yield Program(name, start, match.end(), "program.month", 0.6, 3, None, "campaign")
+
+
+_MONTH_TRIGGER = re.compile("(?:宣传|学习|教育|活动)[月周]")
+
+# campaigns that last a day, a year or an evening and are held as such: 代表说事日活动, 以作风建设年为契机, 江淮普法行活动, 送法上渔船活动
+_HELD_NAMES = re.compile(
+    r"(?P<day>(?:说事|议事|接访|接待|调解|普法|学法|评理|恳谈)日(?=活动))"
+    r"|(?P<year>(?:建设|提升|攻坚|落实|突破|深化|巩固|服务|改革|规范|治理|推进|创优|优化|提质)年(?=活动|行动|专项|为契机|为抓手|为主线|为载体))"
+    r"|(?P<tour>普法行(?=活动|系列|、|，|。))"
+    r"|(?P<talk>(?:法治|普法|说事|调解|乡村|村居|院坝|屋场|田间|围炉)(?:夜话|茶叙|茶话|夜谈)(?=活动|[、，。\d]))"
+    r"|(?P<sent>送法(?:上|到|入)[\u4e00-\u9fff]{1,4}?(?=(?:系列|主题|专项|普法|宣传)?活动))"
+    r"|(?P<linked>(?:联系|包联|挂联|下沉)村（(?:社区|居)）(?:工作)?(?:机制|制度))"
+)
+_HELD_TRIGGER = re.compile("日活动|年活动|年行动|年专项|年为|普法行|夜话|茶叙|茶话|夜谈|送法|村（")
+_WHOLE = frozenset(("talk", "sent"))  # the class word's own pattern holds the name
+_NO_HELD_NAME = re.compile(
+    r"[的了是有在等\d，。“”]|^[个各每该此本一这]|^(?:开展|组织|举办|举行|推[进动行]|启动|实行|落实|深入|全面|认真|定期|坚持|积极|持续|扎实|结合|围绕)|国家|国际|世界|宣传$|主题$|集中$|专题$"
+)
+
+
+def _held(clean: str, reject: Reject) -> Iterator[Program]:
+    for match in iter_near(_HELD_NAMES, _HELD_TRIGGER, clean, 12, 14):
+        start = match.start()
+        if match.lastgroup not in _WHOLE:
+            start, bounded = phrase_before(clean, match.start(), reach=14, least=2)
+            start = strip_soft(clean, last_item(clean, start, match.start()), match.start())
+            if clean[start : start + 1] == "以":
+                start += 1
+            modifier = clean[start : match.start()]
+            if not 2 <= len(modifier) <= 8 or _NO_HELD_NAME.search(modifier) or not (bounded or clean[start - 1 : start] in "以与和及、，。；：\n"):
+                reject("program", start, match.end(), "program.held", "nothing bounds the name" if len(modifier) > 8 else "too general to name one")
+                continue
+        elif clean[start - 1 : start] == "“":
+            continue  # a quoted name is read as a whole or not at all
+        yield Program(clean[start : match.end()], start, match.end(), "program.held", 0.65, 3, None, "mechanism" if match.lastgroup == "linked" else "campaign")
 
 
 def _widen(clean: str, hit: Hit) -> int:
@@ -179,7 +314,7 @@ def _of_entry(clean: str, entry: Entry, start: int, end: int) -> Program:
 
 def _stands_alone(clean: str, hit: Hit) -> bool:
     """Whether the match is a word of its own and not a piece of a longer one."""
-    name = fold_name(hit.variant)
+    name = _folded(hit.variant)
     before, after = clean[hit.start - 1 : hit.start] if hit.start else "", clean[hit.end : hit.end + 1]
     if name in _TOO_COMMON_LEFT and before and before in _TOO_COMMON_LEFT[name]:
         return False
@@ -203,7 +338,7 @@ def _members(clean: str, start: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(listed)) if len(listed) >= 3 else ()
 
 
-def _enters(clean: str) -> Iterator[Program]:
+def _enters(clean: str, reject: Reject) -> Iterator[Program]:
     """法治宣传“六进” → 法律六进, 一屯一辅警, and 法律进… series: what the catalogue does not list."""
     for match in iter_near(_NUMBER_ENTERS, _NUMBER_TRIGGER, clean, 14, 16):
         named = match["bare"] is None and match["quoted"] is None
@@ -215,12 +350,19 @@ def _enters(clean: str) -> Iterator[Program]:
         start, end = balance(clean, match.start() + (1 if match["quoted"] is not None else 0), match.end())
         members = _members(clean, match.start())
         yield Program(f"法律{match['number']}进", start, end, "program.number_enters", 0.85, 1, "法律进", "program", members)
+    for match in _PERCENT_METHOD.finditer(clean):
+        yield Program(match.group(), match.start(), match.end(), "program.formula", 0.75, 1, None, "brand")
     for match in _ONE_EACH.finditer(clean):
         yield Program(re.sub(r"[（）]", "", match.group()), match.start(), match.end(), "program.one_each", 0.85, 1, None, "mechanism")
     for match in _ENTERS.finditer(clean):
         quoted = clean[match.start() - 1 : match.start()] in ("“", "‘") and clean[match.end() : match.end() + 1] in ("”", "’")
-        active = re.compile(r"(?:系列|主题|普法|宣传|宣讲|专项|集中)?(?:活动|行动)").match(clean, match.end())
-        if clean[match.end() : match.end() + 2] in ("、进", "，进") or not (quoted or active):
+        active = _ACTIVE.match(clean, match.end())
+        listed = active is None and _LISTED.match(clean, match.end()) is not None  # 法律进渔村、送法上渔船活动
+        if clean[match.end() : match.end() + 2] in ("、进", "，进"):
+            reject("program", match.start(), match.end(), "program.enters", "belongs to a listed series")
+            continue
+        if not (quoted or active or listed):
+            reject("program", match.start(), match.end(), "program.enters", "needs quotation marks or a class word")
             continue
         end = active.end() if active is not None else match.end()
         yield Program(
@@ -240,7 +382,7 @@ def _enters(clean: str) -> Iterator[Program]:
 # --- quoted -----------------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def _quoted(clean: str) -> Iterator[Program]:
+def _quoted(clean: str, reject: Reject) -> Iterator[Program]:
     known = catalogue("programs")
     for item in read_quotes(clean):
         words = item.words
@@ -250,14 +392,20 @@ def _quoted(clean: str) -> Iterator[Program]:
         if entry is not None:
             continue  # read by the catalogue
         program = _named_by_quotes(clean, item)
-        if program is not None:
+        if isinstance(program, Program):
             yield program
+        elif program is not None:
+            reject("program", item.start, item.class_end, "program.quoted", program)
 
 
-def _named_by_quotes(clean: str, item: Quoted) -> Program | None:
+_ENDS_PROGRAM = re.compile("(?:服务圈|机制|制度|行动|工作法|模式|改革|经验)$")
+
+
+def _named_by_quotes(clean: str, item: Quoted) -> Program | Reason | None:
+    """The program that a quoted name is, or why it is none; None where the rules for rooms and platforms decide."""
     words = item.words
     if len(words) < 2 or (re.fullmatch(r"[\d.·、/\-—\s]+|[A-Za-z]{1,3}", words) and not (words.isdigit() and item.family == "program")):
-        return None
+        return "too short or too long for a name"
     family, word = item.family, item.class_word
     strong_class = family == "program" and word in (
         "制度",
@@ -273,53 +421,112 @@ def _named_by_quotes(clean: str, item: Quoted) -> Program | None:
         "品牌",
         "改革",
         "清单",
+        "专项整治行动",
+        "专项治理行动",
+        "专项整治",
+        "整治行动",
+        "创建",
+        "专项",
     )
-    if (_SLOGAN.search(words) or slogans().get(words) is not None) and not (strong_class and not item.of and not _DESCRIPTIVE.search(words)):
-        return None
+    proper = strong_class or (family == "activity" and item.own and _LEGAL.search(words))
+    if (_SLOGAN.search(words) or slogans().get(words) is not None) and not (proper and not item.of and not _DESCRIPTIVE.search(words)):
+        return "a slogan"
     end = item.class_end if item.own else item.end
     if family == "program":
         if (item.of and _DESCRIPTIVE.search(words) and "+" not in words) or (len(words) > 24 and "+" not in words):
-            return None  # “党委领导、政府负责、部门协同”的机制 tells how, it is no name
+            return "tells how, names nothing"  # “党委领导、政府负责、部门协同”的机制 tells how, it is no name
         if word in ("服务", "监管", "治理", "普法") and not _STRONG.search(clean, max(0, item.chain_start - 6), item.chain_start):
-            return None
+            return "the words around do not fit"
         return Program(_canonical(item), item.start, end, "program.quoted_class", 0.85, 1, None, _kind(word), (), {"class": word})
     if family == "weak":
         if re.search(r"[+＋]|\d", words) or (len(words) <= 6 and not item.of and not _DESCRIPTIVE.search(words)):
             return Program(_canonical(item), item.start, end, "program.quoted_class", 0.7, 1, None, "system", (), {"class": word})
-        return None
+        return "tells how, names nothing"
     if family == "activity":
         return _activity(item, end)
     if family == "team" and item.own and not item.of and re.search("队伍|联盟", word) and re.search("服务|宣传|宣讲|志愿|普法|调解", item.description + word):
         return Program(f"{words}{item.description}{word}", item.start, end, "program.quoted_team", 0.6, 1, None, "brand")
-    if family is None and not _SLOGAN.search(words):
+    if family == "platform" and not item.own and _ENDS_PROGRAM.search(words):
+        return Program(words, item.start, item.end, "program.quoted_form", 0.65, 2, None, "program")
+    if family == "platform" and re.search(r"[+＋]|^[\u4e00-\u9fff]{2,6}进[\u4e00-\u9fff]{2,4}$", words):
+        return Program(words, item.start, end, "program.quoted_form", 0.6, 2, None, "program")
+    if (family is None or (family in ("activity", "other") and not item.of)) and not _SLOGAN.search(words):
         return _alone(clean, item)
     return None
 
 
-def _activity(item: Quoted, end: int) -> Program | None:
+_ACTIVITIES = frozenset("活动 普法活动 宣传活动 宣讲活动 专场活动 系列活动 主题教育 巡回宣讲 巡回宣传 系列宣讲 宣讲 巡讲 专场 宣传".split())
+_EVENT = re.compile("主题(?!教育)|测评|启动|征文|竞赛|比赛|演出|仪式|知识")
+
+
+def _activity(item: Quoted, end: int) -> Program | Reason:
     """“送法下乡”活动 is a program; “…”主题活动, “…”测评活动 and weeks or days are events."""
-    if item.class_word not in ("活动", "普法活动", "宣传活动", "宣讲活动") or re.search(
-        "主题|测评|启动|征文|竞赛|比赛|演出", item.description + item.class_word
-    ):
-        return None
-    if re.search(r"[日周月节]$|[，；！]|^\d|\d{4}年", item.words) or len(item.words) > 14:
-        return None
+    if re.search("[头场坝凳坎话事夜谈塘边]会$", item.words) and 3 <= len(item.words) <= 6:
+        return Program(item.words, item.start, item.end, "program.quoted_form", 0.65, 2, None, "program")  # “炕头会”宣讲
+    if item.class_word not in _ACTIVITIES or _EVENT.search(item.description + item.class_word):
+        return "of another kind"
+    if re.search(r"[日周月节]$|[，；！]|^\d|\d{4}年", item.words) or not (4 if item.class_word in ("宣传", "宣讲", "巡讲") else 3) <= len(item.words) <= 14:
+        return "of another kind"
     return Program(item.words, item.start, end, "program.quoted_activity", 0.65, 2, None, "campaign")
 
 
-def _alone(clean: str, item: Quoted) -> Program | None:
+def _alone(clean: str, item: Quoted) -> Program | Reason:
     """A quoted string without class word, after a verb that takes practices: 推行“一窗受理、集成服务”."""
+    if re.fullmatch(r"法治[\u4e00-\u9fff]{2,3}", item.words) and _AIMED.match(clean, item.end):
+        return Program(item.words, item.start, item.end, "program.quoted_rule_of_law", 0.6, 2, None, "campaign")  # “法治昆山”建设目标
+    if re.fullmatch(
+        r"(?:法律|法治|送法|普法|宪法|民法典)进[\u4e00-\u9fff]{1,5}|[\u4e00-\u9fff]{2,6}创建|(?=.+[+＋].)[\u4e00-\u9fff\dNX%+＋]{3,16}|[一二三四五六七八九十每\d][\u4e00-\u9fff][一二三四五六七八九十\d][\u4e00-\u9fff]{1,3}",
+        item.words,
+    ) and not _SLOGAN.search(item.words):
+        return Program(item.words, item.start, item.end, "program.quoted_form", 0.6, 2, None, "program")
+    if re.fullmatch(
+        r"[\u4e00-\u9fff\d]{2,10}(?:行动|工程|工作法|决策法|议事法|治理法|管理法|机制|制度|模式)|法[润韵护暖沐伴][\u4e00-\u9fff]{2,4}", item.words
+    ) and not _GENERIC.match(re.sub("(?:行动|工程|机制|制度|模式)$", "", item.words)):
+        return Program(item.words, item.start, item.end, "program.quoted_form", 0.65, 2, None, "program")
+    if (
+        4 <= len(item.words) <= 14
+        and _LEGAL.search(item.words)
+        and not _MATTER.search(item.words)
+        and (_GOES.match(clean, item.end) or _HELD.search(clean, max(0, item.chain_start - 6), item.chain_start))
+    ):
+        return Program(item.words, item.start, item.end, "program.quoted_legal", 0.6, 2, None, "program")
+    if _FOLKSY.fullmatch(item.words) and (
+        (item.start <= _HEADLINE and _IN_HEADLINE.fullmatch(clean, 0, item.start) is not None)
+        or clean.startswith("节目", item.end)
+        or _THERE_IS.search(clean, max(0, item.chain_start - 6), item.chain_start)
+    ):
+        return Program(item.words, item.start, item.end, "program.quoted_headline", 0.6, 2, None, "brand")
+    if item.family == "other":
+        return "of another kind"
     if not 3 <= len(item.words) <= 16 or re.search("[，；。]|[日周月节]$", item.words):
-        return None
+        return "too short or too long for a name"
+    if _INTRODUCES.search(clean, max(0, item.chain_start - 6), item.chain_start) and re.fullmatch(r"[\u4e00-\u9fffA-Za-z\d+\-]{3,10}", item.words):
+        return Program(item.words, item.start, item.end, "program.quoted_verb", 0.65, 2, None, "program")
     verb = _STRONG.search(clean, max(0, item.chain_start - 6), item.chain_start)
     if verb is None or not _ABLE_ALONE.search(item.words):
-        return None
+        return "the words around do not fit"
     return Program(item.words, item.start, item.end, "program.quoted_verb", 0.6, 2, None, "program")
+
+
+# what a report of the news tells of, named in its headline: “某某调解”解千愁, 市场里有了“某人评某事”
+_FOLKSY = re.compile(
+    r"[\u4e00-\u9fff]{2,4}(?:调解|说事|议事|评理|茶叙|茶话|夜话|夜谈|恳谈|说理|解纷|普法|断事|说法)|[\u4e00-\u9fff]{2,3}[评说议管调断][\u4e00-\u9fff]?事"
+)
+_IN_HEADLINE = re.compile(r"\s*+[^\n。；]*+")
+_HEADLINE = 48  # characters before the quote in it, at most
+_THERE_IS = re.compile("(?:有了|叫响|打响|唱响|擦亮|用好|用活|创新)$")
+# A quoted name with a word of the field (“法律赶圩”, “李戈普法大集”) that is held so many times, or goes somewhere.
+_LEGAL = re.compile("普法|法治|法律|送法|说法|释法|学法|法润|法援|宪法|民法典|反诈|禁毒|调解|解纷|说事|评理|恳谈|夜话|赶集|大集|赶圩")
+_MATTER = re.compile(
+    r"[，。；：！？]|[日周月节号]$|^(?:\d|十[二三四五]五)|规划$|(?:讲堂|夜校|课堂|学堂|广场|公园|长廊|驿站|平台|热线|热线电话|书屋|图书角|阵地|基地|小院|大院|公众号|群|室|中心|队|团|员|站|点|人)$"
+)
+_GOES = re.compile(r"(?:已|共|累计|全年)?(?:开展|举办|举行)?(?:了)?\d{1,4}余?[场次期]|走进|进村|进校|进社区|进企|巡回|系列|专场")
+_HELD = re.compile("(?:开展|举办|举行|组织|推出|发起|组织开展)(?:了)?$")
 
 
 def _canonical(item: Quoted) -> str:
     """The quoted words; with the class word where they would say too little alone: “五步”工作法, “1+N”模式."""
-    if item.own and not item.of and (len(item.words) <= 3 or re.fullmatch(r"[\dN+＋Xx×\-—一二三四五六七八九十个双]+", item.words)):
+    if item.own and not item.of and (len(item.words) <= 2 or re.fullmatch(r"[\dN+＋Xx×\-—一二三四五六七八九十个双]+", item.words)):
         return f"{item.words}{item.description}{item.class_word}"
     return item.words
 
@@ -335,19 +542,19 @@ def _kind(word: str) -> str:
 # --- unquoted ---------------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def _suffixed(clean: str, claimed: list[tuple[int, int]]) -> Iterator[Program]:
+def _suffixed(clean: str, claimed: list[tuple[int, int]], reject: Reject) -> Iterator[Program]:
     floor = 0
     for match in iter_near(_SUFFIX, _SUFFIX_TRIGGER, clean, 6, 8):
         if overlaps(claimed, match.start(), match.end()):
             floor = match.end()
             continue
-        program = _suffix(clean, match, floor)
+        program = _suffix(clean, match, floor, reject)
         floor = match.end()
         if program is not None and not overlaps(claimed, program.start, program.end):
             yield program
 
 
-def _suffix(clean: str, match: re.Match[str], floor: int) -> Program | None:
+def _suffix(clean: str, match: re.Match[str], floor: int, reject: Reject) -> Program | None:
     group, word = match.lastgroup, match.group()
     start, bounded = phrase_before(clean, match.start(), floor=floor, reach=24)
     start = strip_soft(clean, start, match.start())
@@ -355,17 +562,28 @@ def _suffix(clean: str, match: re.Match[str], floor: int) -> Program | None:
         start = strip_soft(clean, start + clean[start : match.start()].rfind("、") + 1, match.start())
     if clean[start : start + 1] in "和与及或并":
         start += 1
+    if clean.startswith(("镇村", "镇街"), start - 2 if start >= 2 else 0):
+        start -= 2  # 镇村|干部…三年计划: no place before the name
     modifier = clean[start : match.start()]
     if not bounded and clean[start - 1 : start] not in "、，。；：\n）和及与" and start != 0:
+        reject("program", start, match.end(), "program.suffix", "nothing bounds the name")
         return None
     if not (2 if word.endswith("制") else 3) <= len(modifier) <= 18 or re.search(r"[个项次条种]$|[了的是有各该此]|\d|[对将把由在与和及并]$", modifier):
+        reject(
+            "program", start, match.end(), "program.suffix", "reads as a sentence, not as a name" if len(modifier) > 3 else "too short or too long for a name"
+        )
         return None
     tail = last_item(clean, start, match.start())
     if _GENERIC.match(modifier) or (tail != start and _GENERIC.match(clean[tail : match.start()])):
+        reject("program", start, match.end(), "program.suffix", "too general to name one")
         return None
     name = f"{modifier}{word}"
+    if group == "campaign" and (_DONE_BY.search(modifier) or (word in _ALSO_VERBS and _OBJECT.match(clean, match.end()))):
+        reject("program", start, match.end(), "program.suffix", "reads as a sentence, not as a name")
+        return None  # 某某队|集中整治|占道经营 says who does what
     if group == "campaign":
         if re.match(r"(?:等|多部门|多次|各类|联合|春季|夏季|秋季|冬季|集中|专项|执法|安全生产检查|系列|重点领域|全面|本次|此次|相关|行政执法)+$", modifier):
+            reject("program", start, match.end(), "program.suffix", "too general to name one")
             return None
         return Program(name, start, match.end(), "program.suffix", 0.75, 3, None, "campaign")
     if group == "reform":
@@ -376,14 +594,16 @@ def _suffix(clean: str, match: re.Match[str], floor: int) -> Program | None:
     return Program(name, start, match.end(), "program.suffix", 0.65, 3, None, "mechanism") if long_enough else None
 
 
-@Language.component("fazhi_programs")
-def programs(doc: Doc) -> Doc:
+_DONE_BY = re.compile("(?:队|[^格布大全结]局|派出所|司法所|监管所|中心|办公室|[镇乡]|街道|委员会|政府|部门|法院|检察院|单位|人员|我们)$")
+_ALSO_VERBS = frozenset("专项整治 专项治理 集中整治".split())
+_OBJECT = re.compile(r"(?!活动|行动|工作|期间|方案|任务|成果|成效|要求|部署|中|和|与|及|等|为|的|以来|后|全面|有序|取得|共|累计)[\u4e00-\u9fff]{2}")
+
+
+def programs(draft: Draft) -> None:
     """Add mentions of programs; canonical is the catalogue's name, or the name as the text has it."""
-    draft = draft_of(doc)
     blocked = _merge([(mention.start, mention.end) for mention in draft.of("mediation_room", "platform")])
-    for program in read_programs(draft.clean, blocked):
+    for program in read_programs(draft.clean, blocked, draft.reject):
         add_program(draft, program)
-    return doc
 
 
 def add_program(draft: Draft, program: Program) -> None:

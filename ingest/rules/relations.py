@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from ingest.draft import Draft, Mention, draft_of
+from ingest.draft import Draft, Mention
 from ingest.ids import report_id
 
 # Verbs that make a document something the place carries out, as against one it only names.
@@ -66,10 +63,15 @@ def relate_programs(draft: Draft) -> None:
         if family and family != name:
             family_node = draft.add_node(f"program:{family}", ("Program",), family, kind="family")
             _relate(draft, "PART_OF", mention, (mention.node, name), (family_node, family), rule="relation.family", confidence=0.95)
-        if own is None or draft.kind_at(mention.start) in ("heading", "problems"):
+        if own is None or (kind := draft.kind_at(mention.start)) == "heading":
+            continue
+        if kind == "problems":
+            draft.reject("relation", mention.start, mention.end, "relation.adopts", "named among the problems")
             continue
         sentence_start, _ = draft.sentence_at(mention.start)
-        if _DENIED.search(draft.clean[sentence_start : mention.start]):
+        if (denied := _DENIED.search(draft.clean[sentence_start : mention.start])) is not None:
+            against = (sentence_start + denied.start(), sentence_start + denied.end())
+            draft.reject("relation", mention.start, mention.end, "relation.adopts", "says that there is none", against)
             continue
         _relate(
             draft,
@@ -90,14 +92,19 @@ def relate_operations(draft: Draft) -> None:
         return
     for mention in _linked(draft, "mediation_room", "platform"):
         assert mention.node is not None
-        if draft.kind_at(mention.start) != "problems":
+        if draft.kind_at(mention.start) == "problems":
+            draft.reject("relation", mention.start, mention.end, "relation.operates", "named among the problems")
+        else:
             _relate(
                 draft, "OPERATES", mention, own, (mention.node, _name(draft, mention)), rule="relation.operates", confidence=round(mention.confidence * 0.95, 3)
             )
 
 
 def relate_advisers(draft: Draft) -> None:
-    """ADVISES from a legal adviser to the body or place that is advised; the township's government where the text names no other."""
+    """ADVISES from a legal adviser to the body or place that is advised; the township's government where the text names no other.
+
+    An unnamed post, or a firm as adviser, stays as this relation only: a ``legal_adviser`` fact names a person.
+    """
     own = _own(draft)
     bodies = {mention.canonical: mention for mention in draft.of("body") if mention.node is not None}
     for mention in _linked(draft, "legal_adviser"):
@@ -119,7 +126,10 @@ def relate_advisers(draft: Draft) -> None:
                 confidence=mention.confidence,
                 firm=mention.attrs.get("firm"),
                 term=mention.attrs.get("term"),
+                post=mention.attrs.get("post") or None,
             )
+    # a post that nobody's name fills is an edge to a node 法律顾问（未具名） and no named finding
+    draft.mentions = [mention for mention in draft.mentions if not (mention.type == "legal_adviser" and mention.attrs.get("post"))]
 
 
 def relate_persons(draft: Draft) -> None:
@@ -161,13 +171,10 @@ def relate_documents(draft: Draft) -> None:
             _relate(draft, "IMPLEMENTS", mention, own, target, rule="relation.implements", confidence=0.8)
 
 
-@Language.component("fazhi_relations")
-def relations(doc: Doc) -> Doc:
+def relations(draft: Draft) -> None:
     """Add relations between the findings of the other components."""
-    draft = draft_of(doc)
     relate_programs(draft)
     relate_operations(draft)
     relate_advisers(draft)
     relate_persons(draft)
     relate_documents(draft)
-    return doc

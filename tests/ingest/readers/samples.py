@@ -57,7 +57,43 @@ def make_gbk_zip(name: str, raw: bytes) -> bytes:
 
 
 def make_chinese_pdf(pages: list[list[str]], from_bottom: bool = False) -> bytes:
-    """A pdf with a text layer in a font that every reader knows by name (STSong-Light), so that none has to be embedded."""
+    """A pdf with lines of text from the top of each page (or stored from the bottom up)."""
+    contents = []
+    for lines in pages:
+        placed = [(60.0, 780.0 - 22 * row, line) for row, line in enumerate(lines)]
+        contents.append(b"".join(_show(*words) for words in (reversed(placed) if from_bottom else placed)))
+    return _make_pdf(contents)
+
+
+def make_ruled_pdf(
+    above: list[str], rows: list[list[str]], below: list[str], *, framed: bool = True, spans: Mapping[tuple[int, int], tuple[int, int]] | None = None
+) -> bytes:
+    """A pdf page with a table between lines of text; ``framed``: with a frame around each cell. ``spans``: (rows, columns) that the cell at a place covers."""
+    covers = dict(spans or {})
+    parts = [_show(60, 780 - 22 * row, line) for row, line in enumerate(above)]
+    top, high, wide = 780.0 - 22 * len(above), 24, 110
+    covered = {
+        (row + down, column + right) for (row, column), (rows_, columns) in covers.items() for down in range(rows_) for right in range(columns)
+    } - covers.keys()
+    for row, cells in enumerate(rows):
+        for column, words in enumerate(cells):
+            if (row, column) in covered:
+                continue
+            tall, broad = covers.get((row, column), (1, 1))
+            left, base = 60 + wide * column, top - high * (row + tall)
+            if framed:
+                parts.append(b"%d %d %d %d re S\n" % (left, base, wide * broad, high * tall))
+            parts.append(_show(left + 4, base + high * tall / 2 - 4, words))
+    parts += [_show(60, top - high * len(rows) - 30 - 22 * row, line) for row, line in enumerate(below)]
+    return _make_pdf([b"".join(parts)])
+
+
+def _show(left: float, base: float, words: str) -> bytes:
+    return b"BT /F1 12 Tf %d %d Td <%s> Tj ET\n" % (left, base, words.encode("utf-16-be").hex().encode())
+
+
+def _make_pdf(pages: list[bytes]) -> bytes:
+    """A pdf in a font that every reader knows by name (STSong-Light), so that none has to be embedded."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(b"%d 0 R" % (6 + 2 * number) for number in range(len(pages))), len(pages)),
@@ -67,12 +103,7 @@ def make_chinese_pdf(pages: list[list[str]], from_bottom: bool = False) -> bytes
         b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] "
         b"/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
     ]
-    for number, lines in enumerate(pages):
-        placed = [(780 - 22 * row, line) for row, line in enumerate(lines)]
-        words = b"".join(
-            b"BT /F1 12 Tf 60 %d Td <%s> Tj ET\n" % (top, line.encode("utf-16-be").hex().encode())
-            for top, line in (reversed(placed) if from_bottom else placed)
-        )
+    for number, words in enumerate(pages):
         objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>" % (7 + 2 * number))
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(words), words))
     raw, starts = b"%PDF-1.4\n", []

@@ -71,7 +71,7 @@ def test_merged_cells_are_told_once() -> None:
     table.cell(0, 0).merge(table.cell(0, 1)).text = "合并"
     table.cell(0, 2).text = "右"
     table.cell(1, 0).text = "下"
-    assert read_one("a.docx", save(document)).text == "表\n合并\t右\n下"
+    assert read_one("a.docx", save(document)).text == "表\n合并\t\t右\n下\t\t"
 
 
 def test_a_layout_table_of_one_cell_gives_its_paragraphs() -> None:

@@ -212,3 +212,15 @@ def test_the_html_of_a_row_is_read_like_a_page() -> None:
     assert source.text == read_page(pages.trs()).text
     assert (source.key, source.title, source.place, source.published, source.format) == ("k", "由用户给的标题", "青溪镇", "2024-01-15", "html")
     assert source.raw == pages.trs().encode()
+
+
+def test_attachments_are_listed_with_their_addresses() -> None:
+    links = '<a href="/files/a.docx">附件1：统计表</a><a href="b.pdf?v=1"></a><a href="/files/a.docx">附件1</a><a href="http://[bad/c.zip">附件3</a><a href="/other.html">链接</a>'
+    reading = read_page(
+        f'<html><head><meta property="og:url" content="http://example.test/x/1.html"></head><body><div>{pages.PARAGRAPHS}{links}</div></body></html>'
+    )
+    assert reading.metadata["attachments"] == [
+        {"name": "附件1", "link": "http://example.test/files/a.docx"},
+        {"name": "b.pdf?v=1", "link": "http://example.test/x/b.pdf?v=1"},
+        {"name": "附件3", "link": "http://[bad/c.zip"},
+    ]

@@ -66,10 +66,15 @@ def test_the_title_property_counts_where_the_page_shows_it() -> None:
     assert other.metadata["title"] == "Untitled-1.wps"
 
 
-def test_a_scan_is_refused_with_ocr_as_cure() -> None:
+def test_a_scan_is_refused_with_the_extra_as_cure() -> None:
     failure = refuse_one("scan.pdf", scanned_pdf(2))
     assert failure.kind == "scanned"
-    assert str(failure).startswith("scan.pdf: It has no text layer") and "OCR" in failure.cure
+    assert str(failure).startswith("scan.pdf: It has no text layer") and "pip install fazhi-graph[ocr]" in failure.cure
+
+
+def test_a_scan_is_refused_where_recognition_is_switched_off() -> None:
+    failure = refuse_one("scan.pdf", scanned_pdf(), Limits(ocr=False))
+    assert failure.kind == "scanned" and "FAZHI_OCR" in failure.cure
 
 
 def test_single_pages_without_text_are_named() -> None:

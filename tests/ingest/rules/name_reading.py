@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import spacy
-from spacy.tokens import Doc
-
 from ingest.draft import Draft, Whereabouts
 from ingest.gazetteer import Place
 from ingest.model import Frame, Source
@@ -14,18 +11,15 @@ from ingest.text import Text, iter_sentences
 
 COUNTY = Place("cn:990101", "石岭县", "county", "cn:9901")
 TOWNSHIP = Place("cn:990101/柳河镇", "柳河镇", "township", COUNTY.id)
-_LANGUAGE = spacy.blank("zh")
 
 
-def read(component: Callable[[Doc], Doc], *sentences: str, year: int = 2022) -> Draft:
+def read(component: Callable[[Draft], None], *sentences: str, year: int = 2022) -> Draft:
     """A draft of a report from 柳河镇 (石岭县) after one component has read it."""
     text = Text.of("\n".join(sentences))
     draft = Draft(source=Source(key="t", text=text.original), text=text, clean=text.clean, where=Whereabouts(own=TOWNSHIP, township=TOWNSHIP, county=COUNTY))
     draft.frame = Frame(place=TOWNSHIP.id, place_name=TOWNSHIP.name, year=year)
     draft.sentences = iter_sentences(text.clean)
-    doc = _LANGUAGE.make_doc(text.clean)
-    doc.user_data["fazhi"] = draft
-    component(doc)
+    component(draft)
     return draft
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import spacy
-
 from ingest.draft import Draft, Mention
 from ingest.model import Source
 from ingest.pipeline import sections
@@ -14,7 +12,6 @@ from ingest.rules.documents import documents
 from ingest.rules.persons import persons
 from ingest.text import Text
 
-_LANGUAGE = spacy.blank("zh")
 _HEADING = "关于海阳镇2023年法治政府建设情况的报告\n休宁县人民政府：\n2023年，休宁县海阳镇推进法治政府建设，现报告如下。\n"
 
 
@@ -22,10 +19,8 @@ def read_report(*sentences: str, heading: str = _HEADING) -> tuple[Draft, int]:
     """The draft after all components up to persons, and where the sentences begin in it. The report is 海阳镇's (安徽省黄山市休宁县) for 2023."""
     text = Text.of(heading + "\n".join(sentences))
     draft = Draft(source=Source(key="t", text=text.original), text=text, clean=text.clean)
-    doc = _LANGUAGE.make_doc("")
-    doc.user_data["fazhi"] = draft
     for component in (places, sections, dates, documents, bodies, persons):
-        component(doc)
+        component(draft)
     return draft, text.to_clean(len(heading))
 
 

@@ -89,7 +89,7 @@ def test_members_are_those_the_text_lists():
 
 def test_variant_keeps_the_words_of_the_text():
     (mention,) = read(programs, "推行“一村(居)一法律顾问”制度。").of("program")
-    assert mention.attrs["variant"] == "“一村（居）一法律顾问”制度"
+    assert mention.attrs["variant"] == "一村（居）一法律顾问"
     assert mention.node == "program:一村一法律顾问"
 
 

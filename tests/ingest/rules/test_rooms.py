@@ -52,4 +52,4 @@ def test_node_and_kind():
 
 
 def test_each_of_a_list_has_its_own_evidence():
-    assert surfaces(read(rooms, "打造“槐树下”“红灯笼”等品牌调解室。")) == ["“槐树下”", "“红灯笼”等品牌调解室"]
+    assert surfaces(read(rooms, "打造“槐树下”“红灯笼”等品牌调解室。")) == ["“槐树下”", "“红灯笼”"]
