@@ -26,7 +26,7 @@ from archive.model import Change
 from fazhi.errors import Conflict, Invalid, TimedOut, TooLarge, Unavailable
 from graph import values
 from graph.store import Row
-from graph.write import Plan, execute, plan
+from graph.write import Plan, execute, plan, wipe
 
 CHECKPOINT_SECONDS = 5.0  # readers in other processes are about this far behind
 CHECKPOINT_SHARE = 10  # a checkpoint that takes a second is worth ten seconds of work
@@ -73,7 +73,7 @@ class EmbeddedGraph:
 
     def apply(self, changes: Sequence[Change]) -> None:
         """See GraphStore. Raises Conflict on a store that was opened for reading."""
-        with self._writing:
+        with self._writing, _writing_errors():
             self._check_writable()
             self._check_readable()
             for start in range(0, len(changes), BATCH):
@@ -112,9 +112,18 @@ class EmbeddedGraph:
         for row in self.read(cypher.load("read/fingerprints"), timeout=600, max_rows=2**31 - 1):
             yield row["report"], row["fingerprint"]
 
+    def wipe(self, reports: Sequence[str], nodes: Sequence[str]) -> None:
+        """See GraphStore. Raises Conflict on a store that was opened for reading."""
+        with self._writing, _writing_errors():
+            self._check_writable()
+            self._check_readable()
+            with self._session.begin() as transaction:
+                wipe(lambda statement, parameters: list(transaction.cypher(statement, params=dict(parameters), timeout_ms=0).to_list()), reports, nodes)
+            self._pending = True
+
     def rebuild(self, changes: Iterable[Change]) -> None:
         """See GraphStore. A failure leaves the old graph in use."""
-        with self._writing:
+        with self._writing, _writing_errors():
             self._check_writable()
             path = self._next_path()
             try:
@@ -161,12 +170,14 @@ class EmbeddedGraph:
         raise _missing(self._folder)
 
     def close(self) -> None:
-        """Checkpoint and let go of the folder. The store can't be used afterwards."""
-        with self._writing:
+        """Checkpoint and let go of the folder. The store can't be used afterwards. Raises Unavailable where the disk is full; the log has what was applied."""
+        with self._writing, _writing_errors():
             if self._lock is not None and self._lock.is_locked:
-                if self._session.path is not None:
-                    self._session.close()
-                self._lock.release()
+                try:
+                    if self._session.path is not None:
+                        self._session.close()
+                finally:
+                    self._lock.release()
 
     def _open_writer(self) -> Any:
         path = _pointed_at(self._folder)
@@ -268,6 +279,18 @@ def _translated(path: Path, open: Any) -> Any:
         raise Conflict(f"The graph is being written by process {error.holder.get('pid')}.", cure="Wait until it is done, or stop it.") from error
     except (kglite.KgError, OSError, RuntimeError, ValueError) as error:
         raise Unavailable(f"The graph file {path} cannot be read: {_first_line(error)}", cure=f"Run `{REBUILD}`: it is made again from the archive.") from error
+
+
+@contextlib.contextmanager
+def _writing_errors() -> Iterator[None]:
+    """The disk's complaints in our words."""
+    try:
+        yield
+    except (kglite.FileIoError, OSError) as error:
+        told = str(error).rpartition(": ")[2] if isinstance(error, kglite.FileIoError) else error.strerror or str(error)
+        raise Unavailable(
+            f"The graph can't be written: {told.rstrip('.')}.", cure="See that the disk has room and the folder can be written, and run it again."
+        ) from error
 
 
 def _missing(folder: Path) -> Unavailable:

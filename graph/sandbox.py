@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from fazhi.errors import Invalid, TooLarge, Unavailable
+from graph.bounds import check_bounds
 from graph.store import GraphStore, Row
 from graph.tokens import Token, cut
 
@@ -59,7 +60,7 @@ def run(store: GraphStore, statement: str, parameters: Mapping[str, Any] | None 
     Raises Invalid (with a position where known) for a statement that is wrong or could do more than read, TimedOut past ``timeout`` seconds, TooLarge where it
     would hold too much in between, Unavailable where others' statements take all places.
     """
-    check(statement)
+    check(statement, parameters)
     if len(json.dumps(dict(parameters or {}), default=str)) > PARAMETERS:
         raise TooLarge(f"The parameters are longer than {PARAMETERS} characters.")
     if not _places.acquire(timeout=PATIENCE):
@@ -71,8 +72,8 @@ def run(store: GraphStore, statement: str, parameters: Mapping[str, Any] | None 
     return Answer(columns=tuple(rows[0]) if rows else (), rows=tuple(rows[:max_rows]), truncated=len(rows) > max_rows)
 
 
-def check(statement: str) -> None:
-    """Raises Invalid for a statement that may do more than read, or that is not known to be harmless; TooLarge for one that is too long."""
+def check(statement: str, parameters: Mapping[str, Any] | None = None) -> None:
+    """Raises Invalid for a statement that may do more than read, or that is not known to be harmless; TooLarge for one that is too long or builds too much."""
     if len(statement) > LONGEST:
         raise TooLarge(f"The statement is longer than {LONGEST} characters.")
     position = statement.find("\\u") if "\\u" in statement else statement.find("\\U")
@@ -94,6 +95,7 @@ def check(statement: str) -> None:
             _check_word(tokens, index)
         elif _ends_expression(tokens, index - 1):
             raise _refuse(token, "is not expected")
+    check_bounds(tokens, parameters or {})
 
 
 def _check_sign(tokens: Sequence[Token], index: int) -> None:
@@ -188,8 +190,8 @@ def _ends_expression(tokens: Sequence[Token], index: int) -> bool:
     if token.kind in ("quoted", "string", "number", "parameter"):
         return True
     if token.kind == "sign":
-        if token.text == "*":  # RETURN * ends an expression, a * b does not; [*1..3] goes on with a sign
-            return not _ends_expression(tokens, index - 1)
+        if token.text == "*":  # RETURN * ends an expression, a * b does not; [*1..3] goes on
+            return not _ends_expression(tokens, index - 1) and _text(tokens, index - 1) != "["
         return token.text in (")", "]", "}")
     return _is_name(tokens, index) or token.upper not in KEYWORDS or token.upper in ("NULL", "TRUE", "FALSE", "END", "ASC", "ASCENDING", "DESC", "DESCENDING")
 

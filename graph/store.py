@@ -28,6 +28,12 @@ class GraphStore(Protocol):
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """(report id, fingerprint) of every report in the graph, ordered by report id."""
 
+    def wipe(self, reports: Sequence[str], nodes: Sequence[str]) -> None:
+        """Take away all that carries these reports' ids, also what no report node accounts for, and those of these nodes that nothing else speaks for.
+
+        In one transaction (``graph.write.wipe``). For ``repair --deep``, which applies the reports again afterwards.
+        """
+
     def rebuild(self, changes: Iterable[Change]) -> None:
         """Fill a new graph from all changes, check it, then switch: readers see the old or the new one, never half."""
 

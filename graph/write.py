@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -67,9 +67,24 @@ def execute(run: Run, plan: Plan) -> None:
     edges = [edge for projection in plan.new.values() for edge in projection.edges]
     _create_edges(run, _create_measures(run, plan, edges))
     _sweep(run, lost)
-    adoptions |= {(edge.source, edge.target) for edge in edges if edge.type == "ADOPTS"}
-    if adoptions:
-        run(cypher.load("write/date_adoptions"), {"rows": [{"source": source, "program": program} for source, program in sorted(adoptions)]})
+    _date_adoptions(run, adoptions | {(edge.source, edge.target) for edge in edges if edge.type == "ADOPTS"})
+
+
+def wipe(run: Run, reports: Sequence[str], nodes: Iterable[str]) -> None:
+    """Remove all that carries these reports' ids, whether or not a report node accounts for it, and those of these nodes that nothing else speaks for."""
+    ledgers = run(cypher.load("read/ledgers"), {"reports": list(reports)})
+    spoken_of = {row.id for found in ledgers for row in ledger.read_ledger(found["ledger"])}
+    adoptions = _forget(run, list(reports))
+    if reports:
+        run(cypher.load("write/delete_stated_measures"), {"reports": list(reports)})
+    _sweep(run, spoken_of | set(nodes))
+    _date_adoptions(run, adoptions)
+
+
+def _date_adoptions(run: Run, adoptions: Iterable[tuple[str, str]]) -> None:
+    rows = [{"source": source, "program": program} for source, program in sorted(adoptions)]
+    if rows:
+        run(cypher.load("write/date_adoptions"), {"rows": rows})
 
 
 def _forget(run: Run, reports: list[str]) -> set[tuple[str, str]]:
@@ -182,13 +197,23 @@ def _write_nodes(run: Run, nodes: Mapping[str, ledger.Shown], stored: Mapping[st
 
 
 def _create_edges(run: Run, edges: Iterable[EdgeRow]) -> None:
-    by_type: dict[str, list[dict[str, Any]]] = {}
+    by_statement: dict[str, list[dict[str, Any]]] = {}
     for edge in edges:
-        by_type.setdefault(edge.type, []).append(
+        by_statement.setdefault(_name_statement(edge), []).append(
             {"source": edge.source, "target": edge.target, "properties": edge.properties, "report": edge.properties.get("report")}
         )
-    for type, rows in by_type.items():
-        run(cypher.load(f"write/create_{type.lower()}"), {"rows": rows})
+    for statement, rows in by_statement.items():
+        run(cypher.load(statement), {"rows": rows})
+
+
+def _name_statement(edge: EdgeRow) -> str:
+    """The statement for this type, or for these very ends where there are many: one label costs a server a third of ten to look into."""
+    source, target = (PLURALS.get(schema.label_of(id) or "", "reports") for id in (edge.source, edge.target))  # only reports' ids tell no label
+    narrow = f"write/create_{edge.type.lower()}_{source}_{target}"
+    return narrow if narrow in _WRITING else f"write/create_{edge.type.lower()}"
+
+
+_WRITING = frozenset(cypher.names("write"))
 
 
 def _sweep(run: Run, ids: set[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 import cypher
 from graph import schema
 
-EVERY = [*cypher.names("schema"), *cypher.names("write"), *cypher.names("read")]
+EVERY = [*cypher.names("schema"), *cypher.names("write"), *cypher.names("read"), *cypher.names("neo4j")]
 
 
 def _header(name):

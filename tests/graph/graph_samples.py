@@ -91,7 +91,7 @@ def listing(store: Any) -> tuple[list[str], list[str]]:
     """Every node and every edge of a graph in one order, for comparing graphs."""
     nodes = store.read("MATCH (n) RETURN labels(n) AS labels, n.id AS id, n AS node, n.ledger AS ledger, n.contested AS contested", max_rows=100_000)
     edges = store.read("MATCH (a)-[e]->(b) RETURN a.id AS source, type(e) AS type, b.id AS target, e AS edge", max_rows=100_000)
-    return sorted(repr(sorted(row.items())) for row in nodes), sorted(repr(_sorted(row)) for row in edges)
+    return sorted(repr(_sorted(row)) for row in nodes), sorted(repr(_sorted(row)) for row in edges)
 
 
 def _sorted(value: Any) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import random
-import tempfile
-from pathlib import Path
 
+import pytest
+from graph_engines import opening
 from graph_samples import PLACES, Report, listing, removal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -56,33 +57,42 @@ def changes_of(history):
     return [removal(key, number) if state is None else build(key, state).change(number) for number, (key, state) in enumerate(history)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(history=histories, seed=st.integers(0, 2**16))
-def test_any_history_ends_in_the_graph_of_its_end_state(history, seed):
-    chance = random.Random(seed)
+@pytest.mark.parametrize(("engine", "examples"), [("embedded", 60), pytest.param("neo4j", 20, marks=pytest.mark.servers)])
+def test_any_history_ends_in_the_graph_of_its_end_state(engine, examples, request, tmp_path):
+    numbers = itertools.count()
+
+    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(history=histories, seed=st.integers(0, 2**16))
+    def lives(history, seed):
+        folder = tmp_path / str(next(numbers))
+        with opening(engine, folder / "lived", request) as open_graph:
+            live(history, random.Random(seed), open_graph, folder / "fresh")
+
+    lives()
+
+
+def live(history, chance, open_graph, folder):
     changes = changes_of(history)
     last = {change.report: change for change in changes}
-    with tempfile.TemporaryDirectory() as folder:
-        fresh = EmbeddedGraph(Path(folder) / "fresh", writable=True)
-        fresh.apply([change for change in last.values() if change.item is not None])
-        store = EmbeddedGraph(Path(folder) / "lived", writable=True)
-        position = 0
-        while position < len(changes):
-            size = chance.randint(1, 4)
-            batch = changes[position : position + size]
+    fresh = EmbeddedGraph(folder, writable=True)
+    fresh.apply([change for change in last.values() if change.item is not None])
+    store = open_graph()
+    position = 0
+    while position < len(changes):
+        size = chance.randint(1, 4)
+        batch = changes[position : position + size]
+        store.apply(batch)
+        if chance.random() < 0.3:
             store.apply(batch)
-            if chance.random() < 0.3:
-                store.apply(batch)
-            if chance.random() < 0.2:
-                store.close()
-                store = EmbeddedGraph(Path(folder) / "lived", writable=True)
-            position += size
-        end = list(last.values())
-        chance.shuffle(end)
-        if chance.random() < 0.5:
-            store.apply(end)
-        assert listing(store) == listing(fresh)
-        store.apply([removal(key) for key in KEYS])
-        assert listing(store) == ([], [])
-        store.close()
-        fresh.close()
+        if chance.random() < 0.2:
+            store.close()
+            store = open_graph()
+        position += size
+    end = list(last.values())
+    chance.shuffle(end)
+    if chance.random() < 0.5:
+        store.apply(end)
+    assert listing(store) == listing(fresh)
+    store.apply([removal(key) for key in KEYS])
+    assert listing(store) == ([], [])
+    fresh.close()

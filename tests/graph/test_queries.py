@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from graph_engines import ENGINES, opening
 from graph_samples import Report
 
 from fazhi.errors import Invalid, NotFound
 from graph import queries
-from graph.embedded import EmbeddedGraph
 from ingest.ids import report_id
 from ingest.model import Issuer
 
@@ -13,9 +13,15 @@ STONE, WATER, CLOUD = "cn:350524/青石镇", "cn:350524/白水乡", "cn:500229/�
 HALL = f"body:{STONE}/人民政府"
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    store = EmbeddedGraph(tmp_path_factory.mktemp("graph"), writable=True)
+@pytest.fixture(scope="module", params=ENGINES)
+def store(request, tmp_path_factory):
+    with opening(request.param, tmp_path_factory.mktemp("graph"), request) as open_graph:
+        store = open_graph()
+        fill(store)
+        yield store
+
+
+def fill(store):
     first = Report("a", STONE, 2022).adopts("法律七进", family="法律进").counts("disputes_mediated", 120, approx="more_than").counts(None, 3, phrase="走访群众")
     first.relates("PART_OF", "program:法律七进", "program:法律进")
     first.issuers = (Issuer(name="青石镇人民政府", node=HALL),)
@@ -29,8 +35,6 @@ def store(tmp_path_factory):
     fourth = Report("d", CLOUD, 2023).adopts("法律八进").counts("disputes_mediated", 80)
     fifth = Report("e", CLOUD, None)
     store.apply([report.change() for report in (first, second, third, fourth, fifth)])
-    yield store
-    store.close()
 
 
 def test_entities_of_a_type(store):

@@ -1,0 +1,8 @@
+// write/create_mentions_reports_organisations.cypher — edges MENTIONS of these ends alone: Report → Organisation
+// params: rows (list of {source, target, properties})
+// returns: nothing
+UNWIND $rows AS row
+MATCH (source:Report {id: row.source})
+MATCH (target:Organisation {id: row.target})
+CREATE (source)-[edge:MENTIONS]->(target)
+SET edge = row.properties

@@ -1,0 +1,8 @@
+// write/create_mentions_reports_platforms.cypher — edges MENTIONS of these ends alone: Report → Platform
+// params: rows (list of {source, target, properties})
+// returns: nothing
+UNWIND $rows AS row
+MATCH (source:Report {id: row.source})
+MATCH (target:Platform {id: row.target})
+CREATE (source)-[edge:MENTIONS]->(target)
+SET edge = row.properties

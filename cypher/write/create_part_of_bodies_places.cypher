@@ -1,0 +1,8 @@
+// write/create_part_of_bodies_places.cypher — edges PART_OF of these ends alone: Body → Place
+// params: rows (list of {source, target, properties})
+// returns: nothing
+UNWIND $rows AS row
+MATCH (source:Body {id: row.source})
+MATCH (target:Place {id: row.target})
+CREATE (source)-[edge:PART_OF]->(target)
+SET edge = row.properties
