@@ -8,19 +8,30 @@ from typing import TYPE_CHECKING
 from fazhi.errors import Invalid
 
 if TYPE_CHECKING:
+    from fulltext.address import Access
     from fulltext.store import TextStore
 
 
-def open_store(url: str | None, folder: Path, *, writable: bool = True) -> TextStore:
-    """The full-text engine that ``url`` names; None is the embedded one in ``folder``.
+def open_store(url: str | None, folder: Path, *, writable: bool = True, access: Access | None = None) -> TextStore:
+    """The full-text engine that ``url`` names: http(s)://… is Elasticsearch, None the embedded one in ``folder``.
 
-    Opening touches nothing and never fails on a missing or broken index: the first search says Unavailable with the cure, and ``rebuild`` mends it.
-    One process at a time can write; the first write raises Conflict where another one holds the index.
+    ``access`` is what else a server wants; credentials in ``url`` count where it has none. Opening touches nothing and never fails on a missing or broken
+    index or a server that is away: the first search says Unavailable with the cure, and ``rebuild`` mends what can be mended. One process at a time should
+    write: the embedded engine raises Conflict where another one holds the index, Elasticsearch leaves that to the data folder's lease.
     """
-    if url:
-        if url.startswith(("http://", "https://")):
-            raise Invalid("A full-text server comes with the next version.", cure="Unset FAZHI_TEXT: the embedded engine needs no server.")
-        raise Invalid(f"{url!r} names no full-text engine.", cure="Leave FAZHI_TEXT unset for the embedded engine.")
-    from fulltext.embedded import EmbeddedTextStore
+    if not url:
+        from fulltext.embedded import EmbeddedTextStore
 
-    return EmbeddedTextStore(folder, writable=writable)
+        return EmbeddedTextStore(folder, writable=writable)
+    if not url.startswith(("http://", "https://")):
+        raise Invalid("FAZHI_TEXT names no full-text engine.", cure="Write http://… or https://… for Elasticsearch, or leave it unset for the embedded engine.")
+    from dataclasses import replace
+
+    from fulltext.address import Access, split_credentials
+    from fulltext.elastic import ElasticTextStore
+
+    bare, user, password = split_credentials(url)
+    access = access or Access()
+    if user and not access.user and not access.api_key:
+        access = replace(access, user=user, password=password)
+    return ElasticTextStore(bare, access, writable=writable)

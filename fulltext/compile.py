@@ -1,26 +1,22 @@
 """The query tree as a tantivy query.
 
 Scores: BM25 of each word and each exact run of characters, added up. A hit in the title counts TITLE_BOOST times; bare text that stands there character for
-character counts PHRASE_BOOST times on top of its words. Filters (place, year, level, program, section, modality, NOT) give no score.
+character counts PHRASE_BOOST times on top of its words. Where a phrase has a character alone between wildcards, or a pair twice, its pairs count one by
+one (or 1 if it has none): engines differ in what such a phrase is worth. Filters (place, year, level, program, section, modality, NOT) give no score.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import tantivy
 from tantivy import FieldType, Occur
 from tantivy import Query as Engine
 
-from fulltext.project import ALL, MODALITY_KINDS, SECTION_KINDS, cell_name, cell_names
+from fulltext.project import cell_names
 from fulltext.query import And, Has, Keyword, Not, Or, Phrase, Query, Term, Title, Within, Years
-
-TITLE_BOOST = 2.0
-PHRASE_BOOST = 4.0
-TITLE = "title"
-
-CELLS: tuple[str, ...] = (ALL, TITLE, *(cell_name(section, modality) for section in SECTION_KINDS for modality in ("", *MODALITY_KINDS)))
+from fulltext.scope import ANYWHERE, CELLS, IN_TITLE, PHRASE_BOOST, Scope, bound_year, iter_pieces
 
 
 def words_field(cell: str) -> str:
@@ -29,31 +25,6 @@ def words_field(cell: str) -> str:
 
 def pairs_field(cell: str) -> str:
     return f"pairs_{CELLS.index(cell)}"
-
-
-class Scope:
-    """The cells in which text counts, with the weight of each."""
-
-    def __init__(self, cells: Sequence[tuple[str, float]], sections: tuple[str, ...] = (), modalities: tuple[str, ...] = ()) -> None:
-        self.cells = cells
-        self.sections = sections
-        self.modalities = modalities
-
-    def within(self, sections: tuple[str, ...], modalities: tuple[str, ...]) -> Scope | None:
-        """The part of it in such sentences; None where nothing is left."""
-        kinds = _both(self.sections, sections)
-        moods = _both(self.modalities, modalities)
-        return None if kinds is None or moods is None else Scope([(name, 1.0) for name in cell_names(kinds, moods)], kinds, moods)
-
-
-ANYWHERE = Scope([(ALL, 1.0), (TITLE, TITLE_BOOST)])
-IN_TITLE = Scope([(TITLE, TITLE_BOOST)])
-
-
-def _both(outer: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...] | None:
-    if not outer or not inner:
-        return outer or inner
-    return tuple(kind for kind in inner if kind in outer) or None
 
 
 def compile_query(schema: tantivy.Schema, query: Query | None) -> Engine:
@@ -108,36 +79,25 @@ class _Compiler:
         return _any([self.pieces(pairs_field(cell), pieces, weight) for cell, weight in scope.cells])
 
     def pieces(self, field: str, pieces: Sequence[tuple[int, str]], weight: float) -> Engine:
-        """A row of pairs at their places. A character that has no partner is any pair that it begins."""
-        if any(len(piece) == 1 for _, piece in pieces):
-            shapes = [(offset, re.escape(piece) if len(piece) == 2 else f"{re.escape(piece)}.") for offset, piece in pieces]
-            query = Engine.regex_query(self.schema, field, shapes[0][1]) if len(shapes) == 1 else Engine.regex_phrase_query(self.schema, field, list(shapes))
-        elif len(pieces) == 1:
-            return self.weighted(field, pieces[0][1], weight)
-        else:
+        """A row of pairs at their places. A character that has no partner is any pair that it begins; it adds nothing to the score, the pairs beside it do."""
+        pairs = list(dict.fromkeys(piece for _, piece in pieces if len(piece) == 2))
+        if len(pieces) == 1 and pairs:
+            return self.weighted(field, pairs[0], weight)
+        if len(pairs) == len(pieces):
             query = Engine.phrase_query(self.schema, field, list(pieces))
-        return query if weight == 1.0 else Engine.boost_query(query, weight)
+            return query if weight == 1.0 else Engine.boost_query(query, weight)
+        shapes = [(offset, re.escape(piece) if len(piece) == 2 else f"{re.escape(piece)}.") for offset, piece in pieces]
+        exact = Engine.regex_query(self.schema, field, shapes[0][1]) if len(shapes) == 1 else Engine.regex_phrase_query(self.schema, field, list(shapes))
+        if not pairs:
+            return Engine.const_score_query(exact, weight)
+        return _all([_unscored(exact), *(self.weighted(field, pair, weight) for pair in pairs)])
 
     def years(self, first: int | None, last: int | None) -> Engine:
         if first is None and last is None:
             return Engine.all_query()
         if first is not None and last is not None and first > last:
             return Engine.empty_query()
-        return Engine.range_query(self.schema, "year", FieldType.Integer, first, last)
-
-
-def iter_pieces(text: str, gaps: tuple[int, ...]) -> Iterator[tuple[int, str]]:
-    """(offset, pair) that together cover ``text`` outside its gaps; half of the pairs are enough. A single character between gaps comes alone."""
-    start = 0
-    for end in (*gaps, len(text)):
-        size = end - start
-        if size == 1:
-            yield start, text[start]
-        elif size > 1:
-            yield from ((offset, text[offset : offset + 2]) for offset in range(start, end - 1, 2))
-            if size % 2:
-                yield end - 2, text[end - 2 : end]
-        start = end + 1
+        return Engine.range_query(self.schema, "year", FieldType.Integer, bound_year(first), bound_year(last))
 
 
 def _any(clauses: Sequence[Engine]) -> Engine:

@@ -6,10 +6,12 @@ replaces that file. One process writes, any number reads; readers see a commit a
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -20,15 +22,18 @@ import tantivy
 
 from archive.model import Change
 from fazhi.errors import Conflict, Invalid, Unavailable
-from fulltext.compile import CELLS, compile_query, pairs_field, words_field
+from fulltext.compile import compile_query, pairs_field, words_field
+from fulltext.counting import expect
+from fulltext.cursor import read_cursor
 from fulltext.narrow import narrow
-from fulltext.paging import Ranking, read_cursor
-from fulltext.project import LEVEL_KINDS, Row, project
+from fulltext.paging import Ranking
+from fulltext.project import ALL, LEVEL_KINDS, Row, project
 from fulltext.query import Query, ranks
+from fulltext.scope import CELLS, bound_year, iter_texts
 from fulltext.sentences import View
 from fulltext.store import Facet, Filters, Result, Sort
 
-FORMAT = 1  # goes up when the fields below change; an older index then asks to be rebuilt
+FORMAT = 2  # goes up when the fields below change; an older index then asks to be rebuilt
 HEAP = 64_000_000  # bytes that the writer may fill before it writes a segment
 REBUILD_BATCH = 2_000
 
@@ -42,7 +47,9 @@ _FACET_FIELDS: dict[str, str] = {
 }
 # order of hits → number to sort by; "report" is the order where nothing gives a score
 _SORT_FIELDS: dict[str, str] = {"year": "by_year", "-year": "by_year_last", "place": "by_place", "report": "number"}
+_COUNTED = {"different_words": "words", "different_pairs": "pairs"}  # fast field → what ``counts`` calls it
 _ALL_BUCKETS = 65_000
+_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class _Pointer(msgspec.Struct):
@@ -57,7 +64,7 @@ def build_schema() -> tantivy.Schema:
     builder.add_text_field("state", tokenizer_name="raw", index_option="basic")  # report and fingerprint, for ``fingerprints`` in order
     builder.add_unsigned_field("number", fast=True)  # the report id as a number: many at once in one call
     builder.add_integer_field("year", indexed=True, fast=True)
-    for name in _SORT_FIELDS.values():
+    for name in (*_SORT_FIELDS.values(), *_COUNTED):
         if name != "number":
             builder.add_unsigned_field(name, fast=True)
     for name in ("place", "program", "cells"):
@@ -76,8 +83,8 @@ def build_document(row: Row) -> tantivy.Document:
     document.add_text("report", row.report)
     document.add_text("state", f"{row.report}\x1f{row.fingerprint}")
     document.add_unsigned("number", int(row.report, 16))
-    if row.year is not None:
-        document.add_integer("year", row.year)
+    if (year := bound_year(row.year)) is not None:
+        document.add_integer("year", year)
     for order, key in row.sort_keys.items():
         document.add_unsigned(_SORT_FIELDS[order], key)
     for field, values in (
@@ -89,11 +96,14 @@ def build_document(row: Row) -> tantivy.Document:
     ):
         for value in values:
             document.add_text(field, value)
+    counts = expect(row)
+    for field, name in _COUNTED.items():
+        document.add_unsigned(field, counts[name])
     if row.level:
         document.add_text("level", row.level)
     for level, node in row.chain.items():
         document.add_text(level, node)
-    for cell, text in (*row.cells.items(), ("title", row.title)):
+    for cell, text in iter_texts(row):
         document.add_text(words_field(cell), text.words)
         document.add_text(pairs_field(cell), text.pairs)
     return document
@@ -109,6 +119,7 @@ class EmbeddedTextStore:
         self._name: str | None = None
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
+        self._mirror: tempfile.TemporaryDirectory[str] | None = None  # beside a folder that can't be written
 
     # reading
 
@@ -158,6 +169,42 @@ class EmbeddedTextStore:
             report, _, fingerprint = state.partition("\x1f")
             yield report, fingerprint
 
+    def counts(self) -> Iterator[tuple[str, Mapping[str, int]]]:
+        """See ``TextStore``. tantivy lists no document's terms: each document says how many it was given, and the documents of all terms must add up."""
+        index = self._reader()
+        if index is None:
+            return
+        total: Counter[str] = Counter()
+        searcher = index.searcher()
+        for report, address in _iter_addresses(index, searcher):
+            with _engine_errors():
+                counts = {name: int(searcher.fast_field_values(field, [address])[0] or 0) for field, name in _COUNTED.items()}
+            total.update(counts)
+            yield report, counts
+        with _engine_errors():
+            found = {name: sum(count for _, count in _terms(searcher, field)) for name, field in (("words", words_field(ALL)), ("pairs", pairs_field(ALL)))}
+        if any(found[name] != total[name] for name in found):
+            yield "", {name: found[name] - total[name] for name in found}
+
+    def listing(self) -> Iterator[str]:
+        """See ``TextStore``. Documents by report id, with a hash of what highlighting reads, then terms with the number of documents that have them."""
+        index = self._reader()
+        if index is None:
+            return
+        searcher = index.searcher()
+        numbers = ("number", "year", *(field for field in (*_SORT_FIELDS.values(), *_COUNTED) if field != "number"))
+        for report, address in _iter_addresses(index, searcher):
+            with _engine_errors():
+                told = {field: searcher.fast_field_values(field, [address])[0] for field in numbers}
+                view = hashlib.blake2b(bytes(searcher.doc(address)["view"][0]), digest_size=16).hexdigest()
+            yield _encode({"report": report, **told, "view": view}).decode()
+        cells = [field for cell in CELLS for field in (words_field(cell), pairs_field(cell))]
+        for field in ("state", "place", "program", "cells", "level", "section", "program_id", *LEVEL_KINDS, *cells):
+            with _engine_errors():
+                terms = sorted(_terms(searcher, field))
+            for term, count in terms:
+                yield _encode({"field": field, "term": term, "reports": count}).decode()
+
     def statistics(self) -> Mapping[str, Any]:
         """engine, reports, bytes on disk, segments."""
         index = self._reader()
@@ -172,7 +219,7 @@ class EmbeddedTextStore:
 
     def refresh(self) -> None:
         with self._lock:
-            if self._name is not None and self._current() == self._name and self._index is not None:
+            if self._name is not None and self._current() == self._name and self._index is not None and self._mirror is None:
                 with _engine_errors():
                     self._index.reload()
             elif self._writer is None:
@@ -222,6 +269,15 @@ class EmbeddedTextStore:
                 if path.name != name:
                     shutil.rmtree(path, ignore_errors=True)
 
+    def tidy(self) -> None:
+        """See ``TextStore``. Raises Conflict where this store was opened for reading."""
+        with self._lock:
+            if not self.writable:
+                raise _opened_for_reading()
+            if self._current() is not None:
+                self._open_writer()
+                self._remove_others()
+
     def release(self) -> None:
         """Let another process write; the next ``apply`` takes the index again."""
         with self._lock:
@@ -234,6 +290,9 @@ class EmbeddedTextStore:
         with self._lock:
             self.release()
             self._index = self._name = None
+            if self._mirror is not None:
+                self._mirror.cleanup()
+                self._mirror = None
 
     # the folder
 
@@ -246,7 +305,7 @@ class EmbeddedTextStore:
                     if name is None:
                         return None
                     try:
-                        index = tantivy.Index.open(str(self.folder / name))
+                        index = tantivy.Index.open(self._openable(self.folder / name))
                         index.config_reader("manual")
                         index.searcher()
                         self._index, self._name = index, name
@@ -255,6 +314,18 @@ class EmbeddedTextStore:
                         if attempt == 2 or self._current() == name:
                             raise Unavailable(f"The text index can't be read: {_first_line(error)}.", cure=_CURE) from error
             return self._index
+
+    def _openable(self, folder: Path) -> str:
+        """tantivy locks an index to open it, which needs a file: where none can be made, links to the index's files in a folder of our own do."""
+        if self.writable or not folder.is_dir() or os.access(folder, os.W_OK):
+            return str(folder)
+        if self._mirror is not None:
+            self._mirror.cleanup()
+        self._mirror = tempfile.TemporaryDirectory(prefix="fazhi-index-")
+        for file in folder.iterdir():
+            if not file.name.endswith(".lock"):
+                Path(self._mirror.name, file.name).symlink_to(file.absolute())
+        return self._mirror.name
 
     def _current(self) -> str | None:
         try:
@@ -287,8 +358,17 @@ class EmbeddedTextStore:
                 raise Unavailable(f"The text index can't be written: {_first_line(error)}.", cure=_CURE) from error
             if self._current() == self._name:
                 self._writer = writer
+                self._remove_others()
                 return writer
             self._index = self._name = None  # a rebuild came between: its index is the one to write
+
+    def _remove_others(self) -> None:
+        """Sweep what a killed rebuild left behind; whoever holds the writer's lock knows that nobody fills it any more."""
+        for path in self.folder.glob("index-*"):
+            if path.name != self._name:
+                shutil.rmtree(path, ignore_errors=True)
+        for path in self.folder.glob("current-*"):
+            path.unlink(missing_ok=True)
 
 
 def _create(folder: Path) -> tantivy.Index:
@@ -337,6 +417,22 @@ def _write_pointer(folder: Path, pointer: _Pointer) -> None:
     Path(name).replace(folder / "current")
 
 
+def _iter_addresses(index: tantivy.Index, searcher: tantivy.Searcher) -> Iterator[tuple[str, Any]]:
+    """(report, where its document is), ordered by report; a report that is there twice comes twice."""
+    with _engine_errors():
+        states = _terms(searcher, "state")
+    for report in sorted({state.partition("\x1f")[0] for state, _ in states}):
+        with _engine_errors():
+            hits = searcher.search(tantivy.Query.term_query(index.schema, "report", report, "basic"), limit=10, count=False).hits
+        for _, address in hits:
+            yield report, address
+
+
+def _terms(searcher: tantivy.Searcher, field: str) -> list[tuple[str, int]]:
+    """Every term of a field with the number of documents that have it; what was deleted but not merged away yet does not count."""
+    return [(term, count) for term, count in searcher.terms_with_prefix(field, "", filter_query=tantivy.Query.all_query()) if count]
+
+
 def _count(searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[Facet], size: int) -> dict[str, tuple[tuple[str, int], ...]]:
     """(value, reports) of each facet, most first, equal ones by value. Counts are exact: every segment gives all its values."""
     counted: dict[str, tuple[tuple[str, int], ...]] = {}
@@ -363,7 +459,8 @@ class _engine_errors:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if isinstance(error, ValueError | OSError) and not isinstance(error, Invalid):
-            raise Unavailable(f"The text index failed: {_first_line(error)}.", cure=_CURE) from error
+            full = "No space left" in str(error)
+            raise Unavailable(f"The text index failed: {_first_line(error)}.", cure="Make room on the disk, and run it again." if full else _CURE) from error
 
 
 def _first_line(error: BaseException) -> str:

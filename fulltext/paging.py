@@ -8,44 +8,12 @@ looked for, and its rank where it has gone.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
-import msgspec
 import tantivy
 
-from fazhi.errors import Invalid
+from fulltext.cursor import Cursor, Place, write_cursor
 from fulltext.store import Hit
-
-_Place = tuple[float | int, str]  # sort value, report: hits are in ascending order of these
-
-
-class Cursor(msgspec.Struct, array_like=True, frozen=True):
-    order: str
-    value: int | float  # sort value of the last hit
-    report: str
-    rank: int  # hits up to and with the last one
-    tied: int  # of these, how many at the end have the last one's sort value
-
-    @property
-    def place(self) -> _Place:
-        return self.value, self.report
-
-
-def write_cursor(cursor: Cursor) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
-
-
-def read_cursor(text: str, order: str) -> Cursor:
-    """Raises Invalid for what ``write_cursor`` has not written, or for another order."""
-    try:
-        cursor = msgspec.json.decode(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True), type=Cursor)
-    except (binascii.Error, ValueError, msgspec.DecodeError) as error:
-        raise Invalid("The cursor can't be read.", cure="Take it from the last hit of the page before, unchanged.") from error
-    if cursor.order != order or not 1 <= cursor.tied <= cursor.rank < 2**32:
-        raise Invalid("The cursor belongs to another search.", cure="Keep the query and the sort of the page before, or start without a cursor.")
-    return cursor
 
 
 class Ranking:
@@ -70,12 +38,12 @@ class Ranking:
             return self._show(found, start - skipped, last + 1, size), total
         everything, total = self._look(0, total)
         if self.field is None:
-            first = next((index for index, (_, report) in enumerate(everything, 1) if report == after.report), after.rank)
+            first = next((index for index, (_, report) in enumerate(everything, 1) if report == after.report), after.rank - 1)
         else:
             first = next((index for index, place in enumerate(everything) if place > after.place), len(everything))
         return self._show(everything, 0, first, size), total
 
-    def _look(self, offset: int, wanted: int) -> tuple[list[_Place], int]:
+    def _look(self, offset: int, wanted: int) -> tuple[list[Place], int]:
         """At least ``wanted`` hits from ``offset`` on, in order, as far as there are, and the total.
 
         The engine leaves the order of equal hits open, so all of the last ones' equals are fetched.
@@ -96,7 +64,7 @@ class Ranking:
         sign = -1 if self.field is None else 1
         return sorted((sign * value, f"{number:016x}") for (value, _), number in zip(hits, numbers, strict=True)), int(found.count)
 
-    def _show(self, found: list[_Place], offset: int, first: int, size: int) -> list[Hit]:
+    def _show(self, found: list[Place], offset: int, first: int, size: int) -> list[Hit]:
         """``size`` hits from index ``first`` of ``found``, which begins at rank ``offset``."""
         hits: list[Hit] = []
         begin = first

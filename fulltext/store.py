@@ -64,8 +64,19 @@ class TextStore(Protocol):
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """(report id, fingerprint) of every report in the index, ordered by report id."""
 
+    def counts(self) -> Iterator[tuple[str, Mapping[str, int]]]:
+        """(report id, {"words": n, "pairs": n}) of every report in the index, ordered by report id: how many different words and pairs of its whole text the
+        engine has (see ``fulltext.counting.expect``), asked of the engine, not worked out from the text. A pair with the id "" tells of terms that no report
+        accounts for. Slow is fine: ``check --deep`` alone asks."""
+
+    def listing(self) -> Iterator[str]:
+        """Every document and every term as lines of text, in an order of their own: two indexes of one engine that hold the same give the same lines."""
+
     def rebuild(self, changes: Iterable[Change]) -> None:
         """Fill a new index, check it, then switch: readers see the old or the new one, never half."""
+
+    def tidy(self) -> None:
+        """Take away what a rebuild that was killed left behind. Only the one writer may ask for it: it knows that nobody fills that any more."""
 
     def refresh(self) -> None:
         """Let a reading process see what another one has committed since."""

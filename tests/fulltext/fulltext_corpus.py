@@ -76,3 +76,23 @@ def change(
 
 def removal(key: str) -> Change:
     return Change(sequence=2, report=report_id(key), item=None)
+
+
+CORPUS = [
+    change(
+        "a",
+        [("results", "本镇聘请法律顾问一名，开展法律八进活动。", "done"), ("plan", "明年打算建立民情茶室。", "planned")],
+        title="甲乙镇2023年法治政府建设情况报告",
+        programs=["法律八进"],
+    ),
+    change(
+        "b",
+        [("results", "设立民情茶室调解室。", "done"), ("plan", "继续推进法治宣传。", "ongoing")],
+        year=2022,
+        title="甲乙镇2022年报告",
+        programs=["法治宣传"],
+    ),
+    change("c", [("results", "開展法治宣傳，聘請法律顧問。", "done")], place="cn:350525/丙丁乡", path=("福建省", "泉州市", "永春县", "丙丁乡")),
+    change("d", [("problems", "法治副校长配备不足。", None)], year=None, place="cn:500229/戊己镇", path=("重庆市", "城口县", "戊己镇")),
+    change("e", [("other", "Open Data 3.5万元 2021-2025年。", None)], year=2021, place=None, path=(), level=None),
+]

@@ -1,227 +1,25 @@
+"""What is particular to the index in a folder."""
+
 from __future__ import annotations
 
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fulltext_corpus import change, removal
+from fulltext_corpus import CORPUS, removal
 
-from fazhi.errors import Conflict, Invalid, Unavailable
+from fazhi.errors import Conflict, Unavailable
 from fulltext import open_store
 from fulltext.query import parse
-from fulltext.store import Filters, Result, TextStore
-from ingest.ids import report_id
-
-CORPUS = [
-    change(
-        "a",
-        [("results", "本镇聘请法律顾问一名，开展法律八进活动。", "done"), ("plan", "明年打算建立民情茶室。", "planned")],
-        title="甲乙镇2023年法治政府建设情况报告",
-        programs=["法律八进"],
-    ),
-    change(
-        "b",
-        [("results", "设立民情茶室调解室。", "done"), ("plan", "继续推进法治宣传。", "ongoing")],
-        year=2022,
-        title="甲乙镇2022年报告",
-        programs=["法治宣传"],
-    ),
-    change("c", [("results", "開展法治宣傳，聘請法律顧問。", "done")], place="cn:350525/丙丁乡", path=("福建省", "泉州市", "永春县", "丙丁乡")),
-    change("d", [("problems", "法治副校长配备不足。", None)], year=None, place="cn:500229/戊己镇", path=("重庆市", "城口县", "戊己镇")),
-    change("e", [("other", "Open Data 3.5万元 2021-2025年。", None)], year=2021, place=None, path=(), level=None),
-]
+from fulltext.store import Filters, TextStore
 
 
 @pytest.fixture
-def filled(store: TextStore) -> TextStore:
-    store.apply(CORPUS)
-    return store
-
-
-def keys(result: Result) -> str:
-    names = {report_id(change.item.document.key): change.item.document.key for change in CORPUS if change.item}
-    return "".join(sorted(names[hit.report] for hit in result.hits))
-
-
-def ask(store: TextStore, query: str | None, **filters: object) -> str:
-    return keys(store.search(parse(query) if query else None, Filters(**filters)))  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("法律顾问", "ac"),
-        ("法律顧問", "ac"),
-        ("顾问", "ac"),
-        ('"聘请法律顾问"', "ac"),
-        ('"聘请顾问"', ""),
-        ("聘请顾问", "ac"),
-        ("法律八进", "a"),
-        ("法律?进", "a"),
-        ("法*校长", "d"),
-        ("聘请?律", "ac"),
-        ("镇", "ab"),
-        ('"镇"', "ab"),
-        ("民情茶室 NOT 法律顾问", "b"),
-        ("民情茶室 OR 副校长", "abd"),
-        ("NOT 法治", "e"),
-        ("title:2022年", "b"),
-        ("title:法治", "a"),
-        ("year:2023", "ac"),
-        ("year:[2021 TO 2022]", "be"),
-        ("place:泉州市", "abc"),
-        ("place:泉州", "abc"),
-        ("place:城口", "d"),
-        ("section:plan 茶室", "a"),
-        ("section:results 茶室", "b"),
-        ("section:problems", "d"),
-        ("modality:ongoing", "b"),
-        ("modality:planned 茶室", "a"),
-        ("modality:done 茶室", "b"),
-        ("section:plan modality:done 茶室", ""),
-        ("section:plan NOT 茶室", "b"),
-        ("program:法律八进", "a"),
-        ("program:program:法律八进", "a"),
-        ("open data", "e"),
-        ("ＯＰＥＮ", "e"),
-        ("2025", "e"),
-        ("3.5万元", "e"),
-        ("不在这里", ""),
-    ],
-)
-def test_what_a_query_finds(filled: TextStore, query: str, found: str) -> None:
-    assert ask(filled, query) == found
-
-
-@pytest.mark.parametrize(
-    ("filters", "found"),
-    [
-        ({}, "abcde"),
-        ({"place": "cn:35"}, "abc"),
-        ({"place": "cn:3505"}, "abc"),
-        ({"place": "cn:350525"}, "c"),
-        ({"place": "cn:350524/甲乙镇"}, "ab"),
-        ({"place": "cn:350"}, ""),
-        ({"from_year": 2022}, "abc"),
-        ({"to_year": 2022}, "be"),
-        ({"from_year": 2024, "to_year": 2020}, ""),
-        ({"level": "township"}, "abcd"),
-        ({"program": "法治宣传"}, "b"),
-        ({"section": "plan"}, "ab"),
-        ({"modality": "planned"}, "a"),
-    ],
-)
-def test_what_filters_leave(filled: TextStore, filters: dict[str, object], found: str) -> None:
-    assert ask(filled, None, **filters) == found
-
-
-def test_best_hit_has_the_exact_characters_in_its_title(store: TextStore) -> None:
-    store.apply(
-        [
-            change("words", [("other", "政府重视法治，建设道路。", None)]),
-            change("text", [("other", "全面推进法治政府建设，成效明显。", None)]),
-            change("title", [("other", "全面推进法治政府建设，成效明显。", None)], title="法治政府建设报告"),
-        ]
-    )
-    hits = store.search(parse("法治政府建设"), Filters()).hits
-    assert [hit.report for hit in hits] == [report_id("title"), report_id("text"), report_id("words")]
-
-
-def test_facets_roll_up_and_count(filled: TextStore) -> None:
-    facets = filled.search(None, Filters(), facets=("province", "prefecture", "county", "township", "year", "level", "program", "section"), size=0).facets
-    assert facets["province"] == (("cn:35", 3), ("cn:50", 1))
-    assert facets["prefecture"] == (("cn:3505", 3),)
-    assert facets["county"] == (("cn:350524", 2), ("cn:350525", 1), ("cn:500229", 1))
-    assert facets["township"] == (("cn:350524/甲乙镇", 2), ("cn:350525/丙丁乡", 1), ("cn:500229/戊己镇", 1))
-    assert facets["year"] == (("2023", 2), ("2021", 1), ("2022", 1))
-    assert facets["level"] == (("township", 4),)
-    assert facets["program"] == (("program:法律八进", 1), ("program:法治宣传", 1))
-    assert facets["section"] == (("results", 3), ("plan", 2), ("other", 1), ("problems", 1))
-
-
-def test_facet_size_cuts_equal_values_in_order(filled: TextStore) -> None:
-    assert filled.search(None, Filters(), facets=("county",), facet_size=2).facets["county"] == (("cn:350524", 2), ("cn:350525", 1))
-
-
-@pytest.mark.parametrize(("sort", "order"), [("year", "ebacd"), ("-year", "acbed"), ("place", "bacde")])
-def test_orders(filled: TextStore, sort: str, order: str) -> None:
-    names = {report_id(key): key for key in "abcde"}
-    found = "".join(names[hit.report] for hit in filled.search(None, Filters(), sort=sort).hits)  # type: ignore[arg-type]
-    if sort != "place":  # a and c are of the same year
-        order = order.replace("ac", "".join(sorted("ac", key=report_id)))
-    assert found == order
-
-
-@pytest.mark.parametrize("sort", ["score", "year", "-year", "place"])
-@pytest.mark.parametrize("query", [None, "法治", "法*治"])
-def test_pages_join_to_the_whole(store: TextStore, sort: str, query: str | None) -> None:
-    store.apply([change(f"k{number}", [("other", "法治" * (number % 4 + 1) + "。", None)], year=2020 + number % 3) for number in range(37)])
-    tree = parse(query) if query else None
-    whole = [hit.report for hit in store.search(tree, Filters(), sort=sort, size=100).hits]  # type: ignore[arg-type]
-    assert len(set(whole)) == 37
-    paged: list[str] = []
-    cursor = None
-    while True:
-        page = store.search(tree, Filters(), sort=sort, size=5, cursor=cursor)  # type: ignore[arg-type]
-        assert page.total == 37
-        if not page.hits:
-            break
-        paged += [hit.report for hit in page.hits]
-        cursor = page.hits[-1].cursor
-    assert paged == whole
-
-
-@pytest.mark.parametrize(("query", "sort"), [("法治", "year"), ("year:2023", "score"), ("法*治", "score")])
-def test_cursor_holds_when_an_earlier_report_goes(store: TextStore, query: str, sort: str) -> None:
-    store.apply([change(f"k{number}", [("other", "法治。", None)]) for number in range(20)])
-    first = store.search(parse(query), Filters(), sort=sort, size=10)  # type: ignore[arg-type]
-    whole = store.search(parse(query), Filters(), sort=sort, size=20).hits  # type: ignore[arg-type]
-    gone = next(number for number in range(20) if report_id(f"k{number}") == first.hits[3].report)
-    store.rebuild([change(f"k{number}", [("other", "法治。", None)]) for number in range(20) if number != gone])
-    second = store.search(parse(query), Filters(), sort=sort, size=20, cursor=first.hits[-1].cursor)  # type: ignore[arg-type]
-    assert [hit.report for hit in second.hits] == [hit.report for hit in whole[10:]]
-
-
-def test_every_hit_can_be_gone_on_from(filled: TextStore) -> None:
-    whole = filled.search(parse("法治 OR 茶室 OR data"), Filters()).hits
-    for number, hit in enumerate(whole):
-        rest = filled.search(parse("法治 OR 茶室 OR data"), Filters(), cursor=hit.cursor).hits
-        assert [later.report for later in rest] == [later.report for later in whole[number + 1 :]]
-
-
-@pytest.mark.parametrize("cursor", ["x", "!!!", "W10", "eyJhIjoxfQ"])
-def test_a_made_up_cursor_is_invalid(filled: TextStore, cursor: str) -> None:
-    with pytest.raises(Invalid):
-        filled.search(None, Filters(), cursor=cursor)
-
-
-def test_a_cursor_of_another_order_is_invalid(filled: TextStore) -> None:
-    cursor = filled.search(None, Filters(), sort="year").hits[0].cursor
-    with pytest.raises(Invalid, match="another search"):
-        filled.search(None, Filters(), sort="place", cursor=cursor)
-
-
-def test_applying_again_changes_nothing(filled: TextStore) -> None:
-    before = filled.search(None, Filters()), list(filled.fingerprints())
-    filled.apply(CORPUS)
-    assert (filled.search(None, Filters()), list(filled.fingerprints())) == before
-
-
-def test_the_last_change_of_a_report_counts(store: TextStore) -> None:
-    store.apply([CORPUS[0], removal("a"), change("a", [("other", "新的内容。", None)], fingerprint="f2")])
-    assert list(store.fingerprints()) == [(report_id("a"), "f2")]
-    assert store.search(parse("法律顾问"), Filters()).total == 0
-
-
-def test_a_removed_report_is_gone(filled: TextStore) -> None:
-    filled.apply([removal("a"), removal("never there")])
-    assert ask(filled, "法律顾问") == "c"
-    assert filled.statistics()["reports"] == 4
-
-
-def test_fingerprints_are_in_order_of_reports(filled: TextStore) -> None:
-    assert list(filled.fingerprints()) == sorted((report_id(key), "f1") for key in "abcde")
+def filled(tmp_path: Path) -> Iterator[TextStore]:
+    opened = open_store(None, tmp_path / "text", writable=True)
+    opened.apply(CORPUS)
+    yield opened
+    opened.close()
 
 
 def test_a_reader_sees_commits_after_refresh(filled: TextStore, tmp_path: Path) -> None:
@@ -241,36 +39,6 @@ def test_a_reader_follows_a_rebuild(filled: TextStore, tmp_path: Path) -> None:
     reader.refresh()
     assert reader.search(None, Filters()).total == 2
     assert len(list((tmp_path / "text").glob("index-*"))) == 1
-
-
-def test_answers_are_the_same_after_a_rebuild(filled: TextStore) -> None:
-    def answers() -> list[Result]:
-        return [filled.search(parse(query), Filters(), facets=("county", "year")) for query in ("法治", "法律顾问 OR 茶室", "year:2023")]
-
-    before = answers()
-    filled.rebuild(reversed(CORPUS))
-    assert [(result.total, [hit.report for hit in result.hits], result.facets) for result in answers()] == [
-        (result.total, [hit.report for hit in result.hits], result.facets) for result in before
-    ]
-
-
-def test_a_failed_rebuild_leaves_the_old_index(filled: TextStore, tmp_path: Path) -> None:
-    def broken():  # type: ignore[no-untyped-def]
-        yield CORPUS[0]
-        raise RuntimeError("the archive went away")
-
-    with pytest.raises(RuntimeError):
-        filled.rebuild(broken())
-    assert filled.search(None, Filters()).total == 5
-    assert len(list((tmp_path / "text").glob("index-*"))) == 1
-
-
-def test_nothing_indexed_gives_empty_answers(tmp_path: Path) -> None:
-    reader = open_store(None, tmp_path / "none", writable=False)
-    assert reader.search(parse("法治"), Filters(), facets=("year",)) == Result(hits=(), total=0, facets={"year": ()})
-    assert list(reader.fingerprints()) == []
-    assert reader.statistics()["reports"] == 0
-    assert not (tmp_path / "none").exists()
 
 
 @pytest.mark.parametrize("damage", ["meta", "segment", "pointer", "folder"])
@@ -305,43 +73,3 @@ def test_two_writers_do_not_meet(filled: TextStore, tmp_path: Path) -> None:
     filled.close()
     other.apply([removal("a")])
     assert other.search(None, Filters()).total == 4
-
-
-def test_a_reading_store_does_not_write(filled: TextStore, tmp_path: Path) -> None:
-    with pytest.raises(Conflict, match="reading only"):
-        open_store(None, tmp_path / "text", writable=False).apply([removal("a")])
-
-
-def test_what_apply_wrote_outlives_a_killed_process(tmp_path: Path) -> None:
-    script = """
-import os, signal, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-from fulltext_corpus import change
-from fulltext import open_store
-open_store(None, Path(sys.argv[1]), writable=True).apply([change("a", [("other", "法治。", None)])])
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-    subprocess.run([sys.executable, "-c", script, str(tmp_path / "text"), str(Path(__file__).parent)], check=False, timeout=60, cwd=Path(__file__).parents[2])
-    store = open_store(None, tmp_path / "text", writable=True)
-    assert list(store.fingerprints()) == [(report_id("a"), "f1")]
-    store.apply([removal("a")])
-    assert store.search(None, Filters()).total == 0
-
-
-def test_server_url_is_for_the_next_version(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="next version"):
-        open_store("http://localhost:9200", tmp_path, writable=True)
-
-
-def test_views_are_of_the_reports_asked_for(filled: TextStore) -> None:
-    views = filled.views([report_id("a"), report_id("zzz")])
-    assert list(views) == [report_id("a")]
-    assert views[report_id("a")].original.startswith("本镇聘请法律顾问")
-
-
-def test_a_cursor_far_beyond_the_end_does_no_harm(filled: TextStore) -> None:
-    from fulltext.paging import Cursor, write_cursor
-
-    far = write_cursor(Cursor("report", 2**64 - 1, "f" * 16, 2**32 - 1, 1))
-    assert filled.search(None, Filters(), cursor=far) == Result(hits=(), total=5)

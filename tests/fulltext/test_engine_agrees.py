@@ -1,18 +1,18 @@
-"""The engine against a matcher that looks at every report, for random small corpora and trees."""
+"""Each engine against a matcher that looks at every report, for random small corpora and trees."""
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
-from fulltext_corpus import change
+import pytest
+from fulltext_corpus import change, removal
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from text_engines import ENGINES, Place
 
 from archive.model import Change
-from fulltext import open_store
 from fulltext.query import And, Has, Keyword, Not, Or, Phrase, Query, Term, Title, Within, Years, parse, term
-from fulltext.store import Filters
+from fulltext.store import Filters, TextStore
 from ingest.model import Analysis
 from ingest.segment import search_words
 from ingest.text import Text
@@ -32,7 +32,8 @@ places = st.sampled_from(
     ]
 )
 reports = st.tuples(parts, places, st.sampled_from((None, 2021, 2022, 2023)), st.one_of(st.none(), texts))
-corpora = st.lists(reports, min_size=1, max_size=6)
+MOST = 6
+corpora = st.lists(reports, min_size=1, max_size=MOST)
 
 bare = st.lists(st.sampled_from([fragment for fragment in _FRAGMENTS if fragment not in "，“” "]), min_size=1, max_size=3).map("".join)
 kinds = st.lists(st.sampled_from(_SECTIONS), unique=True, max_size=2).map(tuple)
@@ -143,19 +144,23 @@ class Report:
                 return year is not None and (first is None or year >= first) and (last is None or year <= last)
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def reused(request: pytest.FixtureRequest, places: Callable[[str], Place]) -> Iterator[TextStore]:
+    opened = places(request.param).open()
+    yield opened
+    opened.close()
+
+
 @settings(max_examples=120, deadline=None)
 @given(corpora, st.lists(trees, min_size=1, max_size=6))
-def test_engine_finds_what_the_definition_says(corpus: list, queries: list[Query]) -> None:  # type: ignore[type-arg]
+def test_engine_finds_what_the_definition_says(reused: TextStore, corpus: list, queries: list[Query]) -> None:  # type: ignore[type-arg]
     changes = [
         change(f"k{number}", sentences, year=year, place=place, path=path, level=None, title=title)
         for number, (sentences, (place, path), year, title) in enumerate(corpus)
     ]
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(None, Path(folder), writable=True)
-        store.apply(changes)
-        for query in queries:
-            expected = {change.report for change in changes if Report(change).matches(query)}
-            result = store.search(query, Filters(), size=50)
-            assert {hit.report for hit in result.hits} == expected, query
-            assert result.total == len(expected)
-        store.close()
+    reused.apply([*changes, *(removal(f"k{number}") for number in range(len(corpus), MOST))])
+    for query in queries:
+        expected = {change.report for change in changes if Report(change).matches(query)}
+        result = reused.search(query, Filters(), size=50)
+        assert {hit.report for hit in result.hits} == expected, query
+        assert result.total == len(expected)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fulltext.characters import fold, normal, pairs
-from fulltext.compile import iter_pieces
 from fulltext.project import place_chain, project
+from fulltext.scope import iter_pieces
 from fulltext.sentences import build_view
 from ingest.model import Analysis, Frame
 
