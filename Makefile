@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help install demo test check score bench lock clean
+.PHONY: help install demo test servers check score bench faults lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -24,6 +24,9 @@ demo: $(READY) ## ingest examples/corpus, answer three questions, serve on 127.0
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+servers: $(READY) ## start a Neo4j and an Elasticsearch on loopback, print what to export; DATA=folder keeps their data
+	@PYTHONPATH=tests $(BIN)/python -m servers $(DATA)
+
 check: $(READY) ## lint, types, directions of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -31,10 +34,13 @@ check: $(READY) ## lint, types, directions of imports
 	$(BIN)/lint-imports
 
 score: $(READY) ## F1 per type of fact on the labelled reports
-	$(BIN)/python bench/score.py --errors $(or $(ERRORS),0)
+	$(BIN)/python bench/score.py --errors $(or $(ERRORS),0) $(if $(LABELLED),--labelled $(LABELLED))
 
 bench: $(READY) ## speed and memory, as ratios; REPORTS=10000 by default
 	$(BIN)/python bench/run.py --reports $(or $(REPORTS),10000)
+
+faults: $(READY) ## kill it, cut its files, fill its disk, shuffle its input; KILLS=100 and REPORTS=500 by default
+	$(BIN)/python -m bench.faults --kills $(or $(KILLS),100) --reports $(or $(REPORTS),500)
 
 lock: ## refresh requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --group dev --generate-hashes --no-header --no-annotate -p 3.11 pyproject.toml -o requirements.lock

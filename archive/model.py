@@ -31,6 +31,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     duplicate_of: str | None = None  # key of the document with the same bytes that is counted
     metadata: dict[str, Any] = {}
     ingested: str = ""  # ISO time
+    pipeline: str = ""  # version of the rules that the current analysis was made with
+    vocabulary: str = ""  # version of the words
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +43,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
     analysis: Analysis
     packed: bytes = b""  # the analysis as the archive stores it, where a worker has already packed it; then ``analysis`` need hold no more than the frame
+    pipeline: str = ""  # versions of rules and words that went into the fingerprint
+    vocabulary: str = ""
 
 
 class Projectable(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,12 +73,26 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One ingest that changed something."""
+    """One ingest or deletion that changed something. ``complete`` is False while it works and where it was cut off; ``finished`` is then its last commit."""
 
     id: int
     started: str  # ISO time
     finished: str
-    counts: dict[str, int]  # new, changed, unchanged, duplicate, failed
+    counts: dict[str, int]  # new, changed, unchanged, duplicate, failed, deleted
+    kind: str = "ingest"  # ingest, stale, delete
+    complete: bool = True
+    pipeline: str = ""
+    vocabulary: str = ""
+
+
+class Trace(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run left of one report; ``version`` and ``fingerprint`` are None where it deleted it."""
+
+    report: str
+    key: str
+    outcome: str  # new, changed, duplicate, deleted
+    version: str | None
+    fingerprint: str | None
 
 
 JobState = Literal["queued", "running", "done", "failed"]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
 from ingest.model import Analysis, Frame
+
+_Form = TypeVar("_Form")
 
 
 class _Head(msgspec.Struct):
@@ -31,3 +35,9 @@ def unpack_frame(packed: bytes) -> Analysis:
     """The analysis without facts, sections, sentences and nodes: all that a row of the archive shows of it, in a fraction of the time."""
     head = _head_decoder.decode(zlib.decompress(packed))
     return Analysis(doc=head.doc, frame=head.frame)
+
+
+def decoder_of(form: type[_Form]) -> Callable[[bytes], _Form]:
+    """Reads packed analyses into ``form``, a struct with those fields of ``Analysis`` that one is after; fewer fields are read faster."""
+    decode = msgspec.json.Decoder(form).decode
+    return lambda packed: decode(zlib.decompress(packed))

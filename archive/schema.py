@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text, true
 
-HEAD = "0001"  # known without importing Alembic, which costs more than opening the archive; a test compares it with the migration files
+HEAD = "0002"  # known without importing Alembic, which costs more than opening the archive; a test compares it with the migration files
 
 metadata = MetaData()
 
@@ -30,8 +30,11 @@ documents = Table(
     Column("duplicate_of", Key),
     Column("metadata", JSON, nullable=False),
     Column("ingested", String(32), nullable=False),
+    Column("pipeline", String(32), nullable=False, server_default=""),  # with which rules and words its current analysis was made
+    Column("vocabulary", String(32), nullable=False, server_default=""),
     Index("documents_by_version", "version", "key"),
     Index("documents_by_place", "place", "year"),
+    Index("documents_by_rules", "pipeline", "vocabulary"),
 )
 
 versions = Table(
@@ -45,7 +48,18 @@ versions = Table(
     Column("ingested", String(32), nullable=False),
     Column("text", LargeBinary, nullable=False),
     Column("analysis", LargeBinary, nullable=False),
+    Column("source", LargeBinary),  # what its reader said of it beside the text, so that it can be analysed again; None: read before this was kept
     Index("versions_by_version", "version"),
+)
+
+# Analyses that a newer one of the same bytes replaced: what a report used to say stays comparable.
+past_analyses = Table(
+    "past_analyses",
+    metadata,
+    Column("report", String(16), primary_key=True),
+    Column("fingerprint", String(64), primary_key=True),
+    Column("version", String(64), nullable=False),
+    Column("analysis", LargeBinary, nullable=False),
 )
 
 # At most one row per projection and report: a newer change replaces the row and its sequence, so an older mark_done can't swallow it.
@@ -77,6 +91,34 @@ runs = Table(
     Column("started", String(32), nullable=False),
     Column("finished", String(32), nullable=False),
     Column("counts", JSON, nullable=False),
+    Column("kind", String(16), nullable=False, server_default="ingest"),
+    Column("complete", Boolean, nullable=False, server_default=true()),  # False: cut off, or still at work
+    Column("pipeline", String(32), nullable=False, server_default=""),
+    Column("vocabulary", String(32), nullable=False, server_default=""),
+)
+
+# What a run left of each report that it changed; version and fingerprint are None where it deleted it.
+run_reports = Table(
+    "run_reports",
+    metadata,
+    Column("run", Integer, primary_key=True, autoincrement=False),
+    Column("report", String(16), primary_key=True),
+    Column("key", Key, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("version", String(64)),
+    Column("fingerprint", String(64)),
+    Index("run_reports_by_report", "report", "run"),
+)
+
+# Who writes, where several machines share one archive. ``beat`` grows with every sign of life: it, not the clock, says whether the holder lives.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("token", String(32), nullable=False),
+    Column("beat", BigInteger, nullable=False),
+    Column("seen", Float, nullable=False),  # seconds of the database's clock
+    Column("holder", JSON, nullable=False),
 )
 
 jobs = Table(

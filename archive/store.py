@@ -10,22 +10,27 @@ import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Self, get_args
+from typing import Any, Self, TypeVar, get_args
 
 import msgspec
 from sqlalchemy import Connection, Engine, Row, Select, create_engine, delete, event, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from archive import schema
-from archive.model import Change, Document, Entry, Extent, Failure, Job, JobState, Outcome, Projectable, Projection, Run, Statistics
+from archive import history, leases, schema
+from archive.history import Running
+from archive.leases import Lease
+from archive.model import Change, Document, Entry, Extent, Failure, Job, JobState, Outcome, Projectable, Projection, Run, Statistics, Trace
 from archive.originals import Originals
-from archive.packing import pack, unpack
+from archive.packing import decoder_of, pack, unpack
+from archive.readonly import url_for_reading
 from archive.upgrade import revision, upgrade
-from fazhi.errors import Invalid, NotFound, Unavailable
+from fazhi.errors import Conflict, Invalid, NotFound, Unavailable
 from ingest.ids import report_id
 from ingest.model import Analysis, Source
 
 PROJECTIONS: tuple[Projection, ...] = get_args(Projection)
+WRITER = "writer"  # name of the lease
+_Form = TypeVar("_Form")
 _PAGE = 1000
 _SPAN = 500  # values in one IN list: SQLite before 3.32 takes 999
 _documents, _versions, _outbox, _state = schema.documents, schema.versions, schema.outbox, schema.state
@@ -55,6 +60,7 @@ class Archive:
     def __init__(self, engine: Engine, originals: Originals) -> None:
         self._engine = engine
         self.originals = originals
+        self._fence: str | None = None
         self._pending: dict[tuple[str, str, str], tuple[str, Analysis]] = {}  # text and analysis of the last batch: the other projection asks for it next
 
     @classmethod
@@ -64,18 +70,22 @@ class Archive:
         Raises Invalid for a URL that no driver knows, Unavailable where nothing answers, Conflict where a newer version of the program wrote it.
         """
         try:
-            engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), json_serializer=lambda value: msgspec.json.encode(value).decode())
+            unchanging = url_for_reading(url)
+            engine = create_engine(
+                unchanging or url, pool_pre_ping=not url.startswith("sqlite"), json_serializer=lambda value: msgspec.json.encode(value).decode()
+            )
         except (SQLAlchemyError, ImportError) as error:
             raise Invalid(f"The archive can't be opened at this URL: {error}", cure="Use sqlite:///… or postgresql+psycopg://… in FAZHI_ARCHIVE.") from None
         if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _prepare_sqlite)
+            if unchanging is None:
+                event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         archive = cls(engine, Originals(originals_url))
         try:
             with engine.connect() as connection:
                 current = revision(connection)
             if current != schema.HEAD:
-                with archive._write() as connection:
+                with archive._write(guarded=False) as connection:
                     upgrade(connection)
         except (OperationalError, DBAPIError) as error:
             engine.dispose()
@@ -95,11 +105,11 @@ class Archive:
 
     # -- taking in ---------------------------------------------------------------------------------------------------------------------------------
 
-    def commit(self, entries: Sequence[Entry]) -> list[Outcome]:
+    def commit(self, entries: Sequence[Entry], *, run: Running | None = None) -> list[Outcome]:
         """Take the entries in, all or none, in one transaction; one outcome each, in their order.
 
         new: a key not seen before. duplicate: the same, where other keys have the same bytes. changed: other bytes, rules, vocabulary or metadata than before.
-        unchanged: nothing is written for it; when all are unchanged nothing is written at all.
+        unchanged: nothing is written for it; when all are unchanged nothing is written at all. What changes is put down to ``run``.
         """
         self.originals.put({entry.version: entry.source.raw for entry in entries})
         reports = [report_id(entry.source.key) for entry in entries]
@@ -112,6 +122,7 @@ class Archive:
             outcomes: list[Outcome] = []
             rows: dict[str, dict[str, Any]] = {}
             kept: dict[tuple[str, str], dict[str, Any]] = {}
+            traces: list[Trace] = []
             moment = now()
             for report, entry in zip(reports, entries, strict=True):
                 mark = (entry.version, entry.fingerprint)
@@ -119,6 +130,7 @@ class Archive:
                     outcomes.append("unchanged")
                     continue
                 outcomes.append("changed" if report in current else "duplicate" if entry.version in taken else "new")
+                traces.append(Trace(report=report, key=entry.source.key, outcome=outcomes[-1], version=entry.version, fingerprint=entry.fingerprint))
                 current[report] = mark
                 taken.add(entry.version)
                 rows[report] = _document_row(report, entry, moment)
@@ -127,6 +139,7 @@ class Archive:
                 connection.rollback()
                 return outcomes
             _upsert(connection, _documents, list(rows.values()), ["report"])
+            self._keep_past(connection, kept)
             _upsert(connection, _versions, list(kept.values()), ["report", "version"])
             touched = {row["version"] for row in rows.values()} | {known[report].version for report in rows if report in known}
             before = {report: (known[report].duplicate_of if report in known else None) for report in rows}
@@ -134,9 +147,17 @@ class Archive:
             never_projected = {report for report in rows if report not in known and report in moved and moved[report] is not None}
             self._announce(connection, (set(rows) | set(moved)) - never_projected)
             self._move_snapshot(connection, gone=[known[report] for report in rows if report in known], come=list(rows.values()))
+            noted = history.note(connection, run, traces, moment) if run is not None else None
+        if run is not None and noted is not None:
+            run.id, run.counts = noted
         return outcomes
 
-    def delete(self, key: str) -> Document:
+    def _keep_past(self, connection: Connection, kept: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
+        columns = select(_versions.c.report, _versions.c.version, _versions.c.fingerprint)
+        there = {(row.report, row.version): row.fingerprint for row in _each(connection, columns, _versions.c.report, {report for report, _ in kept})}
+        history.keep_past(connection, [pair for pair, row in kept.items() if pair in there and there[pair] != row["fingerprint"]])
+
+    def delete(self, key: str, *, run: Running | None = None) -> Document:
         """Forget a document with all its versions; where it was the counted one of equal documents, the next takes its place. Raises NotFound."""
         report = report_id(key)
         with self._write() as connection:
@@ -147,11 +168,16 @@ class Archive:
             dropped = set(connection.scalars(select(_versions.c.version).where(_versions.c.report == report)))
             connection.execute(delete(_documents).where(_documents.c.report == report))
             connection.execute(delete(_versions).where(_versions.c.report == report))
+            connection.execute(delete(schema.past_analyses).where(schema.past_analyses.c.report == report))
             moved = self._settle_duplicates(connection, {row.version}, {})
             self._announce(connection, {report, *moved})
             self._move_snapshot(connection, gone=[row], come=[])
             connection.execute(delete(schema.failures).where(schema.failures.c.name == key))
             dropped -= set(connection.scalars(select(_versions.c.version).where(_versions.c.version.in_(dropped))))
+            gone = Trace(report=report, key=key, outcome="deleted", version=None, fingerprint=None)
+            noted = history.note(connection, run, [gone], now()) if run is not None else None
+        if run is not None and noted is not None:
+            run.id, run.counts = noted
         self.originals.remove(dropped)
         return _document(row)
 
@@ -250,6 +276,22 @@ class Archive:
         assert row is not None
         return Extent(**row._mapping)
 
+    def scan(self, form: type[_Form]) -> Iterator[tuple[Document, _Form]]:
+        """Every counted document by key, with those fields of its analysis that ``form`` has (a struct with fields of ``Analysis``)."""
+        decode = decoder_of(form)
+        query = (
+            select(_documents, _versions.c.analysis)
+            .join(_versions, (_documents.c.report == _versions.c.report) & (_documents.c.version == _versions.c.version))
+            .where(_documents.c.duplicate_of.is_(None))
+            .order_by(_documents.c.key)
+            .limit(_SPAN)
+        )
+        after: str | None = None
+        while page := self._all(query if after is None else query.where(_documents.c.key > after)):
+            for row in page:
+                yield _document(row), decode(bytes(row.analysis))
+            after = page[-1].key
+
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """(report, fingerprint) of every counted document, ordered by report."""
         after = ""
@@ -287,6 +329,30 @@ class Archive:
                 select(_versions.c.version, _versions.c.ingested).where(_versions.c.report == report).order_by(_versions.c.ingested, _versions.c.version)
             )
         ]
+
+    def stale(self, *, pipeline: str, vocabulary: str) -> Iterator[Document]:
+        """Documents that were read with other rules or words than these, by key; may be gone through while they are brought up to date."""
+        query = select(_documents).where(history.is_stale(pipeline, vocabulary)).order_by(_documents.c.key).limit(_PAGE)
+        after: str | None = None
+        while page := self._all(query if after is None else query.where(_documents.c.key > after)):
+            yield from map(_document, page)
+            after = page[-1].key
+
+    def count_stale(self, *, pipeline: str, vocabulary: str) -> int:
+        with self._engine.connect() as connection:
+            return int(connection.scalar(select(func.count()).select_from(_documents).where(history.is_stale(pipeline, vocabulary))) or 0)
+
+    def source(self, report: str) -> Source:
+        """The current version as its reader handed it on, bytes and text included. Raises NotFound, also where the original file is gone or damaged."""
+        document = self.document(report)
+        packed = self._current(report, _versions.c.source)
+        raw = self.originals.get(document.version)
+        text = self.text(report)
+        if not packed:  # taken in before this was kept: all that its row tells
+            title = document.title if document.title != self.analysis(report).frame.title else None
+            about = (document.url, document.published, document.metadata)
+            return Source(key=document.key, text=text, raw=raw, format=document.format, title=title, url=about[0], published=about[1], metadata=dict(about[2]))
+        return msgspec.structs.replace(_source_decoder.decode(zlib.decompress(packed)), raw=raw, text=text)
 
     def missing_originals(self) -> Iterator[Document]:
         """Documents whose original file is gone."""
@@ -377,7 +443,15 @@ class Archive:
     # -- runs, failures, jobs ----------------------------------------------------------------------------------------------------------------------
 
     def record_run(
-        self, started: str, counts: Mapping[str, int], failed: Sequence[Failure], *, origin: str = "", readable: Collection[str] = (), whole: bool = True
+        self,
+        started: str,
+        counts: Mapping[str, int],
+        failed: Sequence[Failure],
+        *,
+        origin: str = "",
+        readable: Collection[str] = (),
+        whole: bool = True,
+        run: Running | None = None,
     ) -> bool:
         """Note an ingest. Writes, and returns True, only where documents or the list of unreadable inputs changed.
 
@@ -404,7 +478,12 @@ class Archive:
                     [{"name": item.name, "reason": item.reason, "cure": item.cure, "origin": origin, "seen": moment} for item in fresh],
                     ["name"],
                 )
-            connection.execute(insert(schema.runs).values(started=started, finished=moment, counts=dict(counts)))
+            if run is not None and run.id is not None:
+                done = update(schema.runs).where(schema.runs.c.id == run.id)
+                connection.execute(done.values(finished=moment, counts=dict(counts), complete=whole))
+            else:
+                told = {"kind": run.kind, "pipeline": run.pipeline, "vocabulary": run.vocabulary} if run is not None else {}
+                connection.execute(insert(schema.runs).values(started=started, finished=moment, counts=dict(counts), complete=whole, **told))
             self._step(connection)
         return True
 
@@ -421,17 +500,50 @@ class Archive:
             return bool(connection.execute(delete(schema.failures).where(schema.failures.c.name == name)).rowcount)
 
     def runs(self, limit: int = 20) -> list[Run]:
-        """The latest ingests that changed something, newest first."""
-        rows = self._all(select(schema.runs).order_by(schema.runs.c.id.desc()).limit(limit))
-        return [Run(id=row.id, started=row.started, finished=row.finished, counts=row.counts) for row in rows]
+        """The latest ingests and deletions that changed something, newest first."""
+        with self._engine.connect() as connection:
+            return history.list_runs(connection, limit)
+
+    def run(self, id: int) -> Run:
+        """Raises NotFound."""
+        with self._engine.connect() as connection:
+            found = history.find_run(connection, id)
+        if found is None:
+            raise NotFound(f"There is no run {id}.", cure="`fazhi runs` lists them, GET /api/runs too.")
+        return found
+
+    def settle_run(self, run: Running) -> None:
+        """A run that is not an ingest has done all it was asked."""
+        if run.id is not None:
+            with self._write() as connection:
+                connection.execute(update(schema.runs).where(schema.runs.c.id == run.id).values(complete=True))
+
+    def touched(self, first: int, second: int) -> list[tuple[str, str]]:
+        """(key, report) of all that changed between the ends of two runs, by key."""
+        with self._engine.connect() as connection:
+            return history.list_touched(connection, min(first, second), max(first, second))
+
+    def states(self, reports: Sequence[str], run: int) -> Mapping[str, Trace]:
+        """How each of these reports stood at the end of a run; one that was not there yet is left out."""
+        found: dict[str, Trace] = {}
+        with self._engine.connect() as connection:
+            for start in range(0, len(reports), _SPAN):
+                found.update(history.read_traces(connection, reports[start : start + _SPAN], run))
+        return found
+
+    def past_analysis(self, report: str, fingerprint: str) -> Analysis | None:
+        """What a report said in one of its states, however old; None where the report was deleted since."""
+        with self._engine.connect() as connection:
+            packed = history.read_packed(connection, report, fingerprint)
+        return None if packed is None else unpack(packed)
 
     def add_job(self, job: Job) -> None:
-        with self._write() as connection:
+        with self._write(guarded=False) as connection:
             connection.execute(insert(schema.jobs).values(**msgspec.to_builtins(job)))
 
     def change_job(self, id: str, **values: Any) -> None:
         """Set fields of a job, such as ``state`` or ``done``."""
-        with self._write() as connection:
+        with self._write(guarded=False) as connection:
             connection.execute(update(schema.jobs).where(schema.jobs.c.id == id).values(**values))
 
     def job(self, id: str) -> Job:
@@ -464,11 +576,52 @@ class Archive:
                 snapshot=self._get(connection, "content", f"{0:016x}"),
             )
 
+    # -- who writes --------------------------------------------------------------------------------------------------------------------------------
+
+    @property
+    def shared(self) -> bool:
+        """Whether several machines can reach this archive, so that a lock of one of them does not tell who writes."""
+        return self._engine.dialect.name != "sqlite"
+
+    def lease(self) -> Lease | None:
+        """Who holds the writer's lease; None where nobody does."""
+        with self._engine.connect() as connection:
+            return leases.read(connection, WRITER)
+
+    def take_lease(self, token: str, holder: Mapping[str, Any], *, last: Lease | None = None) -> bool:
+        """Take the writer's lease where it is free, or from the holder of ``last``, who has given no sign of life since; False where somebody holds it."""
+        with self._write(guarded=False) as connection:
+            if last is None:
+                return leases.take(connection, WRITER, token, dict(holder))
+            return leases.seize(connection, WRITER, token, dict(holder), last=last)
+
+    def renew_lease(self, token: str) -> bool:
+        """A sign of life; False where the lease has gone to somebody else."""
+        with self._write(guarded=False) as connection:
+            return leases.renew(connection, WRITER, token)
+
+    def release_lease(self, token: str) -> None:
+        with self._write(guarded=False) as connection:
+            leases.release(connection, WRITER, token)
+
+    def guard(self, token: str | None) -> None:
+        """From now on every change of documents, runs and outbox first makes sure that the lease is held with this token; None: no longer."""
+        self._fence = token
+
+    def ensure_lease(self) -> None:
+        """Raises Conflict where the lease that this process works under has gone to another one: what is written outside the archive asks here first."""
+        if self._fence is not None:
+            with self._engine.connect() as connection:
+                _check_fence(connection, self._fence)
+
     # -- below -------------------------------------------------------------------------------------------------------------------------------------
 
-    def _write(self) -> Any:
-        """A transaction that holds the writer's lock from its first statement, so that what it reads is still so when it writes."""
-        return _Writing(self._engine)
+    def _write(self, *, guarded: bool = True) -> Any:
+        """A transaction that holds the writer's lock from its first statement, so that what it reads is still so when it writes.
+
+        A ``guarded`` one raises Conflict where the lease that this process works under has gone to another one; see ``guard``.
+        """
+        return _Writing(self._engine, self._fence if guarded else None)
 
     def _first(self, query: Select[Any]) -> Row[Any] | None:
         with self._engine.connect() as connection:
@@ -486,7 +639,7 @@ class Archive:
         )
         if row is None:
             raise NotFound(f"There is no report {report}.", cure="Report ids come from a search or from GET /api/entities.")
-        return bytes(row[0])
+        return bytes(row[0] or b"")
 
     def _projectables(self, reports: Sequence[str], *, keep: bool = False) -> dict[str, Projectable]:
         """``keep`` remembers what these reports say until others are kept: they are about to be asked for again."""
@@ -522,8 +675,9 @@ class Archive:
 class _Writing:
     """``with`` block around one writing transaction: commits at its end, rolls back on an error."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, fence: str | None) -> None:
         self._connection = engine.connect().execution_options(fazhi_writes=True)
+        self._fence = fence
 
     def __enter__(self) -> Connection:
         try:
@@ -533,6 +687,12 @@ class _Writing:
             raise Unavailable(
                 f"The archive does not take changes: {error.orig}.", cure="Another process may be writing, or the disk may be full or read-only."
             ) from None
+        if self._fence is not None:
+            try:
+                _check_fence(self._connection, self._fence)
+            except BaseException:
+                self._connection.close()
+                raise
         return self._connection
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
@@ -545,6 +705,14 @@ class _Writing:
             self._connection.close()
         if isinstance(error, OperationalError):
             raise Unavailable(f"The archive does not take changes: {error.orig}.", cure="The disk may be full or read-only.") from None
+
+
+def _check_fence(connection: Connection, token: str) -> None:
+    if not leases.is_held(connection, WRITER, token):
+        raise Conflict("Another process has taken over writing, because this one gave no sign of life.", cure="Run it again once the other is done.")
+
+
+_source_decoder = msgspec.json.Decoder(Source)
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
@@ -619,6 +787,8 @@ def _document_row(report: str, entry: Entry, moment: str) -> dict[str, Any]:
         "duplicate_of": None,
         "metadata": source.metadata,
         "ingested": moment,
+        "pipeline": entry.pipeline,
+        "vocabulary": entry.vocabulary,
     }
 
 
@@ -632,6 +802,7 @@ def _version_row(report: str, entry: Entry, moment: str) -> dict[str, Any]:
         "ingested": moment,
         "text": zlib.compress(entry.source.text.encode("utf-8", "surrogatepass"), 3),
         "analysis": entry.packed or pack(entry.analysis),
+        "source": zlib.compress(msgspec.json.encode(msgspec.structs.replace(entry.source, raw=b"", text="")), 3),
     }
 
 
@@ -653,6 +824,8 @@ def _document(row: Row[Any]) -> Document:
         duplicate_of=row.duplicate_of,
         metadata=row._mapping["metadata"],
         ingested=row.ingested,
+        pipeline=row.pipeline,
+        vocabulary=row.vocabulary,
     )
 
 

@@ -79,6 +79,69 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
 
 
+class Example(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence that uses a name: ``text`` is exactly the characters of the original from ``start`` to ``end``."""
+
+    report: str
+    key: str
+    place_name: str | None
+    year: int | None
+    text: str
+    start: int
+    end: int
+
+
+class Nearest(msgspec.Struct, frozen=True, kw_only=True):
+    """The catalogue's entry whose writing is most like a name; ``similarity`` of their characters from 0 to 1."""
+
+    entry: str  # its name; of an indicator its id
+    spelling: str
+    similarity: float
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A name that reports use and no catalogue holds. ``first_year`` is the first in which a report here says it, which is not its origin."""
+
+    kind: str  # program, platform, body, indicator
+    name: str
+    spellings: tuple[str, ...]  # other writings of it
+    townships: int
+    reports: int
+    mentions: int
+    first_year: int | None
+    last_year: int | None
+    unit: str | None  # of an indicator
+    nearest: Nearest | None
+    examples: tuple[Example, ...]
+
+
+class Candidates(msgspec.Struct, frozen=True, kw_only=True):
+    """``total`` counts all candidates, shown or not."""
+
+    candidates: tuple[Candidate, ...]
+    total: int
+    snapshot: str
+    coverage: Coverage
+
+
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True, rename={"cls": "class", "same_as": "as"}):
+    """A decision on a name; see ``vocabulary.overlay.Decision``. ``known``: the packaged catalogue has the name by now, so accepting it changes nothing."""
+
+    kind: str
+    name: str
+    decision: str  # accept, reject
+    same_as: str | None
+    id: str | None
+    cls: str | None
+    definition: str | None
+    unit: str | None
+    local: bool
+    reason: str | None
+    decided: str | None  # ISO date
+    where: str  # file and entry
+    known: bool
+
+
 class CypherAnswer(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     rows: tuple[dict[str, Any], ...]
@@ -87,19 +150,32 @@ class CypherAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """How one projection differs from the archive, by report ids: lacking, there without a document, or made from another state of it."""
+    """How one projection differs from the archive, by report ids: lacking, there without a document, or made from another state of it.
+
+    Only a deep check fills the rest: reports of which there is more or less than they say, and ids of nodes that no report speaks of (``strays``), or that
+    are missing or hang under the wrong place (``lost``). ``terms`` is False where the index holds terms that no report accounts for.
+    """
 
     projection: Projection
     missing: tuple[str, ...] = ()
     surplus: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     pending: int = 0
+    miscounted: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    terms: bool = True
+
+    @property
+    def fine(self) -> bool:
+        return self.terms and not (self.missing or self.surplus or self.stale or self.pending or self.miscounted or self.strays or self.lost)
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """``fine`` where nothing differs and no original is missing."""
+    """``fine`` where nothing differs and no original is missing. ``deep``: edges, nodes and terms of every report were counted, too."""
 
     fine: bool
+    deep: bool = False
     reports: int
     differences: tuple[Difference, ...]
     missing_originals: tuple[str, ...]
@@ -107,12 +183,17 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Repair(msgspec.Struct, frozen=True, kw_only=True):
-    """What was mended: reports per projection, and stray files taken away. ``missing_originals`` only a new ingest of these keys can mend."""
+    """What was mended: reports per projection, stray nodes and stray files taken away; ``rebuilt`` where mending by report would not do.
+
+    ``missing_originals`` only a new ingest of these keys can mend.
+    """
 
     graph: int
     text: int
     swept: int
     missing_originals: tuple[str, ...]
+    strays: int = 0
+    rebuilt: tuple[Projection, ...] = ()
 
 
 class Rebuild(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,3 +217,6 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     runs: tuple[Run, ...]
     failures: tuple[Failure, ...]
     writer: Holder | None
+    stale: int = 0  # documents that were read with other rules or words than the present ones
+    pipeline: str = ""
+    vocabulary: str = ""

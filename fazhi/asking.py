@@ -78,8 +78,12 @@ def cypher(workspace: Workspace, statement: str, parameters: Mapping[str, Any], 
 
 
 def status(workspace: Workspace) -> Status:
+    import vocabulary
+    from fazhi.reviewed import use_overlay
     from graph import queries
+    from ingest.version import VERSION
 
+    use_overlay(workspace.settings)
     schema = queries.get_schema(workspace.graph)
     home = workspace.settings.home
     return Status(
@@ -91,7 +95,10 @@ def status(workspace: Workspace) -> Status:
         disk={name: _size_of(home / name) for name in ("archive.db", "originals", "graph", "text")},
         runs=tuple(workspace.archive.runs(5)),
         failures=tuple(workspace.archive.failures()),
-        writer=lease.read_holder(home),
+        writer=lease.read_holder(home, workspace.archive),
+        stale=workspace.archive.count_stale(pipeline=VERSION, vocabulary=vocabulary.version()),
+        pipeline=VERSION,
+        vocabulary=vocabulary.version(),
     )
 
 

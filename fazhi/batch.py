@@ -15,12 +15,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from archive.history import Running
 from archive.model import Entry, Failure
 from archive.packing import unpack, unpack_frame
 from archive.store import Archive, fingerprint_of, now, version_of
 from fazhi import projection
 from fazhi.answers import Progress, Summary
+from fazhi.errors import NotFound
 from fazhi.extraction import iter_analyses
+from fazhi.reviewed import use_overlay
 from fazhi.settings import Settings
 from ingest.ids import report_id
 from ingest.model import Analysis, Source
@@ -42,15 +45,17 @@ def limits_of(settings: Settings) -> Limits:
 class _Intake:
     """One run: what it has read, what came of it."""
 
-    def __init__(self, archive: Archive, settings: Settings, report: Callable[[Progress], None] | None, stop: Callable[[], bool] | None) -> None:
+    def __init__(self, archive: Archive, settings: Settings, kind: str, report: Callable[[Progress], None] | None, stop: Callable[[], bool] | None) -> None:
         import vocabulary
         from ingest.version import VERSION
 
+        use_overlay(settings)
         self.archive = archive
         self.settings = settings
         self.report = report
         self.stop = stop or (lambda: False)
         self.pipeline, self.vocabulary = VERSION, vocabulary.version()
+        self.running = Running(kind, now(), pipeline=self.pipeline, vocabulary=self.vocabulary)
         self.counts: Counter[str] = Counter()
         self.failures: dict[str, Failure] = {}
         self.listed = {failure.name for failure in archive.failures()}
@@ -81,6 +86,24 @@ class _Intake:
             elif self.is_unknown(item):
                 yield item
 
+    def iter_stale(self) -> Iterator[Source]:
+        """Sources of documents that were read with other rules or words, out of the archive."""
+        from fazhi.rereading import read_again
+
+        limits = limits_of(self.settings)
+        for document in self.archive.stale(pipeline=self.pipeline, vocabulary=self.vocabulary):
+            if self.stop():
+                self.interrupted = True
+                return
+            self.read += 1
+            try:
+                source = read_again(self.archive.source(document.report), limits)
+            except NotFound as error:
+                self.fail(Failure(name=_printable(document.key), reason=error.detail, cure=error.cure))
+                continue
+            if self.is_unknown(source):
+                yield source
+
     def is_unknown(self, source: Source) -> bool:
         report, version = report_id(source.key), version_of(source.raw)
         try:
@@ -104,7 +127,15 @@ class _Intake:
 
     def entry(self, source: Source, packed: bytes) -> Entry:
         version, fingerprint = self.marks.pop(report_id(source.key))
-        return Entry(source=source, version=version, fingerprint=fingerprint, analysis=unpack_frame(packed), packed=packed)
+        return Entry(
+            source=source,
+            version=version,
+            fingerprint=fingerprint,
+            analysis=unpack_frame(packed),
+            packed=packed,
+            pipeline=self.pipeline,
+            vocabulary=self.vocabulary,
+        )
 
 
 class _Projector:
@@ -162,23 +193,36 @@ def ingest(
     ``stop`` is asked between reports: once it says True, what is extracted is committed and the rest is left for the next run.
     Needs the writer's lease (``Workspace.ingest`` takes it). One input's failure is listed in the summary and stops nothing else.
     """
+    run = _Intake(workspace.archive, workspace.settings, "ingest", report, stop)
+    return _take_in(workspace, run, run.iter_unknown(paths), _origin(paths), workers=workers, inline=inline)
+
+
+def ingest_stale(
+    workspace: Workspace, *, workers: int, report: Callable[[Progress], None] | None = None, inline: bool = True, stop: Callable[[], bool] | None = None
+) -> Summary:
+    """Read again what was read with other rules or words than the present ones, from the originals in the archive. Otherwise like ``ingest``."""
+    run = _Intake(workspace.archive, workspace.settings, "stale", report, stop)
+    run.listed = set()  # that an older version of a file is still readable mends nothing
+    return _take_in(workspace, run, run.iter_stale(), "stale", workers=workers, inline=inline)
+
+
+def _take_in(workspace: Workspace, run: _Intake, sources: Iterator[Source], origin: str, *, workers: int, inline: bool) -> Summary:
     settings, archive = workspace.settings, workspace.archive
-    began, started = time.monotonic(), now()
-    run = _Intake(archive, settings, report, stop)
+    began = time.monotonic()
     batch: list[Entry] = []
     committed = time.monotonic()
 
     def flush() -> None:
         nonlocal committed
         if batch:
-            run.counts.update(archive.commit(batch))
+            run.counts.update(archive.commit(batch, run=run.running))
             batch.clear()
             projector.wake()
         committed = time.monotonic()
 
     with _collecting_rarely(), _Projector(workspace) as projector:
         try:
-            for source, result in iter_analyses(run.iter_unknown(paths), workers=workers, timeout=settings.extract_timeout, inline=inline):
+            for source, result in iter_analyses(sources, workers=workers, timeout=settings.extract_timeout, inline=inline):
                 if isinstance(result, Failure):
                     run.drop(source)
                     run.fail(result)
@@ -196,7 +240,8 @@ def ingest(
     run.tell()
     counts = {outcome: run.counts[outcome] for outcome in ("new", "changed", "unchanged", "duplicate")} | {"failed": len(run.failures)}
     failures = tuple(run.failures[name] for name in sorted(run.failures))
-    wrote = archive.record_run(started, counts, failures, origin=_origin(paths), readable=run.mended, whole=not run.interrupted)
+    started = run.running.started
+    wrote = archive.record_run(started, counts, failures, origin=origin, readable=run.mended, whole=not run.interrupted, run=run.running)
     return Summary(
         **counts, failures=failures, wrote=wrote, interrupted=run.interrupted, seconds=round(time.monotonic() - began, 3), snapshot=archive.snapshot()
     )
@@ -206,6 +251,7 @@ def extract(paths: Sequence[Path], settings: Settings, *, workers: int) -> Itera
     """Analyses of everything below ``paths``, in the order of the input, without any store."""
     from ingest.readers import Unreadable, iter_sources
 
+    use_overlay(settings)
     # Failures of reading go past the workers, so they wait in line behind the sources that came before them
     failed: dict[int, list[Failure]] = {}
     count = 0

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from fazhi import vocabulary_commands
 from fazhi.errors import FazhiError, Forbidden, Invalid
 
 if TYPE_CHECKING:
@@ -38,12 +39,19 @@ Home = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="The da
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines in place of a table.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the summary.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Processes that extract facts; by default one for each CPU.", show_default=False)]
+SomePaths = Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help="As PATH of extract; none with --stale.", show_default=False)]
+Deep = Annotated[bool, typer.Option("--deep", help="Count nodes, edges and terms of every report, too. Slow: each report is projected again.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders, txt, md, html, docx, pdf, jsonl and zip files.")]
 
 
 class Projected(StrEnum):
     graph = "graph"
     text = "text"
+
+
+class Listed(StrEnum):
+    GRAPH = "graph"
+    INDEX = "index"
 
 
 class Order(StrEnum):
@@ -76,6 +84,11 @@ class ModalityName(StrEnum):
     exhorted = "exhorted"
 
 
+class Lang(StrEnum):
+    zh = "zh"
+    en = "en"
+
+
 class _Given:
     """What stands before the command's name."""
 
@@ -105,13 +118,22 @@ def begin(
 
 
 @app.command()
-def ingest(paths: Paths, home: Home = None, workers: Workers = None, json: Json = False, quiet: Quiet = False) -> None:
+def ingest(
+    paths: SomePaths = None,
+    stale: Annotated[bool, typer.Option("--stale", help="Read again what was read with older rules or words, from the stored originals; no PATH.")] = False,
+    home: Home = None,
+    workers: Workers = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
     """Take reports in: read, extract, store, and bring graph and index up to date. Run it again to go on where it was cut off."""
     from fazhi import printing
 
-    settings = _settings(home, workers=workers)
-    with _stopping() as stop, _open(settings, "write") as workspace, printing.progress(paths, shown=not (json or quiet)) as report:
-        summary = workspace.ingest(paths, report=report, stop=stop)
+    if stale == bool(paths):
+        raise Invalid("Both PATH and --stale are given." if stale else "No PATH is given.", cure="Name files or folders, or --stale alone.")
+    settings, shown = _settings(home, workers=workers), not (json or quiet)
+    with _stopping() as stop, _open(settings, "write", create=not stale) as workspace, printing.progress(paths or (), shown=shown) as report:
+        summary = workspace.ingest_stale(report=report, stop=stop) if stale else workspace.ingest(paths or (), report=report, stop=stop)
     if json:
         printing.print_json(summary)
     else:
@@ -126,14 +148,56 @@ def ingest(paths: Paths, home: Home = None, workers: Workers = None, json: Json 
 def extract(
     paths: Paths,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there in place of the standard output.", show_default=False)] = None,
+    audit: Annotated[
+        Path | None, typer.Option("--audit", metavar="FILE", help="Write there what does not go together, one JSON object a line.", show_default=False)
+    ] = None,
     workers: Workers = None,
 ) -> None:
     """Print the facts of reports, one JSON object a line, in the order of the input. Needs no data folder."""
     from fazhi import extracting
 
     settings = _settings(None, workers=workers)
-    if extracting.print_facts(paths, settings, out):
+    if extracting.print_facts(paths, settings, out, audit):
         raise typer.Exit(1)
+
+
+@app.command()
+def audit(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE|KEY...]", help="Files, folders, or keys of reports here; by default all of these.", show_default=False),
+    ] = None,
+    warnings: Annotated[bool, typer.Option("--warnings", help="Only warnings, no notes.")] = False,
+    lang: Annotated[Lang, typer.Option(help="Language of the messages.")] = Lang.en,
+    workers: Workers = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Show where reports do not agree with themselves: rates and counts, parts and sums, two values, years. Nothing is changed."""
+    from fazhi import auditing, printing
+
+    settings = _settings(home, workers=workers)
+    audited = auditing.iter_audited(targets or [], settings, lambda: _open(settings, "read"))
+    if printing.print_audit(audited, lang=lang.value, warnings=warnings, json=json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="One report, in any format that can be read.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="OUT.html", help="Where to write; - for the standard output. [default: FILE.explain.html]", show_default=False),
+    ] = None,
+    key: Annotated[str | None, typer.Option(help="Which report, where a zip or jsonl holds several.", show_default=False)] = None,
+    lang: Annotated[Lang, typer.Option(help="Language of the page.")] = Lang.zh,
+) -> None:
+    """Write one page that shows a report with its facts marked, what stayed undecided, what was rejected, and why. Needs no data folder."""
+    from fazhi import explaining, printing
+
+    written = explaining.explain_file(file, _settings(None), out=out, key=key, lang=lang.value)
+    if written is not None:
+        printing.say(f"Wrote {written}.")
 
 
 @app.command()
@@ -231,12 +295,12 @@ def status(documents: Annotated[bool, typer.Option("--documents", help="List the
 
 
 @app.command()
-def check(home: Home = None, json: Json = False) -> None:
+def check(deep: Deep = False, home: Home = None, json: Json = False) -> None:
     """Compare archive, graph and index, both ways. Exit code 1 where they differ."""
     from fazhi import printing
 
     with _open(_settings(home), "read") as workspace:
-        answer = workspace.check()
+        answer = workspace.check(deep=deep)
     if json:
         printing.print_json(answer)
     else:
@@ -246,16 +310,16 @@ def check(home: Home = None, json: Json = False) -> None:
 
 
 @app.command()
-def repair(home: Home = None, json: Json = False) -> None:
-    """Mend graph and index where they differ from the archive."""
+def repair(deep: Deep = False, home: Home = None, json: Json = False) -> None:
+    """Mend graph and index where they differ from the archive, and nothing else."""
     from fazhi import printing
 
     with _open(_settings(home), "write", create=False) as workspace:
-        answer = workspace.repair()
+        answer = workspace.repair(deep=deep)
     if json:
         printing.print_json(answer)
     else:
-        printing.say(f"Mended {answer.graph} reports in the graph and {answer.text} in the index; took away {answer.swept} stray files.")
+        printing.print_repair(answer)
         for key in answer.missing_originals:
             printing.complain(f"{key}: The original file is missing from the archive. Ingest it again from where it came.")
     if answer.missing_originals:
@@ -277,6 +341,49 @@ def rebuild(
         printing.print_json(answer)
     else:
         printing.say(f"Rebuilt {' and '.join(answer.rebuilt)} from {answer.reports} reports in {answer.seconds:.1f} s.")
+
+
+@app.command()
+def runs(limit: Annotated[int, typer.Option(min=1, help="Most runs.")] = 20, home: Home = None, json: Json = False) -> None:
+    """List the latest ingests and deletions, newest first; `fazhi diff` compares two of them."""
+    from fazhi import printing, printing_runs
+
+    with _open(_settings(home), "read") as workspace:
+        found = workspace.archive.runs(limit)
+    if json:
+        printing.print_json(found)
+    else:
+        printing_runs.print_runs(found)
+
+
+@app.command()
+def diff(
+    first: Annotated[int, typer.Argument(metavar="RUN", help="As `fazhi runs` numbers them.")],
+    second: Annotated[int, typer.Argument(metavar="RUN")],
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """List which facts, links and numbers changed, report by report, from the end of one run to the end of another."""
+    from fazhi import comparing, printing, printing_runs
+
+    with _open(_settings(home), "read") as workspace:
+        archive = workspace.archive
+        ends = archive.run(first), archive.run(second)
+        found = comparing.compare_runs(archive, first, second)
+        if json:
+            printing.print_json({"first": ends[0], "second": ends[1], "reports": [report for report in found if report.differs]})
+        else:
+            printing_runs.print_diff(*ends, found)
+
+
+@app.command()
+def export(which: Annotated[Listed, typer.Argument(help="Nodes and edges of the graph, or documents and terms of the index.")], home: Home = None) -> None:
+    """Print all that graph or index hold, one JSON object a line, in a fixed order: equal content gives equal bytes."""
+    from fazhi import exporting, printing
+
+    with _open(_settings(home), "read") as workspace:
+        workspace.refresh()
+        printing.print_lines(exporting.list_lines(workspace, which.value))
 
 
 # -- serving ---------------------------------------------------------------------------------------------------------------------------------------------
@@ -309,6 +416,9 @@ def demo(
     demonstration.show(
         _settings(home, port=port), separate=home is None and _given.home is None and not os.environ.get("FAZHI_HOME"), corpus=corpus, serve=not no_serve
     )
+
+
+app.add_typer(vocabulary_commands.make_app(lambda home: _settings(home)), name="vocabulary")
 
 
 # -- below -----------------------------------------------------------------------------------------------------------------------------------------------

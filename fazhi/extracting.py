@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -15,10 +15,16 @@ from fazhi import batch, printing
 from fazhi.settings import Settings
 
 
-def print_facts(paths: Sequence[Path], settings: Settings, out: Path | None) -> bool:
-    """Write one fact a line to ``out``, or to the standard output; complain of each input that failed. Returns whether any did."""
+def print_facts(paths: Sequence[Path], settings: Settings, out: Path | None, audit: Path | None = None) -> bool:
+    """Write one fact a line to ``out``, or to the standard output; complain of each input that failed. Returns whether any did.
+
+    ``audit`` gets one finding a line, with the key of its report as ``doc``.
+    """
     failed = False
-    with _opened(out) as stream:
+    with (
+        open_whole(out) if out is not None else nullcontext(sys.stdout.buffer) as stream,
+        open_whole(audit) if audit is not None else nullcontext() as findings,
+    ):
         for result in batch.extract(paths, settings, workers=settings.workers):
             if isinstance(result, Failure):
                 failed = True
@@ -27,15 +33,14 @@ def print_facts(paths: Sequence[Path], settings: Settings, out: Path | None) -> 
                 stream.write(msgspec.json.Encoder().encode_lines(result.facts))
                 if out is None:
                     stream.flush()
+            if findings is not None and not isinstance(result, Failure):
+                findings.write(msgspec.json.Encoder().encode_lines([{"doc": result.doc, **msgspec.to_builtins(finding)} for finding in result.findings]))
     return failed
 
 
 @contextmanager
-def _opened(out: Path | None) -> Iterator[IO[bytes]]:
+def open_whole(out: Path) -> Iterator[IO[bytes]]:
     """``out`` appears only once it is whole."""
-    if out is None:
-        yield sys.stdout.buffer
-        return
     partial = out.with_name(f".{out.name}.part")
     try:
         with partial.open("wb") as stream:

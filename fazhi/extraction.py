@@ -16,10 +16,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
+import vocabulary
 from archive.model import Failure
 from archive.packing import pack
 from fazhi.errors import FazhiError
+from fazhi.reviewed import adopt
 from ingest.model import Analysis, Source
+from vocabulary.overlay import Overlay
 
 Read: TypeAlias = Callable[[Source], Analysis]
 
@@ -111,7 +114,7 @@ def _start_pool(workers: int, shared: bool) -> ProcessPoolExecutor:
         context.set_forkserver_preload(["fazhi.warm"])
     else:
         context = multiprocessing.get_context("spawn")  # type: ignore[assignment]
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work, initargs=(vocabulary.overlay(),))
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:
@@ -123,7 +126,8 @@ def _stop(pool: ProcessPoolExecutor) -> None:
         worker.join(5)
 
 
-def _begin_work() -> None:
+def _begin_work(overlay: Overlay) -> None:
+    adopt(overlay)  # what was loaded before the fork knows the packaged vocabulary alone
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides what still gets done
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()

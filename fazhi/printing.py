@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from rich.console import Console
@@ -16,7 +16,11 @@ from rich.table import Table
 from rich.text import Text
 
 from archive.model import Document, Failure
-from fazhi.answers import Answer, Check, CypherAnswer, Passage, Progress, Status, Summary
+from fazhi.answers import Answer, Candidates, Check, CypherAnswer, Passage, Progress, Repair, Reviewed, Status, Summary
+from fazhi.printing_runs import describe_run
+
+if TYPE_CHECKING:
+    from fazhi.auditing import Audited
 
 _PLAIN_SECONDS = 5.0  # between lines of progress where there is no terminal
 _SHOWN_FAILURES = 20
@@ -75,7 +79,7 @@ def _bar(paths: Sequence[Path]) -> Iterator[Callable[[Progress], None]]:
     )
     with rich_progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Counting …", total=None)
-        bar.update(task, total=count_inputs(paths), description="Reading …")
+        bar.update(task, total=count_inputs(paths) if paths else None, description="Reading …")
 
         def report(state: Progress) -> None:
             failed = f" · {state.failed} failed" if state.failed else ""
@@ -178,12 +182,12 @@ def print_status(status: Status) -> None:
         ("index", f"{status.text.get('reports', '?')} reports; {archive.pending['text']} waiting"),
         ("disk", ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in status.disk.items())),
         ("snapshot", archive.snapshot),
-        ("writer", f"process {status.writer.pid}: {status.writer.command} since {status.writer.since}" if status.writer else "none"),
+        ("writer", str(status.writer or "none")),
         ("unreadable", str(archive.failures)),
+        ("stale", f"{status.stale}, read with older rules or words: fazhi ingest --stale" if status.stale else "0"),
     ]
     if status.runs:
-        last = status.runs[0]
-        lines.append(("last ingest", f"{last.finished}: {', '.join(f'{count} {outcome}' for outcome, count in last.counts.items() if count)}"))
+        lines.append(("last run", describe_run(status.runs[0])))
     table = Table(show_header=False, box=None)
     for name, value in lines:
         table.add_row(Text(name, style="dim"), Text(value, overflow="fold"))
@@ -193,16 +197,107 @@ def print_status(status: Status) -> None:
         complain(f"… and {len(status.failures) - _SHOWN_FAILURES} more: fazhi status --json")
 
 
+def print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        _write(line.encode("utf-8", "surrogatepass") + b"\n")
+
+
+def print_repair(repair: Repair) -> None:
+    strays = f"{repair.strays} stray nodes and " if repair.strays else ""
+    say(f"Mended {repair.graph} reports in the graph and {repair.text} in the index; took away {strays}{repair.swept} stray files.")
+    for projection in repair.rebuilt:
+        say(f"Rebuilt the {projection}.")
+
+
 def print_check(check: Check) -> None:
     if check.fine:
-        say(f"Archive, graph and index agree on {check.reports} reports.")
+        say(f"Archive, graph and index agree on {check.reports} reports{', counted to the last edge and term' if check.deep else ''}.")
         return
     for difference in check.differences:
         if difference.missing or difference.surplus or difference.stale or difference.pending:
             counts = f"{len(difference.missing)} reports missing, {len(difference.surplus)} too many, {len(difference.stale)} of an older state"
             say(f"{difference.projection}: {counts}; {difference.pending} changes wait. Run `fazhi repair`.")
-            for name in ("missing", "surplus", "stale"):
-                for report in getattr(difference, name)[:_SHOWN_FAILURES]:
-                    say(f"  {name} {report}")
+        if difference.miscounted or difference.strays or difference.lost or not difference.terms:
+            counts = f"{len(difference.miscounted)} reports with more or less than they say, {len(difference.strays)} nodes that no report speaks of"
+            counts += f", {len(difference.lost)} nodes missing or in the wrong place{'' if difference.terms else ', terms of no report'}"
+            say(f"{difference.projection}: {counts}. Run `fazhi repair --deep`.")
+        for name in ("missing", "surplus", "stale", "miscounted", "strays", "lost"):
+            for item in getattr(difference, name)[:_SHOWN_FAILURES]:
+                say(f"  {name} {item}")
     for key in check.missing_originals:
         say(f"{key}: The original file is missing from the archive. Ingest it again from where it came.")
+
+
+def print_candidates(answer: Candidates) -> None:
+    console = _console()
+    for place, candidate in enumerate(answer.candidates, 1):
+        years = "year unknown" if candidate.first_year is None else _span(candidate.first_year, candidate.last_year)
+        counts = f"{_count(candidate.townships, 'township')}, {_count(candidate.reports, 'report')}, {years}"
+        console.print(Text.assemble(f"{place}. ", (candidate.name, "bold"), f"  {candidate.kind}{f' ({candidate.unit})' if candidate.unit else ''}  {counts}"))
+        if candidate.spellings:
+            console.print(Text(f"   also written {', '.join(candidate.spellings[:5])}", style="dim"))
+        if candidate.nearest:
+            near = candidate.nearest
+            written = "" if near.spelling == near.entry else f", written {near.spelling}"
+            console.print(Text(f"   most like {near.entry}{written} ({near.similarity:.2f})", style="dim"))
+        for example in candidate.examples:
+            console.print(Text(f"   {' '.join(example.text.split())}  [{example.key}]"))
+    coverage = answer.coverage
+    console.print(Text(f"{len(answer.candidates)} of {answer.total} names; looked at {coverage.reports} reports of {coverage.places} places.", style="dim"))
+
+
+def _span(first: int, last: int | None) -> str:
+    return str(first) if last is None or first == last else f"{first}–{last}"
+
+
+def print_decision(decision: Reviewed, *, undone: bool = False) -> None:
+    article = "an" if decision.kind == "indicator" else "a"
+    what = f"as {decision.same_as}" if decision.same_as else f"as a new {decision.kind}" if decision.decision == "accept" else f"as {article} {decision.kind}"
+    if undone:
+        say(f"Taken back: {decision.name} is no longer {decision.decision}ed {what}.")
+    else:
+        say(f"{decision.decision.title()}ed {decision.name} {what}.")
+
+
+def print_decisions(decisions: Sequence[Reviewed]) -> None:
+    rows = []
+    for decision in decisions:
+        what = decision.reason or "" if decision.decision == "reject" else f"= {decision.same_as}" if decision.same_as else decision.id or decision.cls or "new"
+        note = "in the catalogue now" if decision.known else ""
+        rows.append((decision.kind, decision.name, decision.decision, what, decision.decided or "", decision.where.partition(" (")[0], note))
+    if rows:
+        _print_table(("kind", "name", "decision", "what", "decided", "where", "note"), rows)
+    say(f"{_count(len(rows), 'name')} decided.")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def print_audit(audited: Iterable[Audited | Failure], *, lang: str, warnings: bool, json: bool) -> bool:
+    """Each report with findings, its findings and their evidence; as JSON one report a line. Returns whether an input failed."""
+    console, reports, failed = _console(), 0, False
+    counts = {"warning": 0, "note": 0}
+    for report in audited:
+        if isinstance(report, Failure):
+            failed = True
+            print_failures([report])
+            continue
+        reports += 1
+        findings = [finding for finding in report.findings if not warnings or finding.severity == "warning"]
+        for finding in findings:
+            counts[finding.severity] += 1
+        if json:
+            _write(msgspec.json.encode({"key": report.key, "findings": findings}) + b"\n")
+        elif findings:
+            console.print(Text(report.key, style="bold"))
+            for finding in findings:
+                message = finding.message_zh if lang == "zh" else finding.message_en
+                console.print(Text.assemble("  ", (finding.severity, "bold yellow" if finding.severity == "warning" else "dim"), f"  {message}"))
+                for side in finding.evidence:
+                    where = "" if side.start is None else f"  [{side.start}–{side.end}]"
+                    console.print(Text(f"    {side.role}: {' '.join(side.surface.split())}{where}", style="dim"))
+    if not json:
+        notes = "" if warnings else f" and {_count(counts['note'], 'note')}"
+        say(f"{_count(counts['warning'], 'warning')}{notes} in {_count(reports, 'report')}.")
+    return failed

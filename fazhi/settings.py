@@ -8,12 +8,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fazhi.errors import Invalid
+
+if TYPE_CHECKING:
+    from fulltext.address import Access
+    from graph.address import Access as GraphAccess
 
 
 def default_home() -> Path:
@@ -36,8 +40,29 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=default_home, description="The data folder: all that is ever stored lies below it, so a backup is a copy of one folder.")
     archive: str = Field("", description="URL of the archive. Empty: SQLite in the data folder; postgresql+psycopg://… where several machines write.")
     originals: str = Field("", description="fsspec URL for the original files. Empty: the folder originals in the data folder; s3://… to keep them elsewhere.")
+    vocabulary: Path | None = Field(
+        None, description="Folder of the names that people have accepted or rejected. Empty: the folder vocabulary in the data folder; else to share one."
+    )
     graph: str = Field("", description="URL of the graph engine. Empty: embedded in the data folder; bolt://… or neo4j://… for a Neo4j server.")
+    graph_user: str | None = Field(None, description="User of the graph engine, where its server wants one.")
+    graph_password: SecretStr | None = Field(
+        None, description="Password of that user. May stand in FAZHI_GRAPH too, but then every list of processes shows it."
+    )
+    graph_ca: Path | None = Field(None, description="File with the certificate of who signed the graph engine's, where this machine does not know it.")
+    graph_patience: float = Field(120.0, ge=0, description="Seconds that writing waits for a graph engine that is away or busy: its restart ends no ingest.")
     text: str = Field("", description="URL of the text engine. Empty: embedded in the data folder; http(s)://… for Elasticsearch.")
+    text_user: str | None = Field(None, description="User of the text engine, where its server wants one.")
+    text_password: SecretStr | None = Field(None, description="Password of that user. May stand in FAZHI_TEXT too, but then every list of processes shows it.")
+    text_api_key: SecretStr | None = Field(None, description="API key of the text engine, instead of user and password.")
+    text_ca: Path | None = Field(None, description="File with the certificate of who signed the text engine's, where this machine does not know it.")
+    text_prefix: str = Field(
+        "fazhi",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$",
+        description="Begins the names of the text engine's indexes, so that services can share a server.",
+    )
+    text_shards: int = Field(1, ge=1, le=1024, description="Shards of a new index in the text engine; more than one only pays from some 100,000 reports on.")
+    text_timeout: float = Field(30.0, gt=0, description="Seconds to wait for one answer of the text engine.")
+    text_patience: float = Field(120.0, ge=0, description="Seconds that writing waits for a text engine that is away or busy: its restart ends no ingest.")
 
     host: str = Field("127.0.0.1", description="Where the server listens. Beyond loopback it wants an API key, for anyone there could upload and delete.")
     port: int = Field(8000, ge=0, le=65535, description="The server's port.")
@@ -49,6 +74,9 @@ class Settings(BaseSettings):
     batch: int = Field(64, ge=1, le=10_000, description="Reports in one commit: larger is faster, smaller loses less work when the machine goes down.")
     projection_batch: int = Field(256, ge=1, le=100_000, description="Reports that graph and index take at once; their commits cost more than the archive's.")
     extract_timeout: float = Field(120.0, gt=0, description="Seconds that one report may take to extract, so that one odd file can't hold up a night's batch.")
+    lease_seconds: float = Field(
+        30.0, ge=1, description="Seconds without a sign of life after which another machine may take over writing, where several share one archive."
+    )
     writer_wait: float = Field(0.0, ge=0, description="Seconds to wait for another process that writes into the same data folder before giving up.")
 
     max_file_bytes: int = Field(50_000_000, gt=0, description="Largest file that is read whole; a report has kilobytes, so more is a wrong file.")
@@ -57,16 +85,46 @@ class Settings(BaseSettings):
     max_entries: int = Field(100_000, gt=0, description="Most files in one archive file, against zip bombs.")
     max_ratio: int = Field(200, gt=1, description="Largest ratio of unpacked to packed size, against zip bombs; prose packs about 3:1.")
     max_depth: int = Field(2, ge=1, le=5, description="How deep archives may lie in archives.")
+    ocr: bool = Field(
+        True, description="Whether scans and pictures are read where the extra [ocr] is installed; a page takes seconds, so a hurried batch may do without."
+    )
+    ocr_pages: int = Field(40, ge=0, le=10_000, description="Most pages of one document that are recognised, so that a scanned book can't hold up a batch.")
+    ocr_page_seconds: float = Field(60.0, gt=0, description="Seconds that the recognition of one page may take.")
+    ocr_seconds: float = Field(600.0, gt=0, description="Seconds that the recognition of one document may take; pages beyond are named as not read.")
+    converter_seconds: float = Field(60.0, gt=0, description="Seconds that LibreOffice, antiword or catdoc may take for an old Word file (.doc).")
     max_upload_bytes: int = Field(50_000_000, gt=0, description="Largest body the server takes in one upload.")
 
     cypher_timeout: float = Field(10.0, gt=0, le=600, description="Seconds a user's own Cypher may run, so that one question can't stop the service.")
     cypher_rows: int = Field(10_000, gt=0, le=1_000_000, description="Most rows a user's own Cypher gives back.")
     refresh_seconds: float = Field(1.0, ge=0, description="How long a server may show an older state after another process has committed.")
 
-    @field_validator("home")
+    @model_validator(mode="before")
     @classmethod
-    def _absolute(cls, home: Path) -> Path:
-        return Path(os.path.abspath(home.expanduser()))  # noqa: PTH100 - resolve() would follow links the user placed on purpose
+    def _part_credentials(cls, given: Any) -> Any:
+        """Credentials in an engine's URL become settings of their own: the URL is shown in messages."""
+        if not isinstance(given, dict):
+            return given
+        from fulltext import address as text
+        from graph import address as graph
+
+        for name, begins, split in (("graph", graph.BEGINNINGS, graph.split_credentials), ("text", ("http://", "https://"), text.split_credentials)):
+            url = given.get(name)
+            if not isinstance(url, str) or not url.startswith(begins):
+                continue
+            try:
+                bare, user, password = split(url)
+            except Invalid as error:
+                raise ValueError(error.detail) from None
+            found = {} if given.get(f"{name}_user") or given.get(f"{name}_api_key") else {f"{name}_user": user, f"{name}_password": password}
+            given = {**given, **found, name: bare}
+        return given
+
+    @field_validator("home", "vocabulary")
+    @classmethod
+    def _absolute(cls, folder: Path | None) -> Path | None:
+        if folder is None:
+            return None
+        return Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 - resolve() would follow links the user placed on purpose
 
     @property
     def archive_url(self) -> str:
@@ -79,12 +137,45 @@ class Settings(BaseSettings):
         return self.originals or str(self.home / "originals")
 
     @property
+    def vocabulary_folder(self) -> Path:
+        """Where reviewed names are kept: an overlay over the packaged vocabulary."""
+        return self.vocabulary or self.home / "vocabulary"
+
+    @property
+    def kept_folder(self) -> str:
+        """Where recognised pages and converted documents are kept, so that the next run need not make them again."""
+        return str(self.home / "kept")
+
+    @property
     def graph_folder(self) -> Path:
         return self.home / "graph"
 
     @property
     def text_folder(self) -> Path:
         return self.home / "text"
+
+    @property
+    def graph_access(self) -> GraphAccess:
+        """How to get into the graph engine's server."""
+        from graph.address import Access
+
+        return Access(user=self.graph_user, password=self.graph_password, ca=self.graph_ca, patience=self.graph_patience)
+
+    @property
+    def text_access(self) -> Access:
+        """How to get into the text engine's server."""
+        from fulltext.address import Access
+
+        return Access(
+            user=self.text_user,
+            password=self.text_password,
+            api_key=self.text_api_key,
+            ca=self.text_ca,
+            prefix=self.text_prefix,
+            shards=self.text_shards,
+            timeout=self.text_timeout,
+            patience=self.text_patience,
+        )
 
 
 def load_settings(**overrides: Any) -> Settings:

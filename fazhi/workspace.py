@@ -21,6 +21,7 @@ from archive.store import Archive
 from fazhi import lease
 from fazhi.answers import Answer, Check, CypherAnswer, Deletion, Progress, Rebuild, Repair, Status, Summary
 from fazhi.errors import Conflict, NotFound, Unavailable
+from fazhi.reviewed import use_overlay
 from fazhi.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Workspace:
             if self._graph is None:
                 from graph import open_store
 
-                self._graph = open_store(self.settings.graph, self.settings.graph_folder, writable=self._writing)
+                self._graph = open_store(self.settings.graph, self.settings.graph_folder, writable=self._writing, access=self.settings.graph_access)
             return self._graph
 
     @property
@@ -88,7 +89,7 @@ class Workspace:
             if self._text is None:
                 from fulltext import open_store
 
-                self._text = open_store(self.settings.text, self.settings.text_folder, writable=self._writing)
+                self._text = open_store(self.settings.text, self.settings.text_folder, writable=self._writing, access=self.settings.text_access)
             return self._text
 
     def refresh(self) -> None:
@@ -110,7 +111,8 @@ class Workspace:
         """Hold the writer's lease inside the block; ``graph`` and ``text`` are open for writing there and for reading again afterwards. Raises Conflict."""
         if self.mode == "read":
             raise Conflict("This workspace was opened for reading.", cure='Open it with mode="write".')
-        with lease.hold(self.settings.home, command, wait=self.settings.writer_wait):
+        settings = self.settings
+        with lease.hold(settings.home, command, wait=settings.writer_wait, archive=self.archive, seconds=settings.lease_seconds):
             self.close_stores()
             self._writing = True
             try:
@@ -134,24 +136,41 @@ class Workspace:
         with self.writing("ingest"):
             return batch.ingest(self, [Path(path) for path in paths], workers=workers or self.settings.workers, report=report, inline=inline, stop=stop)
 
+    def ingest_stale(
+        self, *, workers: int | None = None, report: Callable[[Progress], None] | None = None, inline: bool = True, stop: Callable[[], bool] | None = None
+    ) -> Summary:
+        """Read again what was read with older rules or words, from the stored originals. Raises Conflict where another process writes."""
+        from fazhi import batch
+
+        with self.writing("ingest --stale"):
+            return batch.ingest_stale(self, workers=workers or self.settings.workers, report=report, inline=inline, stop=stop)
+
     def delete(self, keys: Sequence[str]) -> Deletion:
-        """Forget documents with all they alone support. Unknown keys are listed in ``unknown``; the others go."""
+        """Forget documents with all they alone support, what was recognised of their scans among it. Unknown keys are listed in ``unknown``; the others go."""
         from fazhi import projection
+        from ingest.readers import kept
 
+        use_overlay(self.settings)  # graph and index name things as the vocabulary does
         with self.writing("delete"):
-            return projection.delete(self, keys)
+            deletion = projection.delete(self, keys)
+            folder = Path(self.settings.kept_folder)
+            if folder.is_dir():
+                kept.forget(folder, self.archive.originals.exists)
+            return deletion
 
-    def repair(self) -> Repair:
-        """Mend graph and index where they differ from the archive, and nothing else."""
+    def repair(self, *, deep: bool = False) -> Repair:
+        """Mend graph and index where they differ from the archive, and nothing else; ``deep`` counts edges, nodes and terms of every report to find it."""
         from fazhi import projection
 
+        use_overlay(self.settings)
         with self.writing("repair"):
-            return projection.repair(self)
+            return projection.repair(self, deep=deep)
 
     def rebuild(self, which: Projection | None = None) -> Rebuild:
         """Fill a new graph or index (both, if ``which`` is None) from the archive, check it, and switch."""
         from fazhi import projection
 
+        use_overlay(self.settings)
         with self.writing("rebuild"):
             return projection.rebuild(self, which)
 
@@ -191,12 +210,13 @@ class Workspace:
         self.refresh()
         return asking.status(self)
 
-    def check(self) -> Check:
-        """Compare archive, graph and index by (report, fingerprint), both ways."""
+    def check(self, *, deep: bool = False) -> Check:
+        """Compare archive, graph and index by (report, fingerprint), both ways; ``deep`` counts edges, nodes and terms of every report, too."""
         from fazhi import projection
 
         self.refresh()
-        return projection.check(self)
+        use_overlay(self.settings)
+        return projection.check(self, deep=deep)
 
     def close_stores(self) -> None:
         """Let graph and index go; they open again when next used."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -12,13 +12,15 @@ from starlette.responses import JSONResponse
 
 import fazhi
 from fazhi import workspace
+from fazhi.errors import FazhiError
 from fazhi.jobs import Jobs
+from fazhi.reviewed import use_overlay
 from fazhi.settings import Settings
 from search_api import problems
 from search_api.guard import Guard
 from search_api.parameters import refuse_unknown
 from search_api.reader import Reader
-from search_api.routers import editors, experts, measures, operators, pages, programs, reading, search
+from search_api.routers import editors, experts, measures, operators, pages, programs, reading, runs, search, vocabulary
 
 _DESCRIPTION = """Full text and knowledge graph of the yearly reports on law-based government (法治政府建设情况报告) of Chinese townships.
 
@@ -34,6 +36,7 @@ _TAGS = [
     {"name": "reading", "description": "Reports, facts, entities, places and paths, with their evidence."},
     {"name": "programs", "description": "Who takes up a practice."},
     {"name": "measures", "description": "Numbers that reports state, and which reports there are."},
+    {"name": "vocabulary", "description": "Names that the catalogues lack."},
     {"name": "graph experts", "description": "The graph in Cypher."},
     {"name": "editors", "description": "Taking documents in and out."},
     {"name": "operators", "description": "Health."},
@@ -57,6 +60,8 @@ def create_app(settings: Settings) -> FastAPI:
         space = workspace.open(settings=settings.model_copy(update={"refresh_seconds": 0.0}), mode="read", create=True)
         app.state.jobs, app.state.reader = jobs, Reader(space, settings.refresh_seconds)
         jobs.start()
+        with suppress(FazhiError):  # whoever takes reports in hears of it; what is there can be read without
+            use_overlay(settings)
         try:
             yield
         finally:
@@ -75,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
     )
-    for audience in (search, reading, programs, measures, experts, editors):
+    for audience in (search, reading, programs, measures, vocabulary, experts, editors, runs):
         app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)], responses=problems.answers(401, 403, 422))
     app.include_router(operators.router)
     app.include_router(operators.router, prefix="/api", include_in_schema=False)

@@ -122,6 +122,37 @@ class Section(Span):
     path: str = Field("", title="Path", examples=["一/（二）/3"])
 
 
+class Side(Answered):
+    """One side of a finding; start and end are null where it stands outside the text (metadata, a register)."""
+
+    role: str = Field(title="Role", description="rate, part, whole, value, year, signature or register.", examples=["rate"])
+    surface: str = Field(title="Surface", examples=["办结率达92.8%"])
+    start: int | None = Field(None, title="Start", examples=[120])
+    end: int | None = Field(None, title="End", examples=[129])
+    fact: str | None = Field(None, title="Fact", description="GET /api/facts/{id}, where the side is a fact.")
+    value: float | int | None = Field(None, title="Value", examples=[92.8])
+
+
+class Finding(Answered):
+    """Two statements of one report that do not go together. Nothing is corrected: the facts keep what the report states."""
+
+    id: str = Field(title="Id")
+    kind: str = Field(
+        title="Kind",
+        description="rate_truncated, rate_differs, parts_differ, two_values, zero_and_count, year_differs, plan_year, signed_outside, part_of_year "
+        "or village_count.",
+        examples=["rate_truncated"],
+    )
+    severity: str = Field(title="Severity", description="note or warning.", examples=["note"])
+    message_zh: str = Field(title="Message in Chinese", examples=["办结率写作92.8%，按所列数 520 ÷ 560 = 92.86%，是截去尾数而不是四舍五入。"])
+    message_en: str = Field(title="Message in English")
+    stated: float | int | None = Field(None, title="Stated", examples=[92.8])
+    computed: float | int | None = Field(None, title="Computed", examples=[92.8571])
+    unit: str | None = Field(None, title="Unit", examples=["%"])
+    facts: FactRefs = ()
+    evidence: tuple[Side, ...] = Field((), title="Evidence", description="Both sides.")
+
+
 class Report(Answered):
     report: ReportRef
     key: str = Field(title="Key", examples=["参内镇2023.txt"])
@@ -135,6 +166,7 @@ class Report(Answered):
     frame: Frame
     sections: tuple[Section, ...] = ()
     facts: dict[str, int] = Field({}, title="Facts", description="How many facts of each type.", examples=[{"program": 3, "metric": 14}])
+    findings: tuple[Finding, ...] = Field((), title="Findings", description="What does not go together in it: rates and counts, parts and sums, years.")
     characters: int = Field(title="Characters", description="Length of the text.", examples=[3012])
     metadata: dict[str, Any] = {}
 
@@ -317,6 +349,9 @@ class Measure(Answered):
     report: ReportRef
     fact: str = Field(title="Fact", description="GET /api/facts/{id}.")
     sentence: Passage | None = Field(None, title="Sentence", description="The evidence, with the number highlighted.")
+    findings: tuple[str, ...] = Field(
+        (), title="Findings", description="Kinds of what does not go together with this number in its report; GET /api/reports/{id} has the findings."
+    )
 
 
 class Measures(Grounded, Paged):
@@ -445,6 +480,43 @@ class Deleted(Answered):
     snapshot: str = Field(title="Snapshot", description="The state of the collection after it.")
 
 
+class Example(Span):
+    """A sentence that uses a name."""
+
+    report: ReportRef
+    key: str = Field(title="Key", examples=["参内镇2023.txt"])
+    place_name: str | None = Field(None, title="Name of the place", examples=["参内镇"])
+    year: Year = None
+    text: str = Field(title="Sentence")
+
+
+class Nearest(Answered):
+    entry: str = Field(title="Entry", description="Name of the catalogue's entry; of an indicator its id.", examples=["法律八进"])
+    spelling: str = Field(title="Spelling", description="The spelling of it that is most alike, without quotes and brackets.", examples=["普法八进"])
+    similarity: float = Field(title="Similarity", description="Of the characters, 0 to 1.", examples=[0.75])
+
+
+class Candidate(Answered):
+    """A name that reports use and no catalogue holds."""
+
+    kind: str = Field(title="Kind", description="program, platform, body or indicator.", examples=["program"])
+    name: Name
+    spellings: tuple[str, ...] = Field((), title="Spellings", description="Other writings of it.")
+    townships: int = Field(title="Townships", description="Townships whose reports use it.", examples=[7])
+    reports: int = Field(title="Reports", examples=[12])
+    mentions: int = Field(title="Mentions", examples=[15])
+    first_year: int | None = Field(None, title="First year", description="First year of a report here that uses it; not its origin.", examples=[2021])
+    last_year: int | None = Field(None, title="Last year", examples=[2023])
+    unit: str | None = Field(None, title="Unit", description="Of an indicator: the unit it is counted in most.")
+    nearest: Nearest | None = Field(None, title="Nearest", description="The known name that is written most like it: perhaps the same thing.")
+    examples: tuple[Example, ...] = Field((), title="Examples", description="Earliest sentences, of different places.")
+
+
+class Candidates(Grounded):
+    candidates: tuple[Candidate, ...] = Field(title="Candidates", description="Those of most townships first.")
+    total: int = Field(title="Total", description="All candidates, shown or not.")
+
+
 class Health(Answered):
     status: str = Field(title="Status", examples=["ok"])
 
@@ -452,3 +524,51 @@ class Health(Answered):
 class Readiness(Answered):
     status: str = Field(title="Status", description="ready, or not ready.", examples=["ready"])
     stores: dict[str, str] = Field(title="Stores", description="ok, or what is wrong, for archive, graph and text.")
+
+
+class Run(Answered):
+    """One ingest or deletion that changed something."""
+
+    id: int = Field(title="Number", examples=[1])
+    kind: str = Field(title="Kind", description="ingest, stale (read again from the stored originals) or delete.", examples=["ingest"])
+    started: str = Field(title="Started", description="ISO time.")
+    finished: str = Field(title="Finished", description="ISO time; of the last commit where it is not complete.")
+    complete: bool = Field(title="Complete", description="false: at work, or cut off; running it again goes on.")
+    counts: dict[str, int] = Field(title="Counts", description="Documents by outcome.", examples=[{"new": 24, "failed": 1}])
+    pipeline: str = Field("", title="Rules", description="Version of the rules that read the reports.", examples=["2026.11.1"])
+    vocabulary: str = Field("", title="Vocabulary", description="Version of the vocabulary that read the reports.")
+
+
+class Runs(Answered):
+    runs: tuple[Run, ...] = Field(title="Runs", description="Newest first.")
+
+
+class FactDiff(Answered):
+    """One difference in what a report says."""
+
+    kind: str = Field(title="Kind", description="fact, link (what is linked to which node) or number.", examples=["number"])
+    change: str = Field(title="Change", description="added, removed or changed.", examples=["changed"])
+    type: str = Field(title="Type of the fact", examples=["metric"])
+    name: str = Field(title="Name", examples=["调解矛盾纠纷"])
+    before: dict[str, Any] = Field({}, title="Before", description="The fields that differ, as they were; all of a fact that went.", examples=[{"value": 20}])
+    after: dict[str, Any] = Field({}, title="After", description="The same fields as they are now; all of a fact that came.", examples=[{"value": 25}])
+    fact_before: str | None = Field(None, title="Fact before", description="Its id then.")
+    fact_after: str | None = Field(None, title="Fact after", description="Its id now.")
+
+
+class ReportDiff(Answered):
+    report: ReportRef
+    key: str = Field(title="Key", examples=["参内镇2023.txt"])
+    change: str = Field(title="Change", description="added, removed or changed.", examples=["changed"])
+    new_bytes: bool = Field(title="New bytes", description="The document itself is another version.")
+    new_rules: bool = Field(title="New rules", description="It was read by other rules or with another vocabulary.")
+    forgotten: bool = Field(title="Forgotten", description="It was deleted later, so what it said at one of the ends is not known any more.")
+    frame_before: dict[str, Any] = Field({}, title="Frame before", description="Place, year and such, where they differ.")
+    frame_after: dict[str, Any] = Field({}, title="Frame after")
+    facts: tuple[FactDiff, ...] = Field((), title="Facts")
+
+
+class RunDiff(Paged):
+    first: Run
+    second: Run
+    reports: tuple[ReportDiff, ...] = Field(title="Reports", description="Those that differ, by key.")

@@ -12,8 +12,10 @@ from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 
+import vocabulary
 from archive.model import Document, Projectable
 from archive.store import Archive
+from fazhi.answers import Candidates
 from fazhi.errors import Invalid, NotFound
 from fazhi.workspace import Workspace
 from fulltext.project import place_chain
@@ -22,10 +24,12 @@ from graph.store import GraphStore
 from ingest.ids import report_of_fact
 from ingest.model import Analysis, Fact
 from search_api import models
+from vocabulary.overlay import Kind
 
 _KEPT = 256  # reports; about 100 kB each when read
 _KEPT_COVERAGES = 10_000
 _KEPT_DOCUMENTS = 20_000  # about 1 kB each
+_CANDIDATES = 200
 _EVIDENCE = 3  # sentences shown per edge; the fact ids lead to the rest
 
 
@@ -47,6 +51,7 @@ class State:
         self.documents: dict[str, Document] = {}
         self.standings: list[Standing] | None = None
         self.names: dict[str, str] = {}  # of all places that report or lie above one that does
+        self.candidates: dict[tuple[str | None, str], Candidates] = {}
         self.coverages: dict[tuple[str | None, str | None, int | None, int | None], models.Coverage] = {}
 
 
@@ -178,6 +183,19 @@ class Reader:
                         state.names[document.place] = document.place_name
                 state.standings = standings
             return state.standings
+
+    def candidates(self, kind: Kind | None) -> Candidates:
+        """The first names that no catalogue holds, of one kind or of all; made once for each state of the collection and of people's decisions."""
+        from fazhi.candidates import list_candidates
+        from fazhi.reviewed import use_overlay
+
+        state = self._state
+        with self._building:
+            use_overlay(self.workspace.settings)
+            asked = (kind, vocabulary.version())
+            if asked not in state.candidates:
+                state.candidates[asked] = list_candidates(self.workspace, kind, limit=_CANDIDATES)
+            return state.candidates[asked]
 
     def _place_names(self) -> dict[str, str]:
         state = self._state

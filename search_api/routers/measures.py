@@ -66,10 +66,11 @@ def list_measures(
 
 def _show_measure(reader: Reader, row: queries.Measurement) -> models.Measure:
     try:
-        sentence = sentence_of(*reader.find_fact(row.fact))
+        item, fact = reader.find_fact(row.fact)
     except NotFound:  # the report changed between the graph's answer and this line
-        sentence = None
-    return models.Measure(**msgspec.structs.asdict(row), sentence=sentence)
+        return models.Measure(**msgspec.structs.asdict(row))
+    doubts = tuple(dict.fromkeys(finding.kind for finding in item.analysis.findings if fact.id in finding.facts))
+    return models.Measure(**msgspec.structs.asdict(row), sentence=sentence_of(item, fact), findings=doubts)
 
 
 @router.get("/coverage", operation_id="show_coverage", summary="Which reports there are: place × year", responses=answers(404))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -10,20 +10,23 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-import yaml
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader
 from pydantic import ValidationError
 from starlette.responses import HTMLResponse, Response
 
+from archive.model import Projectable
 from fazhi.errors import FazhiError, NotFound
-from ingest.model import Fact
-from search_api import models, problems
-from search_api.marking import choose_facts, mark_lines
+from fazhi.explaining import make_templates, read_style, template_loader
+from fazhi.explaining.view import About, build_view, name_path
+from fazhi.explaining.words import Labels, Texts, labels, read_labels
+from search_api import models, problems, rereading
 from search_api.parameters import FacetName, FactKind
-from search_api.reader import Reading
+from search_api.reader import Reader, Reading
 from search_api.searching import SearchQuestion, answer_search
+
+log = logging.getLogger("fazhi.http")
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -31,33 +34,26 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _FACETS = tuple(facet for facet in FacetName if facet is not FacetName.section)
 _FACET_FILTERS = {"level": "level", "program": "program"}  # all levels of places filter by place
 _KEPT = ("q", "place", "from", "to", "level", "program", "section", "modality", "sort", "lang")
-_ASSETS = {"style.css": "text/css", "docs.js": "text/javascript", "icon.svg": "image/svg+xml"}
-
-
-class Texts:
-    """The words of a page in one language."""
-
-    def __init__(self, lang: str) -> None:
-        self.lang = "en" if lang == "en" else "zh"
-
-    def __call__(self, name: str, **values: object) -> str:
-        words = _labels().get(name)
-        return str(words[self.lang]).format(**values) if words else name.rpartition(".")[2]
+_ASSETS = {"style.css": "text/css", "view.css": "text/css", "docs.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
 
 @cache
-def _labels() -> Mapping[str, Mapping[str, str]]:
-    labels: dict[str, dict[str, str]] = yaml.safe_load(files("search_api").joinpath("pages/labels.yaml").read_bytes())
-    return labels
+def _labels() -> Labels:
+    """Words of all pages; those of a report's view stand beside its templates."""
+    return {**labels(), **read_labels("search_api", "pages/labels.yaml")}
 
 
 @cache
 def _templates() -> Environment:
-    return Environment(loader=PackageLoader("search_api", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return make_templates(ChoiceLoader([PackageLoader("search_api", "pages"), template_loader()]))
+
+
+def _texts(request: Request) -> Texts:
+    return Texts(request.query_params.get("lang"), _labels())
 
 
 def _render(request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> HTMLResponse:
-    t = Texts(request.query_params.get("lang", ""))
+    t = _texts(request)
     there = {**request.query_params, "lang": "zh" if t.lang == "en" else "en"}
     body = (
         _templates()
@@ -80,7 +76,7 @@ def _link(path: str, parameters: Mapping[str, object], fragment: str = "") -> st
 
 @router.get("/")
 def show_search(request: Request, reader: Reading) -> HTMLResponse:
-    t = Texts(request.query_params.get("lang", ""))
+    t = _texts(request)
     asked = {name: value.strip() for name in (*_KEPT, "cursor") if (value := request.query_params.get(name, "")).strip()}
     kept = {name: asked.get(name) for name in _KEPT}
     try:
@@ -171,11 +167,6 @@ def _runs(years: Sequence[int]) -> Iterator[str]:
             first = following
 
 
-def name_path(path: Sequence[str], place_name: str | None) -> list[str]:
-    """Names from the province down to the place that reports, also where the path ends above it because the text does not name it."""
-    return [*path] if not place_name or place_name in path else [*path, place_name]
-
-
 def cut_highlights(passage: models.Passage) -> list[tuple[str, bool]]:
     """The sentence in pieces, (text, whether it is highlighted)."""
     pieces: list[tuple[str, bool]] = []
@@ -195,46 +186,68 @@ def cut_highlights(passage: models.Passage) -> list[tuple[str, bool]]:
 
 @router.get("/reports/{id}")
 def show_report(request: Request, reader: Reading, id: str) -> HTMLResponse:
-    t = Texts(request.query_params.get("lang", ""))
+    t = _texts(request)
     lang, at = request.query_params.get("lang"), request.query_params.get("at")
+    rejected = "1" if request.query_params.get("rejected") == "1" else None
     item = reader.read(id)
-    pointed = _read_span(at, len(item.text))
     types = [kind.value for kind in FactKind if kind.value in request.query_params.getlist("type")]
-    counts = Counter(fact.type for fact in item.analysis.facts)
-    marked = choose_facts(item.analysis.facts, types)
-    lines = mark_lines(item.text, marked, item.analysis.sections, pointed)
-    anchors = {fact.start for fact in marked} | ({pointed[0]} if pointed else set())
-    line_of = {start: line.start for line in lines for start in line.opens}
-    return _render(
-        request,
-        "report.html",
-        item=item,
-        lines=lines,
-        listed=marked,
-        anchors=anchors,
-        pointed_start=pointed[0] if pointed else None,
-        headings=[
-            {"heading": section.heading, "level": section.level, "line": line_of[section.start]}
-            for section in item.analysis.sections
-            if section.start in line_of
-        ],
-        legend=[
-            {
-                "type": kind.value,
-                "count": counts[kind.value],
-                "chosen": kind.value in types,
-                "url": _link(f"/reports/{id}", {"type": kind.value, "at": at, "lang": lang}),
-            }
-            for kind in FactKind
-            if counts[kind.value]
-        ],
-        all_url=_link(f"/reports/{id}", {"at": at, "lang": lang}) if types else None,
-        linkable=urlsplit(item.document.url or "").scheme in ("http", "https"),
-        tooltip=lambda facts: "\n".join(_describe(t, fact) for fact in facts),
-        name_of=_name,
-        name_path=name_path,
-        value_of=lambda fact: _value(t, fact),
+
+    def link(*, type: str | None = None, rejected: str | None = rejected, fragment: str = "") -> str:
+        return _link(f"/reports/{id}", {"type": type, "rejected": rejected, "at": at, "lang": lang}, fragment)
+
+    view = build_view(
+        t,
+        _about(item),
+        item.text,
+        item.analysis,
+        types=types,
+        pointed=_read_span(at, len(item.text)),
+        only_url=lambda type: link(type=type),
+        all_url=link() if types else None,
+        ask_url=link(rejected="1", fragment="rejected"),
+        node_url=lambda fact: (
+            _link("/", {"place" if fact.type == "place" else "program": fact.node, "lang": lang})
+            if fact.type in ("place", "program") and fact.node and "?" not in fact.node
+            else None
+        ),
+        **(_read_again(t, reader, item) if rejected else {}),
     )
+    return _render(request, "report.html", view=view, open_facts=False)
+
+
+def _about(item: Projectable) -> About:
+    document = item.document
+    return About(
+        title=document.title or document.key,
+        key=document.key,
+        url=document.url,
+        linkable=urlsplit(document.url or "").scheme in ("http", "https"),
+        published=document.published,
+        duplicate_of=document.duplicate_of,
+        original=f"/api/reports/{document.report}/original",
+        json=f"/api/reports/{document.report}/facts",
+    )
+
+
+def _read_again(t: Texts, reader: Reader, item: Projectable) -> dict[str, Any]:
+    """What the present rules turn down in the stored text, as ``build_view`` takes it. The facts on the page stay those of the archive."""
+    if len(item.text) > rereading.LIMIT:
+        return {"failed": t("rejected_too_long", limit=rereading.LIMIT)}
+    try:
+        explanation = rereading.explain_again(reader.archive, item)
+    except FazhiError as error:
+        return {"failed": str(error)}
+    except Exception as error:  # the page is about stored facts: it must show, whatever today's rules make of the text
+        log.error("reading %s again failed", item.document.report, exc_info=error)
+        return {"failed": t("rejected_failed")}
+    now = explanation.analysis
+    same = (now.pipeline, now.vocabulary) == (item.analysis.pipeline, item.analysis.vocabulary)
+    return {
+        "rejections": explanation.rejections,
+        "dropped": explanation.dropped,
+        "note": t("rejected_again" if same else "rejected_differs"),
+        "name_place": rereading.name_place,
+    }
 
 
 def _read_span(at: str | None, length: int) -> tuple[int, int] | None:
@@ -244,25 +257,6 @@ def _read_span(at: str | None, length: int) -> tuple[int, int] | None:
         return None
     start, end = int(left), int(right)
     return (start, end) if start < end <= length else None
-
-
-def _name(fact: Fact) -> str:
-    if fact.type == "relation":
-        return f"{fact.subject or '?'} –{fact.relation}→ {fact.object or '?'}"
-    return fact.indicator or fact.canonical or fact.surface
-
-
-def _value(t: Texts, fact: Fact) -> str:
-    if fact.value is None:
-        return fact.date or ""
-    return f"{t(f'approx.{fact.approx}') if fact.approx else ''}{' ' if t.lang == 'en' and fact.approx else ''}{fact.value:g}{fact.unit or ''}"
-
-
-def _describe(t: Texts, fact: Fact) -> str:
-    parts = [f"{t(f'type.{fact.type}')}: {_name(fact)}", _value(t, fact), t(f"modality.{fact.modality}")]
-    parts += [t("polarity.negative")] if fact.polarity == "negative" else []
-    parts += [f"{fact.rule} {fact.confidence:.2f}"]
-    return " · ".join(part for part in parts if part)
 
 
 # -- problems, manual ------------------------------------------------------------------------------------------------------------------------------
@@ -294,4 +288,4 @@ def send_asset(name: str) -> Response:
 
 @cache
 def _read_asset(name: str) -> bytes:
-    return files("search_api").joinpath("pages", name).read_bytes()
+    return read_style().encode() if name == "view.css" else files("search_api").joinpath("pages", name).read_bytes()

@@ -104,6 +104,7 @@ def read_report(reader: Reading, id: ReportId) -> models.Report:
         frame=models.Frame.model_validate(analysis.frame),
         sections=tuple(models.Section.model_validate(section) for section in analysis.sections),
         facts=dict(Counter(fact.type for fact in analysis.facts).most_common()),
+        findings=tuple(models.Finding.model_validate(finding) for finding in analysis.findings),
         characters=len(item.text),
         metadata=document.metadata,
     )

@@ -49,3 +49,18 @@ def test_a_relative_home_stays_where_it_was_named(monkeypatch: pytest.MonkeyPatc
     settings = load_settings(home="data")
     monkeypatch.chdir("/")
     assert settings.home == tmp_path / "data"
+
+
+def test_credentials_in_the_text_engines_address_are_parted_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAZHI_TEXT", "https://joe:s3cret@search.example:9243/es")
+    settings = load_settings()
+    assert settings.text == "https://search.example:9243/es"
+    access = settings.text_access
+    assert (access.user, access.password and access.password.get_secret_value()) == ("joe", "s3cret")
+    assert "s3cret" not in repr(settings) + str(settings) + repr(access)
+    monkeypatch.setenv("FAZHI_TEXT_USER", "ann")
+    assert (load_settings().text_access.user, load_settings().text_access.password) == ("ann", None)
+    monkeypatch.setenv("FAZHI_TEXT", "http://joe:s3cret@:x")
+    with pytest.raises(Invalid) as caught:
+        load_settings()
+    assert "s3cret" not in str(caught.value)

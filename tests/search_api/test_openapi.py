@@ -14,7 +14,7 @@ ROUTES = {
     "/api/search", "/api/suggest", "/api/reports/{id}", "/api/reports/{id}/text", "/api/reports/{id}/facts", "/api/reports/{id}/original", "/api/entities",
     "/api/entities/{id}", "/api/entities/{id}/neighbours", "/api/entities/{id}/evidence", "/api/places/{id}", "/api/facts/{id}", "/api/programs/{id}/adopters",
     "/api/indicators", "/api/measures", "/api/coverage", "/api/paths", "/api/cypher", "/api/schema", "/api/documents", "/api/documents/{key}", "/api/jobs/{id}",
-    "/healthz", "/readyz",
+    "/api/vocabulary/candidates", "/api/runs", "/api/runs/{first}/diff/{second}", "/healthz", "/readyz",
 }  # fmt: skip
 # Examples that name something of a real collection; here they stand for something of ours.
 OURS = {
@@ -82,7 +82,7 @@ def fill(path: str, client: TestClient) -> str:
         return OURS["report"]
     if path == "/api/facts/{id}":
         return str(client.get(f"/api/reports/{OURS['report']}/facts").json()["facts"][0]["id"])
-    return {"/api/places/{id}": "cn:350524/甲溪镇", "/api/programs/{id}/adopters": "program:法律八进"}.get(path, ROOM)
+    return {"/api/places/{id}": "cn:350524/甲溪镇", "/api/programs/{id}/adopters": "program:法律八进", "/api/runs/{first}/diff/{second}": "1"}.get(path, ROOM)
 
 
 def test_the_document_is_under_the_prefix_as_well(client: TestClient) -> None:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from conftest import LOCAL
 from lxml import html
 from starlette.testclient import TestClient
 
 from fazhi.settings import Settings
-from search_api import models
+from search_api import models, rereading
 from search_api.app import create_app
 from search_api.routers.pages import _labels, _runs, cut_highlights, name_path
 
@@ -95,8 +96,67 @@ def test_a_type_can_be_chosen(client: TestClient, report: Ids) -> None:
     assert "关系" in chosen.text_content()
 
 
+def test_a_mark_leads_to_the_card_of_its_fact(client: TestClient, report: Ids) -> None:
+    found = page(client, f"/reports/{report('甲溪镇2023.txt')}")
+    (mark,) = [mark for mark in inside(found, "text", "mark") if mark.text == "法律八进"]
+    card = found.get_element_by_id(mark.getparent().get("href")[1:])
+    words = card.text_content()
+    assert all(part in words for part in ("program:法律八进", "已完成", "by_hand", "0.90", "主要成效"))
+    (beside,) = card.find_class("also")
+    assert "甲溪镇 –ADOPTS→ 法律八进" in beside.text_content()
+    reports = page(client, next(link.get("href") for link in card.iter("a") if link.get("href").startswith("/")))
+    assert len(reports.find_class("hit")) == 5
+    ids = found.xpath("//@id")
+    assert len(set(ids)) == len(ids)
+    assert {address[1:] for address in found.xpath("//@href") if address.startswith("#")} <= set(ids)
+
+
+def test_what_was_rejected_is_read_again_when_asked_for(client: TestClient, report: Ids) -> None:
+    address = f"/reports/{report('甲溪镇2023.txt')}"
+    plain = page(client, address)
+    section = plain.get_element_by_id("rejected")
+    assert not list(section.iter("details"))
+    (ask,) = section.iter("a")
+    assert ask.get("href") == f"{address}?rejected=1#rejected"
+    asked = page(client, ask.get("href").partition("#")[0])
+    section = asked.get_element_by_id("rejected")
+    assert "法治政府建设" in section.text_content()
+    assert "现行规则或词表与入库时不同" in section.text_content()  # those of the archive were placed by hand
+    assert [card.get("id") for card in asked.find_class("sheet")] == [card.get("id") for card in plain.find_class("sheet")]
+    assert {code.text for card in asked.find_class("sheet") for code in card.iter("code")} >= {"by_hand"}
+    spots = {spot.get("id") for spot in asked.find_class("spot")}
+    assert {link.get("href")[1:] for group in section.find_class("places") for link in group.iter("a")} == spots != set()
+
+
+def test_a_report_shows_even_where_reading_it_again_fails(client: TestClient, report: Ids, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("rules broken")
+
+    address = f"/reports/{report('甲溪镇2023.txt')}?rejected=1&lang=en"
+    monkeypatch.setattr(rereading, "explain_again", fail)
+    found = page(client, address)
+    assert "Reading it again failed" in found.get_element_by_id("rejected").text_content()
+    assert len(found.find_class("sheet")) == 5
+    monkeypatch.setattr(rereading, "LIMIT", 10)
+    assert "more than 10 characters" in page(client, address).get_element_by_id("rejected").text_content()
+
+
+def test_what_is_asked_for_stays_asked_for(client: TestClient, report: Ids) -> None:
+    found = page(client, f"/reports/{report('甲溪镇2023.txt')}?rejected=1&lang=en")
+    only = [link.get("href") for link in inside(found, "legend", "a")]
+    assert only
+    assert all("rejected=1" in address and "lang=en" in address and "type=" in address for address in only)
+
+
 def test_script_in_a_report_is_text(client: TestClient, report: Ids) -> None:
-    for path in (f"/reports/{report('无名镇2023.txt')}", "/?q=法律八进", "/?q=<script>alert(3)</script>", "/?place=<script>", "/?from=<script>"):
+    for path in (
+        f"/reports/{report('无名镇2023.txt')}",
+        f"/reports/{report('无名镇2023.txt')}?rejected=1",
+        "/?q=法律八进",
+        "/?q=<script>alert(3)</script>",
+        "/?place=<script>",
+        "/?from=<script>",
+    ):
         response = client.get(path, headers={"accept": "text/html"})
         found = html.document_fromstring(response.text)
         assert not list(found.iter("script"))
@@ -148,7 +208,7 @@ def test_every_label_has_both_languages() -> None:
 
 def test_nothing_comes_from_another_host(client: TestClient, report: Ids) -> None:
     addresses = re.compile(r"""(?:src|href)=["']?([^"'> ]+)|url\(([^)]*)\)|@import\s+(\S+)""")
-    for path in ("/", "/docs", f"/reports/{report('空.txt')}", "/assets/style.css"):
+    for path in ("/", "/docs", f"/reports/{report('空.txt')}", f"/reports/{report('乙岭乡2023.txt')}?rejected=1", "/assets/style.css", "/assets/view.css"):
         for groups in addresses.findall(client.get(path).text):
             address = next(group for group in groups if group)
             assert address.startswith(("/", "#")) and not address.startswith("//"), address

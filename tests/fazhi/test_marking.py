@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model import Fact, Section
-from search_api.marking import choose_facts, mark_lines
+from fazhi.explaining.marking import assign_lanes, choose_facts, mark_lines
+from ingest.model import Fact, Rejection, Section
 
 
 def fact(start: int, end: int, type: str = "program", id: str = "") -> Fact:
@@ -50,3 +50,45 @@ def test_relations_show_only_when_asked_for() -> None:
     facts = [fact(0, 1), fact(0, 9, "relation")]
     assert [one.type for one in choose_facts(facts, ())] == ["program"]
     assert [one.type for one in choose_facts(facts, ("relation",))] == ["relation"]
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 12)), max_size=4)
+
+
+@given(SPANS)
+def test_facts_on_the_same_character_have_lanes_of_their_own(spans: list[tuple[int, int]]) -> None:
+    text = "甲乙丙丁\n戊己庚辛壬癸\n子丑寅卯辰巳午未"
+    facts = [fact(start, min(start + length, len(text)), id=str(number)) for number, (start, length) in enumerate(spans) if start < len(text)]
+    lines = mark_lines(text, facts, ())
+    lanes = assign_lanes(lines)
+    for line in lines:
+        for piece in line.pieces:
+            taken = [lanes[one.id] for one in piece.facts]
+            assert len(set(taken)) == len(taken)
+
+
+def test_a_longer_fact_lies_below_what_stands_in_it() -> None:
+    facts = [fact(0, 8, "document"), fact(1, 3, "place"), fact(4, 6, "date"), fact(8, 9, "metric")]
+    assert assign_lanes(mark_lines("甲乙丙丁戊己庚辛壬", facts, ())) == {"document-0-8": 1, "place-1-3": 0, "date-4-6": 0, "metric-8-9": 0}
+
+
+@given(TEXTS, SPANS)
+def test_rejected_characters_are_told_apart(text: str, spans: list[tuple[int, int]]) -> None:
+    rejections = [
+        Rejection(type="place", surface="", start=start, end=min(start + length, len(text)), rule="r", reason="a slogan")
+        for start, length in spans
+        if start < len(text)
+    ]
+    for line in mark_lines(text, [], (), rejections=rejections):
+        starts = {piece.start for piece in line.pieces}
+        for piece in line.pieces:
+            for offset in range(piece.start, piece.start + len(piece.text)):
+                assert piece.rejected == any(one.start <= offset < one.end for one in rejections)
+                if any(one.start == offset for one in rejections):
+                    assert offset in starts
+
+
+def test_headings_in_great_number_take_no_long_time() -> None:
+    text = "一、甲\n" * 20_000
+    sections = [Section(kind="results", start=start, end=start + 4, heading="一、甲", level=1) for start in range(0, len(text), 4)]
+    assert len(mark_lines(text, [], sections)) == 20_000
