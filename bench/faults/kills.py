@@ -16,7 +16,7 @@ def kill_ingest(stage: Stage, kills: int) -> Iterator[Outcome]:
     reached: list[int] = []
     while outcome.tries < kills:
         home = stage.new_home()
-        ended = stage.run(home, "ingest", stage.corpus, "--quiet", kill_after=stage.chance.uniform(0, seconds), armed=stage.is_writing(home))
+        ended = stage.run(home, "ingest", stage.corpus, "--quiet", kill_after=stage.chance.uniform(0, seconds))
         if ended.killed:
             reached.append(_count(home))
             again = stage.run(home, "ingest", stage.corpus, "--quiet")
@@ -33,7 +33,7 @@ def kill_rebuild(stage: Stage, kills: int) -> Iterator[Outcome]:
     home = stage.filled()
     seconds = stage.run(home, "rebuild").seconds
     while outcome.tries < kills:
-        ended = stage.run(home, "rebuild", kill_after=stage.chance.uniform(0, seconds), armed=stage.is_writing(home))
+        ended = stage.run(home, "rebuild", kill_after=stage.chance.uniform(0, seconds))
         if not ended.killed:
             continue
         embedded = stage.engines["graph"] == "embedded"  # Neo4j may keep readers out until the rebuild is run again: docs/engines.md
@@ -69,7 +69,7 @@ def kill_delete(stage: Stage, kills: int) -> Iterator[Outcome]:
     left: list[int] = []
     while outcome.tries < kills:
         stage.run(home, "ingest", stage.corpus, "--quiet")
-        ended = stage.run(home, "delete", *keys, kill_after=stage.chance.uniform(0, seconds), armed=stage.is_writing(home))
+        ended = stage.run(home, "delete", *keys, kill_after=stage.chance.uniform(0, seconds))
         if not ended.killed:
             continue
         left.append(_count(home) - (stage.count - len(keys)))
@@ -96,7 +96,7 @@ def kill_repair(stage: Stage, kills: int) -> Iterator[Outcome]:
         if not seconds:
             seconds = stage.run(home, "repair").seconds
             continue
-        ended = stage.run(home, "repair", kill_after=stage.chance.uniform(0, seconds), armed=stage.is_writing(home))
+        ended = stage.run(home, "repair", kill_after=stage.chance.uniform(0, seconds))
         again = stage.run(home, "repair")
         if ended.killed:
             stage.judge(outcome, home, wanted, again)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -42,7 +42,7 @@ class Content:
 
 @dataclass
 class Ended:
-    """How a command ended; ``killed`` after so many seconds."""
+    """How a command ended; ``seconds`` from when it began to write, ``killed`` after that many."""
 
     code: int
     out: str
@@ -89,30 +89,26 @@ class Stage:
         home: Path,
         *arguments: object,
         kill_after: float | None = None,
-        armed: Callable[[], bool] = lambda: True,
         prefix: tuple[str, ...] = (),
     ) -> Ended:
-        """Run ``fazhi``. ``kill_after``: seconds after it is ``armed`` at which it gets SIGKILL, unless it has ended by then."""
+        """Run ``fazhi``. ``kill_after``: seconds after it began to write at which it gets SIGKILL, unless it has ended by then."""
         command = [*prefix, *COMMAND, "--home", str(home), *map(str, arguments)]
-        began = time.monotonic()
+        with suppress(OSError):  # of one that was killed before
+            (home / "writer.json").unlink()
         out, err = self.folder / "out", self.folder / "err"  # never on the disk that is being filled
         killed = False
         with out.open("wb") as told, err.open("wb") as complained:
             process = subprocess.Popen(command, stdout=told, stderr=complained, env={**os.environ, **self.batches})
-            if kill_after is not None:
-                while not armed() and process.poll() is None:
-                    time.sleep(0.002)
-                try:
-                    process.wait(kill_after)
-                except subprocess.TimeoutExpired:
-                    process.send_signal(signal.SIGKILL)
-                    killed = True
+            while not (home / "writer.json").exists() and process.poll() is None:
+                time.sleep(0.002)
+            began = time.monotonic()
+            try:
+                process.wait(kill_after)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                killed = True
             process.wait()
         return Ended(process.returncode, out.read_text("utf-8"), err.read_text("utf-8"), time.monotonic() - began, killed)
-
-    def is_writing(self, home: Path) -> Callable[[], bool]:
-        """Whether the command has come so far that it writes; the time before that is starting up."""
-        return lambda: (home / "writer.json").exists()
 
     def judge(self, outcome: Outcome, home: Path, wanted: Content, *ended: Ended) -> None:
         """Count one try: clean where the commands went well, `check --deep` finds nothing, and all that is stored is as wanted."""

@@ -74,7 +74,7 @@ def test_server_that_is_away_says_so_soon_and_shows_no_secret():
 
 
 def test_writer_waits_no_longer_than_its_patience(caplog):
-    store = Neo4jGraph(f"bolt://127.0.0.1:{free_port()}", Access(patience=6.0), writable=True)
+    store = Neo4jGraph(f"bolt://127.0.0.1:{free_port()}", Access(patience=15.0), writable=True)  # the driver itself tries for some seconds
     with caplog.at_level(logging.WARNING), pytest.raises(Unavailable, match="does not answer"):
         store.apply(reports(1))
     assert "Trying again" in caplog.text
@@ -196,7 +196,9 @@ def test_writing_goes_on_by_itself_when_a_killed_server_comes_back(tmp_path, cap
         thread = threading.Thread(target=lambda: (writer.apply(reports(10)), done.set()))
         with caplog.at_level(logging.WARNING):
             thread.start()
-            time.sleep(6)
+            told = time.monotonic() + 90
+            while "Trying again" not in caplog.text and time.monotonic() < told:
+                time.sleep(0.5)
             assert not done.is_set() and "Trying again" in caplog.text
             server = start("neo4j", tmp_path / "server", port=port, password=server.password, heap="384m")
             thread.join(timeout=300)
