@@ -7,6 +7,7 @@ visible when it returns. Scores are those of the whole index, also where it has 
 from __future__ import annotations
 
 import threading
+import time
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,7 +23,7 @@ from fulltext.address import Access
 from fulltext.cursor import Cursor, read_cursor, write_cursor
 from fulltext.elastic_bulk import BulkWriter
 from fulltext.elastic_client import ask_patiently, connect
-from fulltext.elastic_errors import IndexMissing, engine_errors, translate_answer
+from fulltext.elastic_errors import IndexMissing, NotReady, engine_errors, translate_answer
 from fulltext.elastic_held import KEEP, Held
 from fulltext.elastic_index import InUse
 from fulltext.elastic_mapping import FACET_FIELDS, KEYWORDS, SORT_FIELDS, build_document, pairs_field, words_field
@@ -44,6 +45,7 @@ _LARGEST = 2**63 - 1
 _SAME_SCORE = 2e-7  # scores are 4-byte floats, and their parts may be added up in another order
 _OLDEST = 8
 _LOOKS = 3
+_UNREADY_PAUSE = 0.1  # seconds
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -228,17 +230,20 @@ class ElasticTextStore:
             return self._in_use
 
     def _read(self, ask: Callable[[InUse], T], empty: T) -> T:
-        """``ask`` of the index in use; again where a rebuild has just taken away the one that was. ``empty`` where nothing was ever written."""
+        """``ask`` of the index in use; again where a rebuild takes it away meanwhile: then it is missing, or its shards answer no more. ``empty`` where nothing
+        was ever written."""
         for attempt in range(_LOOKS):
             in_use = self._find()
             if in_use is None:
                 return empty
             try:
                 return ask(in_use)
-            except IndexMissing:
+            except (IndexMissing, NotReady) as error:
                 self.refresh()
                 if attempt == _LOOKS - 1:
                     raise
+                if isinstance(error, NotReady):
+                    time.sleep(_UNREADY_PAUSE)
         raise AssertionError
 
     def _open_for_writing(self) -> None:

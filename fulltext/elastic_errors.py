@@ -19,8 +19,15 @@ _LONGEST_REASON = 200
 BUSY = frozenset({429, 502, 503, 504})  # answers after which the same request may succeed
 
 
+_UNREADY = {"no_shard_available_action_exception", "unavailable_shards_exception"}
+
+
 class IndexMissing(Unavailable):
     """The index that was asked is not there."""
+
+
+class NotReady(Unavailable):
+    """The server, or a shard of the index, can't answer now: it starts, or the index is being taken away under the request."""
 
 
 @contextmanager
@@ -78,8 +85,8 @@ def translate_answer(status: int, body: Any, url: str) -> FazhiError:
         return Unavailable(f"A report is too large for Elasticsearch at {url}.", cure="Raise http.max_content_length on the server, or take the report out.")
     if status == 429:
         return Unavailable(f"Elasticsearch at {url} is too busy: {reason}.", cure="Ask again in a moment; give it more memory if it stays so.")
-    if status in BUSY:
-        return Unavailable(f"Elasticsearch at {url} is not ready: {reason}.", cure="Wait until it has started, and look into its log if it stays so.")
+    if status in BUSY or kinds & _UNREADY:
+        return NotReady(f"Elasticsearch at {url} is not ready: {reason}.", cure="Wait until it has started, and look into its log if it stays so.")
     if status in (404, 405):
         return Unavailable(f"Elasticsearch at {url} does not know the request: {reason}.", cure=_VERSIONS)
     return Unavailable(f"Elasticsearch at {url} failed: {reason}.", cure=REBUILD)

@@ -281,6 +281,21 @@ def test_a_busy_server_is_waited_for(gate: Gate, place: Place, caplog: pytest.Lo
     store.close()
 
 
+def test_a_search_whose_shard_is_taken_away_under_it_is_asked_again(gate: Gate, place: Place) -> None:
+    store = through(gate, place)
+    store.apply(CORPUS)
+    gone = {"error": {"type": "search_phase_execution_exception", "reason": "all shards failed", "failed_shards": [{"reason": {"reason": "closed"}}]}}
+    left = iter([503, 503])
+    gate.refuse = lambda method, path: (status, gone) if path.partition("?")[0].endswith(("_search", "_mget")) and (status := next(left, 0)) else None
+    assert store.search(None, Filters()).total == 5
+    left = iter([503])
+    assert len(store.views([each.report for each in CORPUS])) == 5
+    left = iter([503] * 9)
+    with pytest.raises(Unavailable, match="not ready"):
+        store.search(None, Filters())
+    store.close()
+
+
 def test_a_server_that_stays_busy_is_given_up(gate: Gate, place: Place) -> None:
     store = through(gate, place, patience=1.0)
     store.apply(CORPUS[:1])
