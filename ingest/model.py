@@ -108,7 +108,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     path: str = ""
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc=False):
+class Fact(msgspec.Struct, frozen=True, omit_defaults=False, gc=False):
     """One finding with its evidence; field by field as DESIGN describes the output of ``fazhi extract``."""
 
     id: str

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import cache
 
@@ -100,8 +101,8 @@ class Pipeline:
     def _analysis(self, draft: Draft) -> Analysis:
         issuers, addressees = issuers_of(draft)
         facts = _facts(draft)
-        used = {node for fact in facts for node in (fact.node, fact.subject_node, fact.object_node) if node} | {draft.frame.place}
-        used |= {issuer.node for issuer in (*issuers, *addressees)}
+        used = {fact.node for fact in facts} | {fact.subject_node for fact in facts} | {fact.object_node for fact in facts}
+        used |= {draft.frame.place, *(issuer.node for issuer in (*issuers, *addressees))}
         analysis = Analysis(
             doc=draft.source.key,
             frame=msgspec.structs.replace(draft.frame, issuers=issuers, addressees=addressees, warnings=draft.frame.warnings + notes_of(draft.source)),
@@ -140,9 +141,9 @@ def _nodes(draft: Draft, used: set[str]) -> tuple[Node, ...]:
             node_for(draft, home)
         if node.properties.get("place") in draft.nodes:
             wanted.add(node.properties["place"])
-    for identifier in sorted(wanted):
+    for identifier in tuple(wanted):
         current = draft.nodes.get(identifier)
-        while current is not None and (parent := current.properties.get("parent")):
+        while current is not None and (parent := current.properties.get("parent")) and parent not in wanted:
             wanted.add(parent)
             current = draft.nodes.get(parent)
     return tuple(draft.nodes[identifier] for identifier in sorted(wanted) if identifier in draft.nodes)
@@ -151,10 +152,11 @@ def _nodes(draft: Draft, used: set[str]) -> tuple[Node, ...]:
 # --- facts ----------------------------------------------------------------------------------------------------------------------------------------------------
 
 
-_EXHORTED = re.compile(r"(?:(?<!.)|[，；。：])(?:我们|各[^，]{1,8}|全[镇乡县]上下)?(?:要(?![素点求件])|应当|必须|务必|须)")
+_EXHORTED = re.compile(r"(?:我们|各[^，]{1,8}|全[镇乡县]上下)?(?:要(?![素点求件])|应当|必须|务必|须)")
+_EXHORTED_FIRST, _EXHORTED_AFTER = frozenset("我各全要应必务须"), frozenset("，；。：\n")
 _ONGOING = re.compile("正在|常态化|长期坚持")
 _WILL = re.compile(
-    r"(?:^|[，。；：、\n镇乡县区市州局院街道办会所们我也年])将(?=(?:继续|进一步|持续|以|在|按照|认真|深入|不断|着力|重点|围绕|坚持|全面|积极|紧紧|严格|大力|加强|加大|切实|结合|始终|于(?!20|\d|当|是)|新[建增]|再|努力|通过)|[开组推建完做把对]\S)"
+    r"将(?<![^，。；：、\n镇乡县区市州局院街道办会所们我也年]将)(?=(?:继续|进一步|持续|以|在|按照|认真|深入|不断|着力|重点|围绕|坚持|全面|积极|紧紧|严格|大力|加强|加大|切实|结合|始终|于(?!20|\d|当|是)|新[建增]|再|努力|通过)|[开组推建完做把对]\S)"
 )
 
 
@@ -165,90 +167,97 @@ class _Moods:
     """Where in the text a sentence or clause turns to what is yet to come; each clause is read once."""
 
     def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-        self._clauses: dict[int, tuple[int, int, int, int, bool]] = {}
-        self._wills: dict[int, int] = {}
+        self._draft = draft
+        self._never = len(draft.clean) + 1  # past every text
+        self._clauses: dict[int, tuple[int, int, int, int, bool] | None] = {}
+        # ends of the words; none of them goes over the end of a clause
+        self._plans = [match.end() for match in planned_words().finditer(draft.clean)]
+        self._wills = [match.end() for match in _WILL.finditer(draft.clean)]
+        self._ongoing = [match.end() for match in _ONGOING.finditer(draft.clean)]
 
-    def _opens(self, pattern: re.Pattern[str], start: int, end: int) -> int:
-        """End of the pattern's first match in a stretch; past every text where there is none."""
-        match = pattern.search(self.draft.clean, start, end)
-        return match.end() if match else len(self.draft.clean) + 1
+    def _first(self, ends: list[int], start: int, end: int) -> int:
+        """The first of these ends in a stretch; past every text where there is none."""
+        index = bisect_right(ends, start)
+        return ends[index] if index < len(ends) and ends[index] <= end else self._never
 
-    def _read(self, position: int) -> tuple[int, int, int, int, bool]:
-        """Of the clause around a position: its end, where planning, exhorting and 将 begin, and whether it goes on."""
-        draft = self.draft
-        start, end = draft.clause_at(position)
-        known = self._clauses.get(start)
-        if known is None:
-            sentence_start, sentence_end = draft.sentence_at(position)
-            if sentence_start not in self._wills:
-                self._wills[sentence_start] = self._opens(_WILL, max(0, sentence_start - 1), sentence_end)
-            known = self._clauses[start] = (
-                end,
-                self._opens(planned_words(), start, end),
-                self._opens(_EXHORTED, max(0, start - 1), end),
-                self._wills[sentence_start],
-                _ONGOING.search(draft.clean, start, end) is not None,
-            )
-        return known
+    def _exhorts(self, start: int, end: int) -> int:
+        """End of the words that exhort at the start of a clause."""
+        clean = self._draft.clean
+        if start == end or clean[start] not in _EXHORTED_FIRST or (start and clean[start - 1] not in _EXHORTED_AFTER):
+            return self._never
+        match = _EXHORTED.match(clean, start, end)
+        return match.end() if match else self._never
+
+    def _read(self, position: int, start: int, end: int) -> tuple[int, int, int, int, bool] | None:
+        """Of the clause around a position: its end, where planning, exhorting and 将 begin, and whether it goes on; None for a clause of none of that."""
+        never = self._never
+        planned, exhorted = self._first(self._plans, start, end), self._exhorts(start, end)
+        will = self._first(self._wills, *self._draft.sentence_at(position)) if self._wills else never
+        goes_on = self._first(self._ongoing, start, end) < never
+        return (end, planned, exhorted, will, goes_on) if goes_on or planned < never or exhorted < never or will < never else None
 
     def of(self, mention: Mention, kind: SectionKind) -> Modality:
         """done, ongoing, planned or exhorted: the section decides first, then the words before the finding."""
         if kind == "heading":
             return "done"
-        clause_end, planned, exhorted, will, goes_on = self._read(mention.start)
-        if kind == "plan":
-            return "exhorted" if exhorted <= clause_end and planned > clause_end else "planned"
-        if will <= mention.end or planned <= mention.end:
+        start, end = self._draft.clause_at(mention.start)
+        if start not in self._clauses:
+            self._clauses[start] = self._read(mention.start, start, end)
+        clause = self._clauses[start]
+        goes_on = False
+        if clause is not None:
+            clause_end, planned, exhorted, will, goes_on = clause
+            if kind == "plan":
+                return "exhorted" if exhorted <= clause_end and planned > clause_end else "planned"
+            if will <= mention.end or planned <= mention.end:
+                return "planned"
+            if exhorted <= mention.end:
+                return "exhorted"
+        elif kind == "plan":
             return "planned"
-        if exhorted <= mention.end:
-            return "exhorted"
         return "ongoing" if goes_on or str(mention.attrs.get("per", "")).startswith(_EACH) else "done"
 
 
 def _facts(draft: Draft) -> tuple[Fact, ...]:
     facts: dict[str, Fact] = {}
-    moods = _Moods(draft)
-    original = draft.source.text
+    to_original, kind_at, mood_of = draft.text.to_original, draft.kind_at, _Moods(draft).of
+    doc, original, covered = draft.source.key, draft.source.text, draft.frame.year
     for mention in draft.mentions:
-        start, end = draft.text.to_original(mention.start, mention.end)
-        year = mention.year
-        kind = draft.kind_at(mention.start)
-        modality = mention.modality or moods.of(mention, kind)
-        if year is None and draft.frame.year is not None:
-            year = draft.frame.year + 1 if kind == "plan" else draft.frame.year
-        identifier = fact_id(
-            draft.source.key, mention.type, mention.relation, mention.subject, mention.object, start, end, mention.indicator or mention.canonical
-        )
+        start, end = to_original(mention.start, mention.end)
+        identifier = fact_id(doc, mention.type, mention.relation, mention.subject, mention.object, start, end, mention.indicator or mention.canonical)
         if identifier in facts:
             continue
-        facts[identifier] = Fact(
-            id=identifier,
-            doc=draft.source.key,
-            type=mention.type,
-            surface=original[start:end],
-            start=start,
-            end=end,
-            section=kind,
-            canonical=mention.canonical,
-            node=mention.node,
-            indicator=mention.indicator,
-            indicator_id=mention.indicator_id,
-            value=mention.value,
-            unit=mention.unit,
-            approx=mention.approx,
-            year=year,
-            date=mention.date,
-            relation=mention.relation,
-            subject=mention.subject,
-            object=mention.object,
-            subject_node=mention.subject_node,
-            object_node=mention.object_node,
-            modality=modality,
-            polarity=mention.polarity,
-            rule=mention.rule,
-            confidence=calibrate(mention.rule, mention.confidence),
-            attrs=mention.attrs,
+        kind = kind_at(mention.start)
+        year = mention.year
+        if year is None and covered is not None:
+            year = covered + 1 if kind == "plan" else covered
+        facts[identifier] = Fact(  # by position: msgspec takes ten times as long to find that many fields by their names
+            identifier,
+            doc,
+            mention.type,
+            original[start:end],
+            start,
+            end,
+            kind,
+            mention.canonical,
+            mention.node,
+            mention.indicator,
+            mention.indicator_id,
+            mention.value,
+            mention.unit,
+            mention.approx,
+            year,
+            mention.date,
+            mention.relation,
+            mention.subject,
+            mention.object,
+            mention.subject_node,
+            mention.object_node,
+            mention.modality or mood_of(mention, kind),
+            mention.polarity,
+            mention.rule,
+            calibrate(mention.rule, mention.confidence),
+            mention.attrs,
         )
     weighed = weigh_facts(facts.values(), draft.source.recognised) if draft.source.recognised else facts.values()
     return tuple(sorted(weighed, key=lambda fact: (fact.start, fact.end, fact.type, fact.id)))

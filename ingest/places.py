@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
 from ingest.draft import Draft, Whereabouts
 from ingest.gazetteer import LABELS, Gazetteer, Place, gazetteer
-from ingest.header import ADDRESSEE, DOCNUMBER, find_head, find_signed, find_tail, find_year, title_of
+from ingest.header import ADDRESSEE, find_docnumber, find_head, find_signed, find_tail, find_year, title_of
 from ingest.ids import report_id
-from ingest.linking import BARE_TOWNSHIP, OWN, Evidence, Name, adjacent_to, best_above, find_own, find_places, resolve, risky_stems
+from ingest.linking import BARE_TOWNSHIP, OWN, Evidence, Name, adjacent_to, best_above, find_own, find_places, may_stand, resolve, risky_stems
 from ingest.model import Frame, Issuer
+from ingest.patterns import lazy
 from ingest.rules.quotes import title_spans
-from ingest.rules.spans import Spans
+from ingest.rules.signs import Signs
+from ingest.rules.spans import Spans, Taken
 from ingest.settlements import iter_settlements
 
 
@@ -23,7 +27,8 @@ def read_frame(draft: Draft) -> None:
     draft.head_end = head_end
     draft.tail_start = find_tail(clean, head_end)
     names = find_places(clean, register, draft.reject)
-    own, status, candidates, reasons, extra = find_own(draft, names, title, register)
+    evidence = Evidence(draft, names, register)
+    own, status, candidates, reasons, extra = find_own(draft, names, title, register, evidence)
     where = draft.where = Whereabouts()
     place_id = own
     place_name: str | None = None
@@ -53,7 +58,7 @@ def read_frame(draft: Draft) -> None:
     signed = find_signed(clean, draft.tail_start)
     full_title = title_of(draft, title)
     year, year_evidence, warnings = find_year(draft, full_title, signed)
-    number = DOCNUMBER.search(clean[: max(head_end, 200)])
+    number = find_docnumber(clean, max(head_end, 200))
     coverage_end = signed if signed is not None and year is not None and signed[:4] == str(year) else f"{year}-12-31" if year is not None else None
     draft.frame = Frame(
         place=place_id,
@@ -71,7 +76,7 @@ def read_frame(draft: Draft) -> None:
         signed=signed,
         warnings=tuple(warnings),
     )
-    _note_places(draft, names, register)
+    _note_places(draft, names, evidence)
 
 
 def _settle(where: Whereabouts, register: Gazetteer, identifier: str) -> None:
@@ -81,34 +86,31 @@ def _settle(where: Whereabouts, register: Gazetteer, identifier: str) -> None:
 
 def node_for(draft: Draft, place: Place, **properties: object) -> str:
     """The place as a graph node, with all places above it."""
+    if place.id in draft.nodes and not properties:
+        return place.id
     register = gazetteer()
-    for above in register.chain(place.id)[:-1] or (register.chain(place.parent) if place.parent else []):
+    for above in register.chain(place.id)[:-1] or (register.chain(place.parent) if place.parent else ()):
         draft.add_node(above.id, ("Place", LABELS[above.level]), above.name, level=above.level, parent=above.parent)
     return draft.add_node(place.id, ("Place", LABELS[place.level]), place.name, level=place.level, parent=place.parent, **properties)
 
 
-def _note_places(draft: Draft, names: list[Name], register: Gazetteer) -> None:
+def _note_places(draft: Draft, names: list[Name], evidence: Evidence) -> None:
     """Place mentions: full names resolved by the report's surroundings, short forms of its own county, and villages of its own township."""
-    where = draft.where
+    where, register = draft.where, evidence.register
     chain = {place.id for place in (where.province, where.prefecture, where.county, where.township) if place is not None}
-    evidence = Evidence(draft, names, register)
-    taken: list[tuple[int, int]] = []
+    taken = Taken(len(draft.clean))
     if where.own is not None:
         node_for(draft, where.own, **({} if draft.frame.status == "resolved" else {"status": draft.frame.status, "candidates": list(draft.frame.candidates)}))
+    decided: dict[str, str | None] = {}  # by name, but where the place above is written before it
     for index, name in enumerate(names):
-        taken.append((name.start, name.end))
+        taken.add(name.start, name.end)
         near = adjacent_to(names, index, register)
-        identifier: str | None
-        local = [candidate for candidate in name.candidates if candidate in chain or register.places[candidate].parent in chain]
-        if name.name == draft.frame.place_name and draft.frame.status == "ambiguous":
-            identifier = None
-        elif len(local) == 1:
-            identifier = local[0]
+        if near:
+            identifier = _decide(draft, name, chain, near, evidence)
         else:
-            identifier, _ = resolve(name.candidates, evidence, adjacent=near)
-        if identifier is None and len(name.candidates) > 1 and all(register.places[candidate].level == "county" for candidate in name.candidates):
-            best = best_above(name.candidates, evidence)
-            identifier = best[0] if len(best) == 1 else None
+            if name.name not in decided:
+                decided[name.name] = _decide(draft, name, chain, near, evidence)
+            identifier = decided[name.name]
         if identifier is not None:
             place = register.places[identifier]
             draft.add(
@@ -145,7 +147,7 @@ def _note_places(draft: Draft, names: list[Name], register: Gazetteer) -> None:
             )
     _note_ethnic_short_forms(draft, taken, register)
     _note_short_forms(draft, taken, register)
-    _note_villages(draft, taken, register)
+    _note_villages(draft, taken, evidence)
     if where.unnamed is not None and where.own is not None:
         match = OWN.search(draft.clean) or BARE_TOWNSHIP.search(draft.clean)
         start, end = (match.start(), match.end()) if match else (0, min(1, len(draft.clean)))
@@ -161,35 +163,63 @@ def _note_places(draft: Draft, names: list[Name], register: Gazetteer) -> None:
         )
 
 
-_SHORT_RIGHT = re.compile(
+def _decide(draft: Draft, name: Name, chain: set[str], near: set[str], evidence: Evidence) -> str | None:
+    """Which place a full name means. ``chain``: the reporting place and those above it; ``near``: candidates that lie in the place written before the name."""
+    places = evidence.register.places
+    if name.name == draft.frame.place_name and draft.frame.status == "ambiguous":
+        identifier = None
+    else:
+        local = [candidate for candidate in name.candidates if candidate in chain or places[candidate].parent in chain]
+        identifier = local[0] if len(local) == 1 else resolve(name.candidates, evidence, adjacent=near)[0]
+    if identifier is None and len(name.candidates) > 1 and all(places[candidate].level == "county" for candidate in name.candidates):
+        best = best_above(name.candidates, evidence)
+        identifier = best[0] if len(best) == 1 else None
+    return identifier
+
+
+_SHORT_RIGHT = lazy(
     r"[的、，。；：“”（《》\n 20]|法治|县委|县政府|市委|市政府|区委|区政府|镇|乡|街道|司法所|派出所|法庭|人民|移民|各|全|实际|建设|第[一二三四五六七八九十]|[\u4e00-\u9fff]{0,4}(?:中学|小学|法院|学校|医院)"
 )
 
 
-def _note_ethnic_short_forms(draft: Draft, taken: list[tuple[int, int]], register: Gazetteer) -> None:
+def _iter_starts(text: str, name: str) -> Iterator[int]:
+    """Where a name stands in a text; places that overlap count once."""
+    position = text.find(name)
+    while position >= 0:
+        yield position
+        position = text.find(name, position + len(name))
+
+
+@cache
+def _ethnic_townships(county: str) -> tuple[Place, ...]:
+    """Townships of a county whose names tell a people besides a place."""
+    register = gazetteer()
+    townships = (register.places[identifier] for identifier in register.children(county))
+    return tuple(place for place in townships if place.name.endswith("族乡") and place.stem != place.name)
+
+
+def _note_ethnic_short_forms(draft: Draft, taken: Taken, register: Gazetteer) -> None:
     """水潦乡 for 水潦彝族乡, in the report's own county."""
     county = draft.where.county
-    for identifier in register.children.get(county.id, ()) if county is not None else ():
-        place = register.places[identifier]
-        if not place.name.endswith("族乡") or place.stem == place.name:
-            continue
-        for match in re.finditer(re.escape(place.stem) + "乡(?![村镇土亲])", draft.clean):
-            start, end = match.span()
-            if not any(a < end and start < b for a, b in taken):
-                taken.append((start, end))
-                draft.add("place", start, end, rule="place.ethnic_short_form", confidence=0.85, canonical=register.full_name(identifier), node=node_for(draft, place),
+    for place in _ethnic_townships(county.id) if county is not None else ():
+        name = place.stem + "乡"
+        for start in _iter_starts(draft.clean, name):
+            end = start + len(name)
+            if not draft.clean.startswith(("村", "镇", "土", "亲"), end) and not taken.touches(start, end):
+                taken.add(start, end)
+                draft.add("place", start, end, rule="place.ethnic_short_form", confidence=0.85, canonical=register.full_name(place.id), node=node_for(draft, place),
                           attrs={"level": place.level})  # fmt: skip
 
 
-def _note_short_forms(draft: Draft, taken: list[tuple[int, int]], register: Gazetteer) -> None:
+def _note_short_forms(draft: Draft, taken: Taken, register: Gazetteer) -> None:
     """曲沃, 漳平 for the report's own county, and 参内 for its own township: never for places elsewhere."""
     for place in (draft.where.county, draft.where.prefecture, draft.where.province, draft.where.township if draft.frame.status == "resolved" else None):
         if place is None or place.stem == place.name or len(place.stem) < 2:
             continue
         risky = place.stem in risky_stems()
-        for match in re.finditer(re.escape(place.stem), draft.clean):
-            start, end = match.span()
-            if any(a < end and start < b for a, b in taken):
+        for start in _iter_starts(draft.clean, place.stem):
+            end = start + len(place.stem)
+            if taken.touches(start, end):
                 continue
             if (risky or place.level == "township") and not _SHORT_RIGHT.match(draft.clean[end : end + 6]):
                 draft.reject("place", start, end, "place.short_form", "part of a longer word")
@@ -199,7 +229,7 @@ def _note_short_forms(draft: Draft, taken: list[tuple[int, int]], register: Gaze
                 continue
             if place.name.endswith(("自治县", "自治旗", "自治州")) and draft.clean[end : end + 1] == place.name[-1]:
                 end += 1  # 屏边县 for 屏边苗族自治县
-            taken.append((start, end))
+            taken.add(start, end)
             draft.add(
                 "place",
                 start,
@@ -212,26 +242,27 @@ def _note_short_forms(draft: Draft, taken: list[tuple[int, int]], register: Gaze
             )
 
 
-def _note_villages(draft: Draft, taken: list[tuple[int, int]], register: Gazetteer) -> None:
+def _note_villages(draft: Draft, taken: Taken, evidence: Evidence) -> None:
     """Villages and communities of the report's own township, by their full names."""
     township = draft.where.township
     if township is None or draft.frame.status != "resolved":
         return
+    register = evidence.register
     for village in register.villages(township.id):
-        if len(village) < 2 or village in ("社区", "本村", "全村", "农村", "乡村", "各村", "行政村", "自然村"):
+        if len(village) < 2 or not may_stand(village, evidence.village_ends) or village in ("社区", "本村", "全村", "农村", "乡村", "各村", "行政村", "自然村"):
             continue
         position = draft.clean.find(village)
         while position >= 0:
             start, end = position, position + len(village)
             position = draft.clean.find(village, end)
-            if any(a < end and start < b for a, b in taken):
+            if taken.touches(start, end):
                 continue
             if not village.endswith(("村", "社区", "居")) and (kind := re.match("村(?![民委级支规])|社区(?![矫居])", draft.clean[end : end + 3])) is not None:
                 end += kind.end()  # the register's 洞头 is the text's 洞头村
             if len(village) == 2 and end - start == 2 and not re.match(r"[村委社党集支两，。、的民小]|$", draft.clean[end : end + 1]):
                 draft.reject("place", start, end, "place.village", "part of a longer word")
                 continue
-            taken.append((start, end))
+            taken.add(start, end)
             place = Place(f"{township.id}/{village}", village, "village", township.id)
             draft.add(
                 "place",
@@ -246,16 +277,33 @@ def _note_villages(draft: Draft, taken: list[tuple[int, int]], register: Gazette
 
 
 # A street or road: after 在, 到, 把 … or a list comma or the place it is in, and before what is done there.
-_SITE = re.compile(
+_SITE = lazy(
     r"(?<=[在到于把将沿至、镇乡道市县区])(?P<name>(?![的各本全我该条城街道公铁马网思出一上通])[\u4e00-\u9fff]{1,5}?(?:步行街|大街|老街|商业街|[^上逛临沿大街跨社]街|大道|[^道公铁马网思出一上通线套门之有后半]路|[^街里小陋背]巷|集市))"
     r"(?=[、，。；和与及等设制开举打建悬张沿发摆两]|进行|为)"
 )
+
+_SITE_SIGNS = Signs("街 路 巷 大道 集市")
+_BEHIND_SITE = frozenset("、，。；和与及等设制开举打建悬张沿发摆两进为")  # first characters of what may follow
+_SITE_LENGTH = 8
+
+
+def _iter_sites(clean: str) -> Iterator[re.Match[str]]:
+    """Matches of ``_SITE``, tried only before the few ends that there are."""
+    reached = 0
+    for _, end in _SITE_SIGNS.spans(clean):
+        if clean[end : end + 1] not in _BEHIND_SITE:
+            continue
+        for start in range(max(reached, end - _SITE_LENGTH), end - 2):
+            if (match := _SITE.match(clean, start)) is not None:
+                yield match
+                reached = match.end()
+                break
 
 
 def note_sites(draft: Draft) -> None:
     """Streets and roads by name (仁河路, 巴山镇步行街): places of the township that no register lists."""
     own = draft.own_name if draft.frame.status == "resolved" else ""
-    for match in _SITE.finditer(draft.clean):
+    for match in _iter_sites(draft.clean):
         start, name = match.start("name"), match.group("name")
         if own and draft.clean.endswith(own, 0, start):
             start -= len(own)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
-# Blocks with characters that OpenCC's table t2s changes: unified ideographs, extension A, compatibility forms, extensions B to F.
-_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2EBF0))
+from ingest.patterns import lazy
+
+# Blocks with characters that OpenCC's table t2s changes: unified ideographs, extension A, compatibility forms. Extensions B to F have twice as many, which few
+# texts hold: those are converted where they are met.
+_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+_RARE = lazy("[\U00020000-\U0002ebef]")
 
 # 乾 is a character of its own in simplified writing: 乾县 and 乾安县 are counties, and townships carry it. As "dry" (乾淨) it stays as it is,
 # which is the smaller harm.
@@ -16,23 +20,28 @@ _KEPT = "乾"
 
 
 @cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@cache
 def _table() -> dict[int, str]:
     """What a character becomes. Each one is converted alone: phrases would be more exact (沿著 → 沿着), but a table never changes a length."""
-    converter = opencc.OpenCC("t2s")
-    table: dict[int, str] = {}
-    for first, last in _BLOCKS:
-        for character in map(chr, range(first, last)):  # one call each, a tenth of a second in all: neighbours would change the answer
-            converted = converter.convert(character)
-            if converted != character and len(converted) == 1 and character not in _KEPT:
-                table[ord(character)] = converted
-    return table
+    characters = "".join(chr(code) for first, last in _BLOCKS for code in range(first, last))
+    converted = _converter().convert("\n".join(characters)).split("\n")  # a line each: neighbours would change the answer
+    return {ord(old): new for old, new in zip(characters, converted, strict=True) if new != old and len(new) == 1 and old not in _KEPT}
 
 
 @cache
 def _traditional() -> re.Pattern[str]:
-    """Any character that the table may change. Looking for one takes a small part of the time that the table takes, and most reports have none."""
-    common = "".join(chr(code) for code in _table() if code < 0x10000)
-    return re.compile(f"[{common}𠀀-𯿿]")  # one range for the rare ones: each alone would slow the search down
+    """Any character that may change. Looking for one takes a small part of the time that the table takes, and most reports have none."""
+    return re.compile(f"[{''.join(map(chr, _table()))}\U00020000-\U0002ebef]")
+
+
+@lru_cache(maxsize=4096)
+def _simplify_rare(character: str) -> str:
+    converted = str(_converter().convert(character))
+    return converted if len(converted) == 1 else character
 
 
 def simplify(text: str) -> str:
@@ -42,4 +51,6 @@ def simplify(text: str) -> str:
     is), 瞭 (瞭望; 瞭解), 乾 (乾县; 乾淨).
     Names from elsewhere that are looked up in simplified text (於潜镇, 濛阳镇) have to pass through here as well.
     """
-    return text.translate(_table()) if _traditional().search(text) else text
+    if _traditional().search(text) is None:
+        return text
+    return _RARE.sub(lambda found: _simplify_rare(found.group()), text.translate(_table()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import vocabulary
 from ingest.draft import Stretch
@@ -15,6 +15,7 @@ _LEVELS = [
     re.compile(r"(\d{1,2}[、.](?!\d))"),
     re.compile(r"(（\d{1,2}）|[①-⑳])"),
 ]
+_NUMBERED = re.compile(r"[第一二三四五六七八九十（\d①-⑳]")  # how all of them begin
 _HEADING_END = re.compile(r"[。：；\n]")
 _YEAR = re.compile(r"(20\d\d)年")
 _LEAD = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)、.]|第[一二三四五六七八九十]+[章节部分]{1,2})")
@@ -30,6 +31,7 @@ def _openings(name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{opening})" for opening in vocabulary.load("sections")[name]))
 
 
+@lru_cache(maxsize=4096)
 def kind_of_heading(heading: str) -> SectionKind | None:
     """Kind that a heading's words name, or None. 存在的不足和原因 → problems; 下步工作打算 → plan."""
     words = _LEAD.sub("", heading).strip("。：； ")
@@ -53,7 +55,7 @@ def read_sections(clean: str, head_end: int, tail_start: int, marked: frozenset[
         start, position = position, position + len(line)
         if start < head_end or start >= tail_start:
             continue
-        for level, pattern in enumerate(_LEVELS, 1):
+        for level, pattern in enumerate(_LEVELS if _NUMBERED.match(line) else (), 1):
             match = pattern.match(line)
             if match is None:
                 continue
@@ -71,6 +73,7 @@ def read_sections(clean: str, head_end: int, tail_start: int, marked: frozenset[
     if first > head_end:
         sections += _split_openings(clean, Stretch(kind="results", start=head_end, end=first, path="导语" if found else ""))
     stack: list[Stretch] = []
+    ends = _ends_of([(start, level) for start, _, level, _, _ in found], tail_start)
     for index, (start, heading_end, level, number, heading) in enumerate(found):
         while stack and stack[-1].level >= level:
             stack.pop()
@@ -81,7 +84,7 @@ def read_sections(clean: str, head_end: int, tail_start: int, marked: frozenset[
         if parent is not None and parent.kind != "results" and named in (None, "results", "other"):
             named = parent.kind
         kind: SectionKind = named or (parent.kind if parent is not None else "results")
-        end = next((later[0] for later in found[index + 1 :] if later[2] <= level), tail_start)
+        end = ends[index]
         own_end = found[index + 1][0] if index + 1 < len(found) else tail_start
         section = Stretch(kind, start, end, heading, heading_end, level, f"{parent.path}/{number}" if parent is not None and parent.path else number)
         stack.append(section)
@@ -89,6 +92,17 @@ def read_sections(clean: str, head_end: int, tail_start: int, marked: frozenset[
         body = Stretch(kind, heading_end, min(own_end, end), "", heading_end, level + 10, section.path)
         sections += _split_openings(clean, body)[1:]
     return sections
+
+
+def _ends_of(headings: list[tuple[int, int]], last: int) -> list[int]:
+    """Where the section under each heading, (start, level), ends: at the next one of its level or a higher one."""
+    ends = [last] * len(headings)
+    opened: list[int] = []
+    for index, (start, level) in enumerate(headings):
+        while opened and headings[opened[-1]][1] >= level:
+            ends[opened.pop()] = start
+        opened.append(index)
+    return ends
 
 
 def _split_openings(clean: str, section: Stretch) -> list[Stretch]:
@@ -112,7 +126,12 @@ def _split_openings(clean: str, section: Stretch) -> list[Stretch]:
     return parts
 
 
+# A guard before the first character says the same behind it: (?<![虚模])拟 and 拟(?<![虚模]拟). Where all alternatives begin with a plain character, they are
+# found six times as fast.
+_GUARDED = re.compile(r"^\(\?<!(\[[^]]+\])\)([\u4e00-\u9fff])")
+
+
 @cache
 def planned_words() -> re.Pattern[str]:
     """Words that make what follows them in a clause a plan."""
-    return re.compile("|".join(vocabulary.load("sections")["planned"]))
+    return re.compile("|".join(_GUARDED.sub(r"\2(?<!\1\2)", entry) for entry in vocabulary.load("sections")["planned"]))

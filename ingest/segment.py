@@ -7,25 +7,30 @@ Importing this module does not import spaCy: the tokenizer for pipelines is in `
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
-rjieba: Any
-try:
-    import rjieba
-except ImportError:  # no wheel for this machine
-    rjieba = None
+from ingest.patterns import lazy
 
 Word: TypeAlias = tuple[str, int, int]  # word, start, end
 _Mode: TypeAlias = Literal["default", "search"]
 
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_LETTER = re.compile(r"[^\W_]")  # of any script; what has none is punctuation
-_CASED = re.compile(r"[^\W\d_a-z\u2e80-\u9fff]")  # may have a lower case
-_PART = re.compile(r"[^\W_]+")
+_SURROGATE = lazy(r"[\ud800-\udfff]")
+_LETTER = lazy(r"[^\W_]")  # of any script; what has none is punctuation
+_CASED = lazy(r"[^\W\d_a-z\u2e80-\u9fff]")  # may have a lower case
+_PART = lazy(r"[^\W_]+")
+
+
+@cache
+def _rjieba() -> Any:
+    """The module, None where there is no wheel for this machine. Importing it reads its dictionary: only who cuts words waits for that."""
+    try:
+        import rjieba
+    except ImportError:
+        return None
+    return rjieba
 
 
 def words(text: str) -> list[Word]:
@@ -35,10 +40,18 @@ def words(text: str) -> list[Word]:
 
 def cut(text: str) -> list[str]:
     """The same words without their offsets, in little more than half of the time."""
-    if rjieba is not None:
+    if (rjieba := _rjieba()) is not None:
         with suppress(UnicodeEncodeError):
             return list(rjieba.cut(text))
     return [word for word, _, _ in words(text)]
+
+
+def tag_words(text: str) -> list[tuple[str, str]]:
+    """The words of ``text`` with their parts of speech, as ICTCLAS letters: n, v, nr for names. Raises ImportError where there is no rjieba."""
+    import rjieba
+
+    tagged: list[tuple[str, str]] = rjieba.tag(text)
+    return tagged
 
 
 def search_words(text: str) -> list[Word]:
@@ -63,6 +76,7 @@ def reference_words(text: str, mode: _Mode = "default") -> list[Word]:
 
 
 def _cut(text: str, mode: _Mode) -> list[Word]:
+    rjieba = _rjieba()
     if rjieba is None:
         return reference_words(text, mode)
     try:

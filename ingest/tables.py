@@ -11,14 +11,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ingest.model import Cell, Table
+from ingest.patterns import lazy
 
 SEPARATORS = "\t|｜"
-_LINE = re.compile(r"[^\n]+")
-_TAB, _PIPE = re.compile(r"\t"), re.compile(r"(?<!\\)[|｜]")
+_LINE = lazy(r"[^\n]+")
+_TAB, _PIPE = lazy(r"\t"), lazy(r"(?<!\\)[|｜]")
 _BLANKS = " \t\r\xa0\u2002\u2003\u3000\u200b\ufeff"
 # a label and its words, as word processors part them in a list: no table, however many lines of it
-_LIST_LABEL = re.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]?[、.．:：]?$|第[一二三四五六七八九十]{1,3}[章节条款]$|[●○•·▪■◆□*+\-–—]$")
-_RULE_LINE = re.compile(r"[\s|｜:+=\-]*-[\s|｜:+=\-]*$")  # |---|:--:| under the header row
+_LIST_LABEL = lazy(r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]?[、.．:：]?$|第[一二三四五六七八九十]{1,3}[章节条款]$|[●○•·▪■◆□*+\-–—]$")
+_RULE_LINE = lazy(r"[\s|｜:+=\-]*-[\s|｜:+=\-]*$")  # |---|:--:| under the header row
 _LONGEST_CELL = 300  # characters; a longer one is prose in two columns
 _SAME_SHARE = 0.8  # of the rows have the same number of cells
 
@@ -36,6 +37,8 @@ def find_tables(text: str) -> tuple[Table, ...]:
 def iter_blocks(text: str) -> Iterator[list[list[tuple[int, int]]]]:
     """The rows of each table, as (start, end) of each field on the line, the line that Markdown draws under its header left out."""
     for separator in (_TAB, _PIPE):
+        if separator.search(text) is None:
+            continue
         block: list[list[tuple[int, int]]] = []
         last = -1
         for line in _LINE.finditer(text):

@@ -13,6 +13,7 @@ from functools import cache
 
 import msgspec
 
+from ingest.patterns import lazy
 from ingest.script import simplify
 from ingest.tables import has_separators, iter_blocks
 
@@ -23,15 +24,15 @@ _PUNCTUATION = {
 }  # fmt: skip
 _BLANK = " \t\u00a0\u3000\u2000-\u200d\u202f\u205f\u2060\ufeff\u00ad"
 _NUMBERING = r"(?:[一二三四五六七八九十百]{1,3}[、.]|（[一二三四五六七八九十百]{1,3}）|（\d{1,2}）|\d{1,2}[.、](?!\d)|[①-⑳]|第[一二三四五六七八九十]+[章节部分条]|附件|附：|附?表[\d一二三四五六七八九十]|抄送|抄报|主送|报送|（?此件|（联系|（公开|（合成|联系人)"
-_HEADING = re.compile(rf"{_NUMBERING}[^。；！？]{{0,48}}$")
-_STARTS_NEW = re.compile(
+_HEADING = lazy(rf"{_NUMBERING}[^。；！？]{{0,48}}$")
+_STARTS_NEW = lazy(
     rf"{_NUMBERING}|#|[一二三四五六七八九十]是(?!.{{0,4}}$)|(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日(?:印发)?$|[二〇一三四五六七八九十]{{4}}年[一二三四五六七八九十]+月"
 )
-_ENDS = re.compile(r"[。！？；：”」）.!?:;…]$")
-_ISSUER_LINE = re.compile(r"(?:政府|委员会|办事处|办公室|[局厅委部院处站所中心]|文件)$")
-_TITLE_END = re.compile(r"(?:报告|总结|汇报|情况|计划|方案|通知|要点|意见|公告|（.{1,12}）)$")
-_UNTIL = re.compile(r"[至到](?:(?:19|20)\d\d|\d{1,2})[年月日]|[至到]今")
-_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*[”’）]?")
+_ENDS = frozenset("。！？；：”」）.!?:;…")
+_ISSUER_LINE = lazy(r"(?:政府|委员会|办事处|办公室|[局厅委部院处站所中心]|文件)$")
+_TITLE_END = lazy(r"(?:报告|总结|汇报|情况|计划|方案|通知|要点|意见|公告|（.{1,12}）)$")
+_UNTIL = lazy(r"[至到](?:(?:19|20)\d\d|\d{1,2})[年月日]|[至到]今")
+_SENTENCE = lazy(r"[^。！？；\n]+[。！？；]*[”’）]?")
 
 
 @cache
@@ -58,20 +59,36 @@ def _fold(found: re.Match[str]) -> str:
     return _table().get(ord(found.group()), "\ufffd")  # half a surrogate pair, which JSON can hold, is no character
 
 
-_PAIRED_QUOTES = re.compile(r'"([^"\n]{1,80})"')
-_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
-_COLON = re.compile(r"(?<!\d):|:(?!\d)")
-_LINE_MARK = re.compile(r"^[ \t\u3000\u00a0]*(?:#{1,6}|>+|[*+-])[ \t\u3000]+(?=\S)", re.M)
-_MARKS = re.compile(r"\*\*|__|^#{1,6}", re.M)
-_BLANKS = re.compile(rf"[{_BLANK}]+")
-_ASCII_WORD = re.compile(r"[A-Za-z]")
-_LINE = re.compile(r"[^\n]+")
+# titles between what typists have for 《 and 》; a blank that is dropped later stands for the second mark
+_DOUBLED = lazy(r"<<([^<>\n]{2,60})>>")
+_AS_TITLE = lazy(r"<([\u4e00-\u9fff（）()\d—-]{2,40}(?:法|条例|办法|规定|意见|纲要|通知|方案|决定|细则|规划|要点|规则|制度|公约))>")
+_WIDE_THOUSANDS = lazy(r"(?<![０-９\d])[０-９]{1,3}(?:，[０-９]{3})+(?![０-９])|(?<![\d.，])\d{1,3}(?:，\d{3})+(?=余?[件人次名场户份个条元万起家])")
+_PAIRED_QUOTES = lazy(r'"([^"\n]{1,80})"')
+_COMMA = lazy(r",(?:(?<!\d,)|(?!\d{3}(?!\d)))")
+_COLON = lazy(r":(?:(?<!\d:)|(?!\d))")
+_LINE_MARK = lazy(r"^[ \t\u3000\u00a0]*(?:#{1,6}|>+|[*+-])[ \t\u3000]+(?=\S)", re.M)
+_MARKS = lazy(r"\*\*|__|^#{1,6}", re.M)
+_BLANKS = lazy(rf"[{_BLANK}][{_BLANK}]*")  # one set first: a repeated set is searched for several times as slowly
+_ASCII_WORD = lazy(r"[A-Za-z]")
+_LINE = lazy(r"[^\n]+")
+
+
+def _mark_title(found: re.Match[str]) -> str:
+    text, start = found.string, found.start()
+    if text.rfind("《", 0, start) > text.rfind("》", 0, start):
+        return found.group()  # inside another title
+    return f"《{found[1]}》"
 
 
 def _same_length(original: str) -> str:
     """Fold width, punctuation and script; one character for one character."""
+    if "<" in original:
+        original = _AS_TITLE.sub(_mark_title, _DOUBLED.sub("《\u200b\\1\u200b》", original))
+    if "，" in original:
+        original = _WIDE_THOUSANDS.sub(lambda found: found.group().replace("，", ","), original)
     folded = simplify(_folding().sub(_fold, original))
-    folded = _PAIRED_QUOTES.sub("“\\1”", folded)
+    if '"' in folded:
+        folded = _PAIRED_QUOTES.sub("“\\1”", folded)
     folded = _COMMA.sub("，", folded)
     return _COLON.sub("：", folded)
 
@@ -119,8 +136,15 @@ class Text(msgspec.Struct, frozen=True):
 
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """Span of the original for a span of ``clean``. An empty span gives an empty one."""
-        first = self._one(start)
-        return (first, first) if end <= start else (first, self._one(end - 1) + 1)
+        starts = self.clean_starts
+        run = bisect_right(starts, start) - 1
+        shift = self.original_starts[run] - starts[run] if run >= 0 else 0
+        if end <= start:
+            return start + shift, start + shift
+        if run + 1 < len(starts) and end > starts[run + 1]:  # it goes on in another run
+            last = bisect_right(starts, end - 1, run + 1) - 1
+            return start + shift, end + self.original_starts[last] - starts[last]
+        return start + shift, end + shift
 
     def to_clean(self, position: int) -> int:
         """First offset in ``clean`` at or after an offset of the original."""
@@ -129,10 +153,6 @@ class Text(msgspec.Struct, frozen=True):
             return 0
         limit = self.clean_starts[run + 1] if run + 1 < len(self.clean_starts) else len(self.clean)
         return min(self.clean_starts[run] + position - self.original_starts[run], limit)
-
-    def _one(self, position: int) -> int:
-        run = bisect_right(self.clean_starts, position) - 1
-        return position if run < 0 else self.original_starts[run] + position - self.clean_starts[run]
 
 
 def _part_cells(original: str, folded: str) -> tuple[str, frozenset[int]]:
@@ -158,7 +178,7 @@ def _kept_lines(folded: str, rows: frozenset[int] = frozenset()) -> list[tuple[i
     lines: list[tuple[list[tuple[int, int]], str, bool]] = []
     apart: set[int] = set()  # numbers of the lines that are rows
     for match in _LINE.finditer(folded):
-        start, line = match.start(), match.group()
+        start, line, runs = match.start(), match.group(), [match.span()]
         is_marked = False
         dropped: list[tuple[int, int]] = []
         if "#" in line or "*" in line or "_" in line or ">" in line:
@@ -173,25 +193,20 @@ def _kept_lines(folded: str, rows: frozenset[int] = frozenset()) -> list[tuple[i
             dropped += [(found.start(), found.end()) for found in _MARKS.finditer(line)]
         blanks = list(_BLANKS.finditer(line))
         if blanks:
-            spaced = len(line) <= 60 and not re.search("[。；，]", line)
+            spaced = len(line) <= 60 and not _STOP.search(line)
             for blank in blanks:
                 before, after = line[blank.start() - 1 : blank.start()], line[blank.end() : blank.end() + 1]
                 if before and after and _keeps_blank(before, after, spaced, line, blank.start()):
                     dropped.append((blank.start() + 1, blank.end()))
                 else:
                     dropped.append((blank.start(), blank.end()))
-        runs: list[tuple[int, int]] = []
-        position = 0
-        for drop_start, drop_end in sorted(dropped):
-            if drop_start > position:
-                runs.append((start + position, start + drop_start))
-            position = max(position, drop_end)
-        if position < len(line):
-            runs.append((start + position, start + len(line)))
+        if dropped:
+            runs = _without(line, start, dropped)
+            line = "".join([folded[left:right] for left, right in runs])
         if runs:
             if start in rows:
                 apart.add(len(lines))
-            lines.append((runs, "".join(folded[a:b] for a, b in runs), is_marked))
+            lines.append((runs, line, is_marked))
     kept: list[tuple[int, int, bool, bool]] = []
     for index, (runs, line, is_marked) in enumerate(lines):
         ends = True
@@ -204,8 +219,23 @@ def _kept_lines(folded: str, rows: frozenset[int] = frozenset()) -> list[tuple[i
     return kept
 
 
+def _without(line: str, start: int, dropped: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is left of a line that starts at ``start``, in offsets of the text."""
+    runs: list[tuple[int, int]] = []
+    position = 0
+    for drop_start, drop_end in sorted(dropped):
+        if drop_start > position:
+            runs.append((start + position, start + drop_start))
+        position = max(position, drop_end)
+    if position < len(line):
+        runs.append((start + position, start + len(line)))
+    return runs
+
+
 def _keeps_blank(before: str, after: str, spaced: bool, line: str, position: int) -> bool:
     """A blank stays between Latin words, and in short lines where it parts the names of a heading; letter-spaced words (通 知) lose it: both neighbours are longer than one character."""
+    if before == "." and after.isdigit() and line[:position].strip(_BLANK)[:-1].isdigit():
+        return True  # 2. 9个村: the number of a list
     if before.isascii() and after.isascii():
         return bool(_ASCII_WORD.match(before) and _ASCII_WORD.match(after)) or (before.isdigit() and after.isdigit())
     if not spaced or before.isdigit() or after.isdigit() or not ("\u4e00" <= before <= "\u9fff" and "\u4e00" <= after <= "\u9fff"):
@@ -213,7 +243,8 @@ def _keeps_blank(before: str, after: str, spaced: bool, line: str, position: int
     return position >= 2 and line[position - 2] not in _BLANK and line[position + 1 :].lstrip(_BLANK)[1:2] not in ("", *_BLANK)
 
 
-_FULL_STOP = re.compile(r"[\u4e00-\u9fff]\.[\u4e00-\u9fff]")  # some sites deliver ASCII marks only
+_STOP = lazy("[。；，]")
+_FULL_STOP = lazy(r"[\u4e00-\u9fff]\.[\u4e00-\u9fff]")  # some sites deliver ASCII marks only
 
 
 def _is_open(line: str) -> bool:
@@ -224,7 +255,7 @@ def _is_open(line: str) -> bool:
 
 def _goes_on(line: str, following: str, index: int) -> bool:
     """Whether a line break between the two was put there by a converter, inside a sentence."""
-    if _ENDS.search(line) or _STARTS_NEW.match(following):
+    if line[-1] in _ENDS or _STARTS_NEW.match(following):
         return False
     if line[-1] in "年月日" and _UNTIL.match(following):
         return True
@@ -253,4 +284,4 @@ def _goes_on(line: str, following: str, index: int) -> bool:
 
 def iter_sentences(clean: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """(start, end) of each sentence in ``clean``: up to 。！？； or the end of the paragraph."""
-    return [(match.start(), match.end()) for match in _SENTENCE.finditer(clean, start, len(clean) if end is None else end)]
+    return [match.span() for match in _SENTENCE.finditer(clean, start, len(clean) if end is None else end)]

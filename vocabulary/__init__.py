@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from vocabulary import registers
+from vocabulary.copies import FOLDER, load_catalogue
 from vocabulary.merging import merge
 from vocabulary.overlay import EMPTY, Overlay
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _overlay: Overlay = EMPTY
 
 
@@ -45,7 +43,7 @@ def overlay() -> Overlay:
 @cache
 def packaged(name: str) -> Any:
     """Contents of ``vocabulary/<name>.yaml`` as the package has them. Shared between callers: do not change it."""
-    return yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), Loader=_Loader)  # noqa: S506 - _Loader is a safe loader
+    return load_catalogue(name)
 
 
 @cache
@@ -61,12 +59,6 @@ def rejected(kind: str) -> frozenset[str]:
 
 
 @cache
-def read(name: str) -> bytes:
-    """Bytes of a data file such as ``villages.csv.xz``."""
-    return files(__name__).joinpath(name).read_bytes()
-
-
-@cache
 def version() -> str:
     """First 12 hex digits over all vocabulary files and the overlay: part of every fingerprint, so that a changed dictionary shows as stale."""
     if not _overlay.version:
@@ -78,7 +70,6 @@ def version() -> str:
 def packaged_version() -> str:
     """The same over the packaged files alone."""
     digest = hashlib.sha256()
-    for file in sorted(files(__name__).iterdir(), key=lambda file: file.name):
-        if file.name.endswith((".yaml", ".xz", ".csv")):
-            digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    for file in [*sorted(FOLDER.glob("*.yaml")), registers.PLACES, *registers.village_files()]:
+        digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:12]

@@ -16,8 +16,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
-import yaml
-
 from fazhi.errors import Invalid
 from vocabulary.names import fold_name
 
@@ -40,7 +38,6 @@ _DEEPEST = 8  # mappings and lists in one another
 _LARGEST = 5_000_000  # bytes of one file: a hundred times what years of reviewing write
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Decision(NamedTuple):
@@ -109,6 +106,8 @@ def _version_of(decisions: tuple[Decision, ...]) -> str:
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """The rows of one file as they stand there. Raises Invalid where it is no list of decisions."""
+    import yaml  # most data folders have no such file, and every command would wait for the import
+
     cure = "Correct it, or move the file out of the folder; docs/vocabulary.md shows how an entry looks."
     try:
         if path.stat().st_size > _LARGEST:
@@ -116,7 +115,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         text = path.read_text(encoding="utf-8")
         if _is_deep(text):
             raise Invalid(f"{path}: It is nested deeper than a list of entries.", cure=cure)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a safe loader
+        data = yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader
     except UnicodeDecodeError:
         raise Invalid(f"{path}: The file is not UTF-8.", cure="Save it as UTF-8.") from None
     except OSError as error:
@@ -133,10 +132,18 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def _loader() -> Any:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def _is_deep(text: str) -> bool:
     """Whether it is nested as no list of entries is. The parser in C builds what it reads by recursion: a file of nothing but [ would end the process."""
+    import yaml
+
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=_loader()):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:

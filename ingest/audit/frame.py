@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from ingest.audit.reading import Reading
 from ingest.model import Fact, Finding, FindingKind, Section, Side
+from ingest.patterns import lazy
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年|\s*[-—–至~]\s*20\d\d)")
-_SPAN = re.compile(r"(?<!\d)(20\d\d)\s*年?\s*[-—–至~]\s*(20\d\d)")
-_COVERED = re.compile(r"(?<!\d)(20\d\d)\s*年度(?!.{0,12}(?:计划|要点|安排|打算|考核|表彰|预算|总结中|报告中|通报|审计|反馈|提出))")
-_TITLES = re.compile(r"《[^》\n]*》")
+_YEAR = lazy(r"(20(?<!\d20)\d\d)(?=\s*年|\s*[-—–至~]\s*20\d\d)")
+_SPAN = lazy(r"(20(?<!\d20)\d\d)\s*年?\s*[-—–至~]\s*(20\d\d)")
+_COVERED = lazy(r"(20(?<!\d20)\d\d)\s*年度(?!.{0,12}(?:计划|要点|安排|打算|考核|表彰|预算|总结中|报告中|通报|审计|反馈|提出))")
+_TITLES = lazy(r"《[^》\n]*》")
 _LEAD = 800  # characters in which a report says which year it is about; later on it may look back
 _LATE = 1  # years after the covered one in which a report is still signed as a rule
 
@@ -23,6 +22,8 @@ def check_frame(reading: Reading) -> list[Finding]:
 
 def years_in(words: str) -> set[int]:
     """All years that the words speak of; 2021-2025年 is all five."""
+    if "20" not in words:
+        return set()
     years = {int(match.group(1)) for match in _YEAR.finditer(words)}
     for match in _SPAN.finditer(words):
         first, last = int(match.group(1)), int(match.group(2))

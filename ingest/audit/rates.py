@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from ingest.audit.amounts import judge_rate, write
 from ingest.audit.reading import Reading, checks, side_of
 from ingest.model import Fact, Finding
+from ingest.patterns import lazy
 
 _NEAR = 12  # counts that are looked at before a rate
 _OBJECT = 5  # characters at the end of a phrase that name what is counted
-_UNFINISHED = re.compile("正在|尚|未|剩余|其余|跟进")  # 已调解37件，正在调处1件: the rest, not the whole
-_NO_WORDS = re.compile(r"[^\u4e00-\u9fff]")
+_UNFINISHED = lazy("正在|尚|未|剩余|其余|跟进")  # 已调解37件，正在调处1件: the rest, not the whole
+_NO_WORDS = lazy(r"[^\u4e00-\u9fff]")
 
 
 def check_rates(reading: Reading) -> list[Finding]:

@@ -10,17 +10,18 @@ from typing import NamedTuple
 from ingest.audit.amounts import bounds_of, overlap, write_stated
 from ingest.audit.reading import Reading, checks, side_of
 from ingest.model import Fact, Finding, Severity
+from ingest.patterns import lazy
 
-_YEAR = re.compile(r"(20\d\d)\s*年")
-_FORMER = re.compile("去年|上年|上一年|往年|前年")
-_PERIOD = re.compile(
+_YEAR = lazy(r"(20\d\d)\s*年")
+_FORMER = lazy("去年|上年|上一年|往年|前年")
+_PERIOD = lazy(
     r"上半年|下半年|[一二三四1-4]季度|(?<!\d)\d{1,2}\s*月(?!\s*[-至到—~])"
     r"|每[年个月周季天日次逢]|暑假|寒假|节前|期间|当天|当日|活动中|现场|此次|本次|会上"
 )
-_UP_TO = re.compile(r"(?:截[至止].{0,8}|\d\s*月?\s*[-至到—~]\s*)$", re.S)
-_GRADE = re.compile(r"(?:[镇乡村县市区街省]|街道|社区|网格)级|各村|每村|各社区|村（社区）|[镇乡村]调委会")
-_PART = re.compile("其中|包括")
-_WORDS = re.compile("各[项类种级]?|[的、，共了“”（）]|累计|先后|矛盾(?=纠纷)|全年|开展|组织|进行")
+_UP_TO = lazy(r"(?:截[至止].{0,8}|\d\s*月?\s*[-至到—~]\s*)$", re.S)
+_GRADE = lazy(r"(?:[镇乡村县市区街省]|街道|社区|网格)级|各村|每村|各社区|村（社区）|[镇乡村]调委会")
+_PART = lazy("其中|包括")
+_WORDS = lazy("各[项类种级]?|[的、，共了“”（）]|累计|先后|矛盾(?=纠纷)|全年|开展|组织|进行")
 _FAR = 20  # times: values farther apart are no two statements of one number
 _MOST = 12  # values of one indicator that are looked at
 

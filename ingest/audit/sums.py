@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -10,14 +9,15 @@ from typing import NamedTuple
 from ingest.audit.amounts import bounds_of, overlap, write, write_stated
 from ingest.audit.reading import Reading, checks, side_of
 from ingest.model import Fact, Finding
+from ingest.patterns import lazy
 
-_AMONG = re.compile("其\\s*中")
-_JOINED = re.compile(r"[、，,；;和及与以并（(）)：:]*")
-_ENDS_LIST = re.compile("[；;]")  # after a list with commas: what follows is another statement
-_TOTAL = re.compile(
+_AMONG = lazy("其\\s*中")
+_JOINED = lazy(r"[、，,；;和及与以并（(）)：:]*")
+_ENDS_LIST = lazy("[；;]")  # after a list with commas: what follows is another statement
+_TOTAL = lazy(
     r"[，、,；;：:（(]*(?:以上|上述|两项|三项)?(?:总共|一共|共计|共計|合计|合計|总计|總計|共)(?:为|為|有|达|達)?(?=[\d〇零一二两三四五六七八九十百千万])"
 )
-_OPEN_END = re.compile(r"^[）)]?等")
+_OPEN_END = lazy(r"^[）)]?等")
 _LEAD = 8  # characters in which 共 stands
 _REACH = 6  # counts before 其中 that may be the sum
 _MOST_PARTS = 40

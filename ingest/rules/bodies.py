@@ -17,7 +17,9 @@ import vocabulary
 from ingest.draft import Draft
 from ingest.gazetteer import Place, gazetteer
 from ingest.model import FactType
+from ingest.patterns import lazy
 from ingest.rejections import Reason
+from ingest.rules.signs import Signs
 from ingest.rules.spans import Spans, drop_short_places_inside
 
 # --- vocabulary -----------------------------------------------------------------------------------------------------------------------------------------------
@@ -32,10 +34,21 @@ class Head(NamedTuple):
     alone: bool
     middle: bool  # needs words of its own before it: (普法工作)领导小组
     organisation: bool
+    plain: bool = False  # needs at most a place before it, and no reading of its own
 
 
+_PARTY_AND_GOVERNMENT = ("党委、政府", "党委政府")
 _LEVELS = "省市县区旗州盟"
 _SKIPPED_ORGANISATIONS = frozenset(("market", "park", "farm", "religious"))
+
+
+_LOOKAROUND = lazy(r"^(?:\(\?<?[!=][^()]*\))+")
+
+
+def _first_of(pattern: str) -> str:
+    """What a guard's first character may be, to stand in a character class. Guards begin with a character, a class or \\d, after lookarounds."""
+    pattern = _LOOKAROUND.sub("", pattern)
+    return pattern[1 : pattern.index("]")] if pattern[0] == "[" else pattern[:2] if pattern[0] == "\\" else pattern[0]
 
 
 class Heads:
@@ -65,10 +78,13 @@ class Heads:
         self.full_of = {row["short"]: row["full"] for row in data["short_forms"]}
         patterns = data["guard_patterns"]
         words = [patterns.get(word, re.escape(word)) for word in sorted({*data["guards"], *patterns}, key=len, reverse=True)]
-        self.guards = re.compile("|".join([*words, *data["more_guards"]]))
+        guards = [*words, *data["more_guards"]]
+        self.guards = re.compile(f"(?=[{''.join(map(_first_of, guards))}])(?:{'|'.join(guards)})")  # the first character spares trying all of them
         self.generic = re.compile("|".join(data["generic_names"]))
-        self._names = [name for name in self.by_name if name not in set(data["never"])]
-        self._matcher = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+        never = frozenset(data["never"])
+        names = [name for name in self.by_name if name not in never]
+        self._found = [self.by_name[name]._replace(plain=_is_plain(self.by_name[name])) for name in names]
+        self._matcher = AhoCorasick(names, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
     def _head(self, row: dict[str, Any], name: str) -> Head:
         suffix = row["suffix"]
@@ -83,7 +99,12 @@ class Heads:
 
     def find(self, text: str) -> list[tuple[Head, int, int]]:
         """(head, start, end) on raw text, leftmost longest."""
-        return [(self.by_name[self._names[index]], start, end) for index, start, end in self._matcher.find_matches_as_indexes(text)]
+        return [(self._found[index], start, end) for index, start, end in self._matcher.find_matches_as_indexes(text)]
+
+
+def _is_plain(head: Head) -> bool:
+    own = head.kind in ("national", "committee") or head.organisation or head.middle or head.full.endswith("中心组")
+    return not own and head.name not in (*_PARTY_AND_GOVERNMENT, "委员会")
 
 
 @cache
@@ -97,7 +118,7 @@ def _township_stems(county: str) -> dict[str, Place]:
     register = gazetteer()
     found: dict[str, Place] = {}
     shared: set[str] = set()
-    for identifier in register.children.get(county, ()):
+    for identifier in register.children(county):
         place = register.places[identifier]
         for name in {place.name, place.stem}:
             if name in found:
@@ -108,59 +129,83 @@ def _township_stems(county: str) -> dict[str, Place]:
 
 # --- reading --------------------------------------------------------------------------------------------------------------------------------------------
 
+# By a head's last character, what may follow so that it is part of a longer word.
 _RIGHT = {
-    "委": re.compile(r"[托员派任屈]|会(?!议)"),
-    "办": re.compile(r"[理事好案结学法证件实税成得复点文会班社了]|公(?!室)"),
-    "府": re.compile(r"采购|性|债|令|信息公开(?:平台|网|专栏|目录)|(?:门户)?网站?(?!格)|门户|官网|公报|热线"),
-    "大": re.compile(r"代表|会?议案"),
-    "协": re.compile(r"委员|会"),
-    "所": re.compile(r"[谓属]"),
-    "组": re.compile(r"[长员建成织]"),
-    "校": re.compile(r"[长园]"),
-    "队": re.compile(r"[伍长员]"),
-    "部": re.compile(r"[分门]"),
-    "院": re.compile(r"[坝落]"),
-    "局": re.compile(r"[面势限部]"),
-    "会": re.compile(r"[议上场]"),
-    "学": re.compile(r"[习生用会员校者术业]|法(?![治制官律庭])"),
+    "委": lazy(r"[托员派任屈]|会(?!议)"),
+    "办": lazy(r"[理事好案结学法证件实税成得复点文会班社了]|公(?!室)"),
+    "府": lazy(r"采购|性|债|令|信息公开(?:平台|网|专栏|目录)|(?:门户)?网站?(?!格)|门户|官网|公报|热线"),
+    "大": lazy(r"代表|会?议案"),
+    "协": lazy(r"委员|会"),
+    "所": lazy(r"[谓属]"),
+    "组": lazy(r"[长员建成织]"),
+    "校": lazy(r"[长园]"),
+    "队": lazy(r"[伍长员]"),
+    "部": lazy(r"[分门]"),
+    "院": lazy(r"[坝落]"),
+    "局": lazy(r"[面势限部]"),
+    "会": lazy(r"[议上场]"),
+    "学": lazy(r"[习生用会员校者术业]|法(?![治制官律庭])"),
 }
-_LEVEL = re.compile(r"(?P<own>[我本全该各每])?(?P<level>街道|镇|乡|县|区|市|旗|省|州|盟|苏木)(?P<grade>级)?$")
-_WIDER_LEVEL = re.compile("(?:高新|经开|开发|经济开发|经济技术开发|高新技术产业开发|综保|旅游度假|自治)$")
-_NOT_LEVEL = re.compile(r"(?:[社辖园城景小片校库学厂地山灾牧矿疫街片警]区|[城超集]市|[乡城集]镇|[城下故]乡|[各]镇|[各]乡|节省|人民街道|乡镇街道|镇街道)$")
-_VILLAGE = re.compile(r"(?:^|[，。、；：“”（）\s]|[在到对由和与及向为将把让使给])(?P<name>[^\W\d_在到对由和与及向为将把让使给了的]{2,5}(?:村|社区))$")
-_ANY_VILLAGE = re.compile(r"(?P<name>村（社区）|村（居）|村居|村|社区)(?:级|一级)?$")
-_NOT_VILLAGE = re.compile(r"^(?:各|全|行政|自然|本|每|该|两|所有|辖|农|乡|个|试点|示范|我)|城乡社区|行政村|自然村")
-_PARTY_BEFORE_GROUP = re.compile(r"(?:党委|党工委|党组|党支部)(?:（党[委组]）)?(?:政治)?$")
-_CPC = re.compile(r"(?:中国共产党|中共)$")
-_RULE_OF_LAW = re.compile(
+# how those begin: most heads are followed by something else
+_RIGHT_STARTS: dict[str, str] = {
+    "委": "托员派任屈会",
+    "办": "理事好案结学法证件实税成得复点文会班社了公",
+    "府": "采性债令信门网官公热",
+    "大": "代会议",
+    "协": "委会",
+    "所": "谓属",
+    "组": "长员建成织",
+    "校": "长园",
+    "队": "伍长员",
+    "部": "分门",
+    "院": "坝落",
+    "局": "面势限部",
+    "会": "议上场",
+    "学": "习生用会员校者术业法",
+}
+_LEVEL = lazy(r"(?P<own>[我本全该各每])?(?P<level>街道|镇|乡|县|区|市|旗|省|州|盟|苏木)(?P<grade>级)?$")
+_WIDER_LEVEL = lazy("(?:高新|经开|开发|经济开发|经济技术开发|高新技术产业开发|综保|旅游度假|自治)$")
+_NOT_LEVEL = lazy(r"(?:[社辖园城景小片校库学厂地山灾牧矿疫街片警]区|[城超集]市|[乡城集]镇|[城下故]乡|[各]镇|[各]乡|节省|人民街道|乡镇街道|镇街道)$")
+_VILLAGE = lazy(r"(?:^|[，。、；：“”（）\s]|[在到对由和与及向为将把让使给])(?P<name>[^\W\d_在到对由和与及向为将把让使给了的]{2,5}(?:村|社区))$")
+_ANY_VILLAGE = lazy(r"(?P<name>村（社区）|村（居）|村居|村|社区)(?:级|一级)?$")
+_NOT_VILLAGE = lazy(r"^(?:各|全|行政|自然|本|每|该|两|所有|辖|农|乡|个|试点|示范|我)|城乡社区|行政村|自然村")
+_PARTY_BEFORE_GROUP = lazy(r"(?:党委|党工委|党组|党支部)(?:（党[委组]）)?(?:政治)?$")
+_CPC = lazy(r"(?:中国共产党|中共)$")
+_RULE_OF_LAW = lazy(
     r"依法治(?P<level>省|市|县|区|旗|州|镇|乡|街道|街|村|理)(?P<rest>(?:工作)?委员会(?:办公室|办)?|委(?:办公室|办)?|办公室|办(?![理事好案法])|(?:工作)?(?:领导|协调)小组(?:办公室)?)"
 )
-_WHOLLY = re.compile(r"(?P<full>全面)?(?:推进)?$")
-_COMMITTEE_BEFORE = re.compile(r"(?:党委|党工委|委)$")
-_RUN = re.compile(r"[\u4e00-\u9fff“”（）、·]*$")
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff]*$")
-_MERGED = re.compile(
+_WHOLLY = lazy(r"(?P<full>全面)?(?:推进)?$")
+_COMMITTEE_BEFORE = lazy(r"(?:党委|党工委|委)$")
+_RUN = lazy(r"[\u4e00-\u9fff“”（）、·]*$")
+_HAN_RUN = lazy(r"[\u4e00-\u9fff]*$")
+_MERGED = lazy(
     r"(?:办(?![理事好案结学法证件实税成得复点文会班社了公])|常委会(?!议)|[\u4e00-\u9fff]{2,8}协调小组(?:办公室)?|组织部|宣传部|统战部|政法委员会|政法委|办公室|办公厅|党校|编办|网信办|巡察办|社会工作部|政研室|改革办|农办|督查室|党组|党支部|党总支|机关党委|人民武装部|研究室|法制办|法制办公室|常委会办公室)(?![长])"
 )
-_BRANCH = re.compile(
+_MERGED_STARTS = frozenset("办常组宣统政党编网巡社改农督机人研法")
+_BRANCH = lazy(
     r"[\u4e00-\u9fff]{2,6}(?:分局|支队|大队|中队)|[\u4e00-\u9fff]{2,4}(?<![研究办场处事派出司法])(?:所(?![有属谓以需])|分站|办事处)|[\u4e00-\u9fff]{2,5}(?:人民)?法庭|[\u4e00-\u9fff]{2,18}(?:股|科|监管所|管理所)(?![长员室技学])"
 )
-_HAS_BRANCHES = re.compile(r"(?:局|大队|支队|人民法院|法院|厅)$")
-_OFFICE = re.compile(r"办(?![理事好案结学法证件实税成得复点文会班社了公])")
-_OFFICE_OF = re.compile(
+_HAVE_BRANCHES = ("局", "大队", "支队", "法院", "厅")
+_OFFICE = lazy(r"办(?![理事好案结学法证件实税成得复点文会班社了公])")
+_OFFICE_OF = lazy(
     r"(?:数据|普法|扶贫|信访|综治|维稳|平安|法治|政务|应急|安监|经发|党政|国动|营商|农村|巡察|网信|改革|振兴|文明|双拥|宗教|河长|林长|放管服|扫黑|禁毒|城管|规建|村建|农业|执法|治理|建设|服务|财政|防汛|安委|食安|党建|环保|综合|创建)$"
 )
-_NOT_OWN_WORDS = re.compile(r"市[场政容民]|区域|[县区市]级|[县区市]域|[市县]委|[县区市]政府")
-_NOT_BUREAU = re.compile(r"[的了各等由在向将把为]|联合|邀请|组织|协助|协同|会同|配合|指导|部署|要求|工作|[局委院办厅]")
-_YOUTH_LEAGUE = re.compile(r"(?:共青团|团)$")
-_NOT_MIDDLE = re.compile(r"^(?:[各有等该本每两三]|上级|部分|专门|所属|下属|其|多个|若干|工作$|专项$|专门$|临时|联合$|以.+为|由)|^[\u4e00-\u9fff]?$")
-_GROUND = re.compile(r"(?:成立|组建|设立|建立|新建|调整|充实)(?:了)?(?:以[^，。；]{2,40}的)?$")
+_NOT_OWN_WORDS = lazy(r"市[场政容民]|区域|[县区市]级|[县区市]域|[市县]委|[县区市]政府")
+_NOT_BUREAU = lazy(r"[的了各等由在向将把为]|联合|邀请|组织|协助|协同|会同|配合|指导|部署|要求|工作|[局委院办厅]")
+_YOUTH_LEAGUE = lazy(r"(?:共青团|团)$")
+_NOT_MIDDLE = lazy(r"^(?:[各有等该本每两三]|上级|部分|专门|所属|下属|其|多个|若干|工作$|专项$|专门$|临时|联合$|以.+为|由)|^[\u4e00-\u9fff]?$")
+_GROUND = lazy(r"(?:成立|组建|设立|建立|新建|调整|充实)(?:了)?(?:以[^，。；]{2,40}的)?$")
 
 
-_MODEL = re.compile(r"(?:模范|枫桥式|示范|优秀|星级|规范化|标杆|先进|达标|最美|五星|最佳|[A-Z]+)$")
+_MODEL = lazy(r"(?:模范|枫桥式|示范|优秀|星级|规范化|标杆|先进|达标|最美|五星|最佳|[A-Z]+)$")
+# Last characters of patterns that end with $, looked at first: most often one of them tells that nothing ends here. $ also matches before the end of a line.
+_MODEL_LAST = frozenset("范式秀级化杆进标美星佳ABCDEFGHIJKLMNOPQRSTUVWXYZ\n")
+_LEVEL_LAST = frozenset("道镇乡县区市旗省州盟木级\n")
+_TRADE_LAST = frozenset("护管通输业村化场游生康市理境利务源土急会动障政产品洋建划字格层\n")
+_COUNTED_LAST = frozenset("个家所支\n")
 
 
-_BUREAU_IN_TITLE = re.compile(r"(?:中共)?([\u4e00-\u9fff]{2,20}?(?:局|人民法院|人民检察院))(?![长面势])")
+_BUREAU_IN_TITLE = lazy(r"(?:中共)?([\u4e00-\u9fff]{2,20}?(?:局|人民法院|人民检察院))(?![长面势])")
 
 
 class Owner(NamedTuple):
@@ -209,6 +254,7 @@ class Reader:
         titled = _BUREAU_IN_TITLE.match(draft.frame.title or "")
         self.bureau = titled.group(1) if titled else ""  # whose report it is, where that is a bureau or court
         self.stems = _township_stems(where.county.id) if where.county is not None else {}
+        self.stem_ends = {stem[-1] for stem in self.stems}
         self.titles = Spans([(mention.start, mention.end) for mention in draft.mentions if mention.type == "document" and self.text[mention.start] == "《"])
 
     def reject(self, head: Head, start: int, end: int, rule: str, reason: Reason, against: tuple[int, int] | None = None) -> list[Found]:
@@ -233,13 +279,15 @@ class Reader:
             if namesake is not None and place.level == "county" and self.text[start:position] != place.name:
                 return Owner(namesake if local else place, start)
             return Owner(place, start)
-        for length in (4, 3, 2):
-            stem = self.stems.get(self.text[max(0, position - length) : position])
-            if stem is not None and len(self.text[max(0, position - length) : position]) == length:
-                return Owner(stem, position - length)
+        if self.text[position - 1 : position] in self.stem_ends:
+            for length in (4, 3, 2):
+                if position >= length and (stem := self.stems.get(self.text[position - length : position])) is not None:
+                    return Owner(stem, position - length)
         return self.word_before(position)
 
     def word_before(self, position: int) -> Owner:
+        if self.text[position - 1 : position] not in _LEVEL_LAST:
+            return Owner(None, position)
         window = self.text[max(0, position - 5) : position]
         match = _LEVEL.search(window)
         if match is None or _NOT_LEVEL.search(window.removesuffix("级")) or match.group("own") in ("各", "每", "全"):
@@ -320,24 +368,27 @@ def read_bodies(draft: Draft) -> list[Found]:
     last: Found | None = None
     matches = reader.heads.find(text)
     for index, (head, start, end) in enumerate(matches):
-        if start < taken_to or special.touches(start, end) or reader.titles.touches(start, end):
+        if start < taken_to or (special.spans and special.touches(start, end)) or (reader.titles.spans and reader.titles.touches(start, end)):
             continue
-        if (guard := _RIGHT.get(text[end - 1])) is not None and guard.match(text, end):
+        after = text[end : end + 1]
+        if after and after in _RIGHT_STARTS.get(text[end - 1], "") and _RIGHT[text[end - 1]].match(text, end):
             reader.reject(head, start, end, "body", "part of a longer word", (start, min(end + 1, len(text))))
             continue
-        if text[end : end + 1] == "〔" or _MODEL.search(text, max(0, start - 4), start):
+        if after == "〔" or (text[start - 1 : start] in _MODEL_LAST and _MODEL.search(text, max(0, start - 4), start)):
             continue  # a document number's prefix; 全国模范司法所 is a title of honour
-        if head.name == "局" and (text[end : end + 1] == "长" or not "\u4e00" <= text[start - 1 : start] <= "\u9fff" or text[start - 1] == "局"):
+        if head.name == "局" and (after == "长" or not "\u4e00" <= text[start - 1 : start] <= "\u9fff" or text[start - 1] == "局"):
             continue
         result = _read(reader, head, start, end, last)
         for body in result:
-            merged = _MERGED.match(text, body.end) if body.type == "body" and body.kind not in ("group", "mediation") else None
-            if merged is None and body.type == "body" and _HAS_BRANCHES.search(body.canonical):
-                merged = _branch(reader, body.end)
-            if merged is not None and (
-                index + 1 >= len(matches) or matches[index + 1][2] <= merged.end() or matches[index + 1][1] >= merged.end() or merged.re is _BRANCH
-            ):
+            merged = _merged(text, body.end) if body.type == "body" and body.kind not in ("group", "mediation") else None
+            branch = _branch(reader, body.end) if merged is None and body.type == "body" and body.canonical.endswith(_HAVE_BRANCHES) else None
+            if merged is not None and index + 1 < len(matches) and matches[index + 1][1] < merged.end() < matches[index + 1][2]:
+                merged = None  # the next head reads on from inside it
+            merged = merged or branch
+            if merged is not None:
                 written = text[body.start : merged.end()]
+                if branch is not None and merged.group().endswith("法庭"):
+                    found.append(body)  # 县人民法院|某某人民法庭: the court as well as its tribunal
                 template = reader.heads.full_of.get(written)
                 full = template.format(**dict.fromkeys(("province", "prefecture", "county", "township"), body.place.name)) if template and body.place else None
                 body = body._replace(end=merged.end(), canonical=full or body.canonical + merged.group(), kind="office", node_name=None)
@@ -348,6 +399,13 @@ def read_bodies(draft: Draft) -> list[Found]:
             last = body
     found += _offices(reader, found)
     return sorted(found, key=lambda body: (body.start, -body.end))
+
+
+def _merged(text: str, position: int) -> re.Match[str] | None:
+    """The part of a body that is written behind its name: (县委)组织部, (县教育局)党组."""
+    if text[position : position + 1] in _MERGED_STARTS or text.find("协调小组", position, position + 12) >= 0:
+        return _MERGED.match(text, position)
+    return None
 
 
 def _branch(reader: Reader, position: int) -> re.Match[str] | None:
@@ -361,9 +419,12 @@ def _branch(reader: Reader, position: int) -> re.Match[str] | None:
     return None if guard is not None and guard.end() <= match.end() and guard.group() not in ("执行", "监督", "法") else match
 
 
-_SQUAD = re.compile(
+_SQUAD = lazy(
     r"(?:综合(?:行政)?执法|行政执法|城管(?:执法)?|城市管理|交警|交管|消防|巡特警|渔政|路政|水政|农业执法)(?P<stem>[\u4e00-\u9fff]{2,4}?(?:镇|乡|街道)?)(?:中队|分队|大队)(?!长)"
 )
+
+
+_SQUAD_SIGNS = Signs("中队 分队 大队")
 
 
 def _offices(reader: Reader, found: list[Found]) -> list[Found]:
@@ -372,7 +433,7 @@ def _offices(reader: Reader, found: list[Found]) -> list[Found]:
     more: list[Found] = []
     taken = Spans([(body.start, body.end) for body in found])
     county = reader.county
-    for squad in _SQUAD.finditer(text) if county is not None and "队" in text else ():
+    for squad in _SQUAD.finditer(text) if county is not None and _SQUAD_SIGNS.starts(text) else ():
         if squad["stem"] in reader.stems and not taken.touches(squad.start(), squad.end()) and county is not None:  # 综合执法|某某镇|中队
             more.append(Found("body", squad.start(), squad.end(), county.name + squad.group(), county, "enforcement", "body.squad", 0.8))
     for sign in _OFFICE.finditer(text):
@@ -436,6 +497,8 @@ def _rule_of_law_body(reader: Reader, match: re.Match[str]) -> Found:
 
 
 def _read(reader: Reader, head: Head, start: int, end: int, last: Found | None) -> list[Found]:
+    if head.plain:
+        return _plain(reader, head, start, end, last)
     if head.kind == "national":
         if head.name == "党中央" and reader.text[max(0, start - 4) : start] == "为核心的":
             return reader.reject(head, start, end, "body.national", "a figure of speech")
@@ -444,7 +507,7 @@ def _read(reader: Reader, head: Head, start: int, end: int, last: Found | None) 
         return _party_committee(reader, head, start, end)
     if head.organisation:
         return _organisation(reader, head, start, end)
-    if head.name in ("党委、政府", "党委政府"):
+    if head.name in _PARTY_AND_GOVERNMENT:
         return _party_and_government(reader, head, start, end)
     if head.full.endswith("中心组"):
         return _study_group(reader, head, start, end)
@@ -599,7 +662,8 @@ def _plain(reader: Reader, head: Head, start: int, end: int, last: Found | None)
             return [Found("body", left, end, name + text[level_end:end] if name else text[left:end], bureau.place, head.kind, "body.bureau", 0.85)]
     if text[max(0, start - 2) : start] == "国家":
         return [Found("body", start - 2, end, "国家" + head.full, Place("cn", "中国", "country", None), "national", "body.national", 0.85)]
-    if (prefix := _TRADE.search(text, max(0, start - 8), start)) is not None:
+    before = text[start - 1 : start]
+    if before in _TRADE_LAST and (prefix := _TRADE.search(text, max(0, start - 8), start)) is not None:
         owner = reader.owner_before(prefix.start())
         if owner.place is not None:
             name = owner.place.name
@@ -622,12 +686,15 @@ def _plain(reader: Reader, head: Head, start: int, end: int, last: Found | None)
                     "body", prefix.start(), end, (place.name if place is not None else "") + text[prefix.start() : end], place, head.kind, "body.of_trade", 0.75
                 )
             ]
-    if (counted := _COUNTED_AFTER.match(text, end) or _COUNTED_BEFORE.search(text, max(0, start - 4), start)) is not None:
+    counted = _COUNTED_AFTER.match(text, end) if text[end : end + 1].isdecimal() else None
+    if counted is None and before in _COUNTED_LAST:
+        counted = _COUNTED_BEFORE.search(text, max(0, start - 4), start)
+    if counted is not None:
         return reader.reject(head, start, end, "body.alone", "counted, not named", counted.span())
     if (
         text[max(0, start - 2) : start] in ("模拟", "一村")
         or (head.kind == "court" and _ENFORCED.match(text, end) and text[max(0, start - 2) : start] in ("申请", "请求", "提请"))
-        or text[max(0, start - 1) : start] == "各"
+        or before == "各"
     ):
         return reader.reject(head, start, end, "body.alone", "bodies of that kind in general", (max(0, start - 2), start))
     if text[end : end + 1] == "”" and _QUOTED_BEFORE.search(text, max(0, start - 7), start):
@@ -639,12 +706,12 @@ def _plain(reader: Reader, head: Head, start: int, end: int, last: Found | None)
     return [Found("body", start, end, canonical, place, head.kind, "body.alone", 0.85)]
 
 
-_ENFORCED = re.compile("依法|强制执行|执行|裁定|立案")
-_QUOTED_BEFORE = re.compile(r"“[\u4e00-\u9fff]{1,6}$")
-_TRADE = re.compile(
+_ENFORCED = lazy("依法|强制执行|执行|裁定|立案")
+_QUOTED_BEFORE = lazy(r"“[\u4e00-\u9fff]{1,6}$")
+_TRADE = lazy(
     r"(?:保护|监管|交通(?:运输)?|农业(?:农村)?|文化(?:市场|旅游)?|市场(?:监管)?|卫生(?:健康)?|城市(?:管理)?|生态环境|环境|水利|水务|林业|自然资源|国土(?:资源)?|应急(?:管理)?|社会|劳动(?:保障)?|民政|旅游|安全生产|食品药品|海洋|渔业|住建|规划|数字|网格|基层)+$"
 )
-_COUNTED_AFTER, _COUNTED_BEFORE = re.compile(r"\d+[个家所支]"), re.compile(r"[\d多几两余][个家所支]$")
+_COUNTED_AFTER, _COUNTED_BEFORE = lazy(r"\d+[个家所支]"), lazy(r"[\d多几两余][个家所支]$")
 _TOP = ("party", "government", "congress", "cppcc", "supervision")
 
 
@@ -652,7 +719,7 @@ def _owned(reader: Reader, head: Head, owner: Owner, start: int, end: int) -> Fo
     text, place = reader.text, owner.place
     left = owner.start
     named = left < start and text[left:start] not in ("镇", "乡", "街道", "县", "区", "市", "旗", "省", "州", "盟", "苏木")
-    if _CPC.search(text, max(0, left - 5), left) and head.kind in ("party", "supervision"):
+    if head.kind in ("party", "supervision") and _CPC.search(text, max(0, left - 5), left):
         left -= 5 if text[max(0, left - 5) : left] == "中国共产党" else 2
     rule = "body.of_named_place" if named else "body.of_own_place"
     if place is None or not place.name:
@@ -711,8 +778,8 @@ def _with_middle(reader: Reader, head: Head, start: int, end: int) -> list[Found
             begin = position
             break
     else:
-        match = re.compile(r"(?:我|本)?(?:街道|镇|乡|县|区|市|省|旗)").match(text, begin, start)
-        if match is not None and not re.match(r"[市]场|[区]域|[镇乡]村|[乡]镇|[县市区省]级|[市]政|街道[级]", text[begin : begin + 3]):
+        match = _OWN_LEVEL.match(text, begin, start)
+        if match is not None and not _LEVEL_INSIDE_WORD.match(text, begin, begin + 3):
             owner = reader.word_before(match.end())
             begin = match.end()
     middle = text[begin:start]
@@ -738,9 +805,9 @@ def _with_middle(reader: Reader, head: Head, start: int, end: int) -> list[Found
         return [_owned(reader, head, owner, start, end)]
     elif not middle and head.name in ("管委会", "管理委员会") and owner.place is not None and text[owner.start : start] == "区":
         return [_owned(reader, head, owner, start, end)]  # 区管委会 of a development zone
-    elif len(middle) < 2 or _NOT_MIDDLE.search(middle) or len(re.sub(r"[^\u4e00-\u9fff]", "", middle)) < 2:
+    elif len(middle) < 2 or _NOT_MIDDLE.search(middle) or len(_NOT_HAN.sub("", middle)) < 2:
         return reader.reject(head, begin, end, "body.with_middle", "bodies of that kind in general")
-    elif re.fullmatch(r"[老小][\u4e00-\u9fff]|[\u4e00-\u9fff]{1,3}(?:姐|哥|妈|叔|婶|爷|书记)", middle):
+    elif _NICKNAME.fullmatch(middle):
         return []  # 老杨调解中心 is a mediator's room
     elif owner.place is None:
         if (
@@ -766,16 +833,23 @@ def _with_middle(reader: Reader, head: Head, start: int, end: int) -> list[Found
     return [Found("body", left, end, canonical if name else text[left:end], place, head.kind, "body.with_middle", 0.88 if owner.place is not None else 0.8)]
 
 
-_ZONE_BEFORE = re.compile("(?:开发区|园区|新区|示范区|度假区|风景区|高新区|经开区|名胜区|保税区)$")
+_OWN_LEVEL = lazy(r"(?:我|本)?(?:街道|镇|乡|县|区|市|省|旗)")
+_LEVEL_INSIDE_WORD = lazy(r"[市]场|[区]域|[镇乡]村|[乡]镇|[县市区省]级|[市]政|街道[级]")
+_NOT_HAN = lazy(r"[^\u4e00-\u9fff]")
+_NICKNAME = lazy(r"[老小][\u4e00-\u9fff]|[\u4e00-\u9fff]{1,3}(?:姐|哥|妈|叔|婶|爷|书记)")
+_ZONE_BEFORE = lazy("(?:开发区|园区|新区|示范区|度假区|风景区|高新区|经开区|名胜区|保税区)$")
 
 # --- organisations --------------------------------------------------------------------------------------------------------------------------------------------
 
-_COUNT_OF_THEM = re.compile(r"(?:等)?(?:[一二两三四五六七八九十几数多百]{1,3}|\d+)余?[家所个名]")
-_FIRM_OF_PROVINCE = re.compile(
+_COUNT_OF_THEM = lazy(r"(?:等)?(?:[一二两三四五六七八九十几数多百]{1,3}|\d+)余?[家所个名]")
+_FIRM_OF_PROVINCE = lazy(
     r"(?:北京|天津|上海|重庆|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆)(?!省|市)[\u4e00-\u9fff]{1,4}(?:（[\u4e00-\u9fff]{2,6}）)?$"
 )
-_FIRM_NAME = re.compile(r"(?![\u4e00-\u9fff]{0,4}(?:聘请|委托|邀请|联合|的|与|选聘|律师))[\u4e00-\u9fff]{1,6}(?:（[\u4e00-\u9fff]{2,6}）)?")
-_FIRM_WITH_CITY = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,10})律师（[\u4e00-\u9fff]{2,6}）事务所")
+_FIRM_NAME = lazy(r"(?![\u4e00-\u9fff]{0,4}(?:聘请|委托|邀请|联合|的|与|选聘|律师))[\u4e00-\u9fff]{1,6}(?:（[\u4e00-\u9fff]{2,6}）)?")
+_OWN_LEVEL_BEFORE_NAME = lazy(r"(?:我|本)?(?:街道|镇|乡|县|区|市)(?![场政民容域级城])(?=[\u4e00-\u9fff]{2})")
+_QUOTED_NAME = lazy(r"“[^“”]{1,12}”[\u4e00-\u9fff]{0,6}$")
+_NAME_OF_SCHOOL = lazy(r"第[一二三四五六七八九十]+|实验|中心|希望|附属|[\u4e00-\u9fff]{2,}(?:村|镇|乡)")
+_FIRM_WITH_CITY = lazy(r"(?P<name>[\u4e00-\u9fff]{2,10})律师（[\u4e00-\u9fff]{2,6}）事务所")
 
 
 def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Found]:
@@ -800,11 +874,7 @@ def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Foun
     if places:
         owner = reader.owner_before(places[0])
         begin = owner.start if head.kind not in ("bank", "company") else min(begin, owner.start)
-    elif (
-        head.name not in ("律师事务所", "律所")
-        and head.kind != "company"
-        and (word := re.compile(r"(?:我|本)?(?:街道|镇|乡|县|区|市)(?![场政民容域级城])(?=[\u4e00-\u9fff]{2})").match(text, begin, end))
-    ):
+    elif head.name not in ("律师事务所", "律所") and head.kind != "company" and (word := _OWN_LEVEL_BEFORE_NAME.match(text, begin, end)):
         owner = reader.word_before(word.end())
         if owner.place is None:
             return []
@@ -813,7 +883,7 @@ def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Foun
     if (counted := _COUNT_OF_THEM.match(own_words)) is not None and counted.end() == len(own_words):
         return reader.reject(head, begin, end, "organisation.named", "counted, not named")
     if head.kind == "volunteers":
-        quoted = re.search(r"“[^“”]{1,12}”[\u4e00-\u9fff]{0,6}$", text[max(0, start - 22) : start])
+        quoted = _QUOTED_NAME.search(text[max(0, start - 22) : start])
         if quoted is not None:
             begin = start - len(quoted.group())
             name = text[begin:end]
@@ -828,11 +898,9 @@ def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Foun
         return []  # a platform
     elif head.name in ("小学", "中学", "幼儿园", "初中", "学院", "大学") and owner.place is None and re.fullmatch(r"[\u4e00-\u9fff]{2,5}", own_words):
         pass
-    elif (
-        head.name in reader.heads.organisations_of_place
-        and owner.place is None
-        and not re.search(r"第[一二三四五六七八九十]+|实验|中心|希望|附属|[\u4e00-\u9fff]{2,}(?:村|镇|乡)", own_words)
-    ) or (len(own_words) < 2 and owner.place is None):
+    elif (head.name in reader.heads.organisations_of_place and owner.place is None and not _NAME_OF_SCHOOL.search(own_words)) or (
+        len(own_words) < 2 and owner.place is None
+    ):
         return reader.reject(head, begin, end, "organisation.named", "too general to name one")
     if "“" in name and "”" not in name:
         return reader.reject(head, begin, end, "organisation.named", "nothing bounds the name")
@@ -873,9 +941,11 @@ def body_node(draft: Draft, found: Found) -> str | None:
     """The node of a body or organisation."""
     place = found.place.id if found.place is not None and found.place.id else draft.own_id
     name = found.node_name or found.canonical
-    if found.type == "organisation":
-        return draft.add_node(f"org:{draft.own_id}/{name}", ("Organisation",), name, kind=found.kind, place=place)
-    return draft.add_node(f"body:{place}/{name}", ("Body",), name, kind=found.kind, place=place)
+    identifier, label = (f"org:{draft.own_id}/{name}", "Organisation") if found.type == "organisation" else (f"body:{place}/{name}", "Body")
+    known = draft.nodes.get(identifier)
+    if known is not None and "kind" in known.properties and "place" in known.properties:
+        return identifier
+    return draft.add_node(identifier, (label,), name, kind=found.kind, place=place)
 
 
 def bodies(draft: Draft) -> None:

@@ -17,19 +17,20 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 import vocabulary
 from ingest.draft import Draft, Mention
+from ingest.patterns import lazy
 from ingest.rejections import Reject, unheard
 from ingest.rules.spans import Spans
 
-_TITLE_MARK = re.compile(r"[《》\n]")
-_BROKEN = re.compile(r"[^《》\n。；]{1,40}》")  # a title that a converter broke over two lines goes on
+_TITLE_MARK = lazy(r"[《》\n]")
+_BROKEN = lazy(r"[^《》\n。；]{1,40}》")  # a title that a converter broke over two lines goes on
 _TITLE_LENGTH = 160  # longer than this, a mark is missing
-_NATIONAL = re.compile(r"中华人民共和国|中国共产党|中共中央|党中央|国务院|全国人大|全国人民代表大会|最高人民|习近平|法治中国|中央")
-_BARE = re.compile(
+_NATIONAL = lazy(r"中华人民共和国|中国共产党|中共中央|党中央|国务院|全国人大|全国人民代表大会|最高人民|习近平|法治中国|中央")
+_BARE = lazy(
     r"(?:实施|暂行|试行|管理|若干|工作)?(?:条例|办法|规定|意见|方案|通知|纲要|规划|决定|细则|规则|要点|清单|计划|章程|准则|决议|公约|标准|指南|规范|预案|公告|通报|报告|手册|协议|合同)"
 )
-_YEARS = re.compile(r"((?:19|20)\d\d)年?[-—~至到]{1,2}((?:19|20)\d\d)")
-_SHORT_NAME = re.compile(r"以下(?:统称|简称|称)[：为]?[“《]([^“”《》\n]{1,30})[”》]")
-_KEY = re.compile(r"[\s《》〈〉“”（）()·、，年度\-—~]")
+_YEARS = lazy(r"((?:19|20)\d\d)年?[-—~至到]{1,2}((?:19|20)\d\d)")
+_SHORT_NAME = lazy(r"以下(?:统称|简称|称)[：为]?[“《]([^“”《》\n]{1,30})[”》]")
+_KEY = lazy(r"[\s《》〈〉“”（）()·、，年度\-—~]")
 
 # --- titles in marks ------------------------------------------------------------------------------------------------------------------------------------------
 
@@ -54,7 +55,7 @@ def iter_titles(text: str, reject: Reject = unheard) -> Iterator[tuple[int, int]
             inner.append((start, position + 1))
             if not opened:
                 yield from _flush(inner)
-        elif not (opened and _BROKEN.match(text, position + 1)):
+        elif opened and not _BROKEN.match(text, position + 1):
             yield from _flush(inner)
             opened.clear()
     yield from _flush(inner)
@@ -87,7 +88,7 @@ class Laws:
                 self.titles.setdefault(_key(name), title)
             if law.get("free", True):
                 self.free += sorted(name for name in names if len(name) >= 2)
-        self._matcher = AhoCorasick(self.free, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+        self._matcher = AhoCorasick(self.free, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
 
     def find(self, text: str) -> list[tuple[str, int, int]]:
         """(full title, start, end) of names in running text, leftmost longest, before any guard."""
@@ -108,10 +109,10 @@ def laws() -> Laws:
 
 
 # 宪法日, 民法典宣传月, 宪法广场, 民法典主题公园 are days and places, 宪法宣誓 is an act: not the law itself
-_NOT_LAW_AFTER = re.compile(
+_NOT_LAW_AFTER = lazy(
     r"(?:日|月|周|宣誓|广场|公园|长廊|大道|一条街|一条路|主题(?:公园|广场|街|游园|长廊|展|步道|馆|宣传月|宣传周|阵地)|宣传(?:日|周|月|季|栏|墙|长廊|阵地|基地|教育基地)|[\u4e00-\u9fff]{0,2}(?:小院|学堂|课堂|大讲堂|驿站|角)|文化(?:公园|广场|长廊|街)|卫队|学[^习])"
 )
-_QUOTED = re.compile(r"“([^“”\n]{1,40})”")
+_QUOTED = lazy(r"“([^“”\n]{1,40})”")
 
 
 class Reference(NamedTuple):
@@ -126,6 +127,9 @@ class Reference(NamedTuple):
     about: str | None = None  # the title inside 关于印发〈…〉的通知
 
 
+_SHOWS = ("栏目", "专栏", "节目", "频道")
+
+
 def read_titles(text: str, reject: Reject = unheard) -> list[Reference]:
     """Each title in marks, with short names resolved that the text itself introduces (以下简称《条例》)."""
     found: list[Reference] = []
@@ -134,6 +138,8 @@ def read_titles(text: str, reject: Reject = unheard) -> list[Reference]:
     pending = deque(sorted(introductions))
     for start, end in iter_titles(text, reject):
         title = text[start + 1 : end - 1].replace("\n", "").strip()
+        if text.startswith(_SHOWS, end):
+            continue  # 《法治某县》栏目 is a programme
         while pending and pending[0] <= start + 1:
             position = pending.popleft()
             if found and found[-1].title is not None and position - found[-1].end < 30:
@@ -194,13 +200,13 @@ _PLAN = (
     r"暂行办法|办法(?![律学])|工作要点|要点|责任清单|清单(?![化制式管])|应急预案|预案|工作规则|议事规则)"
 )
 _PLAN_VERB = r"(?:制定|制订|印发|出台|下发|完善|修订|编制|拟定|拟订|落实|转发|按照|根据|依据|对照|执行|实施|通过|起草|发布)"
-_PLAN_REFERENCE = re.compile(
+_PLAN_REFERENCE = lazy(
     rf"{_PLAN_VERB}(?:了|并(?:印发|下发|出台|实施|落实)了?|印发了?|出台了?)?(?P<name>[\u4e00-\u9fff“”\d（）—-]{{3,48}}?{_PLAN}(?:（20\d\d[-—]20\d\d年?）)?)"
     r"(?=[，。；、：）和及与并等的进开对\n（]|$)"
 )
-_OF_YEAR = re.compile(r"20\d\d(?:[-—]20\d\d)?年")
-_DEICTIC = re.compile(r"(?:我|本)?(镇|乡|街道|县|区|市|旗)(?![级域区村城场容辖])(?=[\u4e00-\u9fff\d])")
-_NOT_PLAN = re.compile(r"[的了]|各项|各类|有关|相关|上级|具体|一系列|以下|等")
+_OF_YEAR = lazy(r"20\d\d(?:[-—]20\d\d)?年")
+_DEICTIC = lazy(r"(?:我|本)?(镇|乡|街道|县|区|市|旗)(?![级域区村城场容辖])(?=[\u4e00-\u9fff\d])")
+_NOT_PLAN = lazy(r"[的了]|各项|各类|有关|相关|上级|具体|一系列|以下|等")
 
 
 def read_plans(draft: Draft, taken: list[tuple[int, int]]) -> list[Reference]:
@@ -231,17 +237,19 @@ def read_plans(draft: Draft, taken: list[tuple[int, int]]) -> list[Reference]:
 
 # --- numbers --------------------------------------------------------------------------------------------------------------------------------------------------
 
-_NUMBER = re.compile(r"(?:〔(?P<year>(?:19|20)\d\d)年?〕|（(?P<round>(?:19|20)\d\d)）)第?(?P<serial>\d{1,4})号")
-_CODE = re.compile(r"[\u4e00-\u9fffA-Z]+$")
-_DECREE = re.compile(r"令(?:〔\d{4}〕)?第\d{1,4}号")
-_DECREE_ORGAN = re.compile(r"(?:国务院|主席|[\u4e00-\u9fff]{2}部|国家[\u4e00-\u9fff]{2,8}局|[\u4e00-\u9fff]{2,6}(?:省|市|自治区)(?:人民)?政府)$")
+_NUMBER = lazy(r"(?:〔(?P<year>(?:19|20)\d\d)年?〕|（(?P<round>(?:19|20)\d\d)）)第?(?P<serial>\d{1,4})号")
+_CODE = lazy(r"[\u4e00-\u9fffA-Z]+$")
+_DECREE = lazy(r"令(?:〔\d{4}〕)?第\d{1,4}号")
+_DECREE_ORGAN = lazy(
+    r"(?:国务院|主席|(?:应急管理|自然资源|生态环境|农业农村|交通运输|退役军人事务|人力资源和?社会保障|住房和?城乡建设|工业和信息化|文化和旅游|国家发展改革|[\u4e00-\u9fff]{2})部|国家发展改革委|(?<![\u4e00-\u9fff])(?:省|市)(?:人民)?政府|国家[\u4e00-\u9fff]{2,8}局|[\u4e00-\u9fff]{2,6}(?:省|市|自治区)(?:人民)?政府)$"
+)
 # What may stand before a code without a blank: verbs and particles, and what the numbered paper is. None of them is said of an issuer at that place.
 _CODE_LEFT = (
     r"根据|按照|依照|依据|遵照|对照|印发|下发|制发|签发|转发|发布|公布|下达|出台|制定|报送|呈报|上报|答复|批复|批转|收到|接到|审议|学习|传达|部署|执行|落实|参照|贯彻|列入|写入|纳入|载入|收入|"
     r"文件|文号|字号|编号|通知|意见|方案|通报|通告|公告|决定|函件|督查|督察|督办|建议书|以|由|和|及|与|见|的|了|即|为|是|按|经|并|在|将|对|把|被|至|于|从|据|关于"
 )
-_CODE_GUARD = re.compile(rf".*(?:{_CODE_LEFT})(?=[\u4e00-\u9fff]{{2}})")
-_NO_CODE = re.compile(rf"(?:{_CODE_LEFT})$")
+_CODE_GUARD = lazy(rf".*(?:{_CODE_LEFT})(?=[\u4e00-\u9fff]{{2}})")
+_NO_CODE = lazy(rf"(?:{_CODE_LEFT})$")
 
 
 class DocNumber(NamedTuple):

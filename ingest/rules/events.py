@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ingest.draft import Draft
+from ingest.patterns import lazy
 from ingest.rejections import Reject, unheard
-from ingest.rules.catalogue import catalogue
-from ingest.rules.edges import iter_near, phrase_before, strip_soft
+from ingest.rules.catalogue import catalogue, find_known
+from ingest.rules.edges import phrase_before, strip_soft
 from ingest.rules.quotes import inside, read_quotes, title_spans
+from ingest.rules.signs import Signs, iter_at, iter_near
 
 
 class Event(NamedTuple):
@@ -25,17 +27,20 @@ class Event(NamedTuple):
     date: str | None = None  # MM-DD of a day of the year
 
 
-_CONGRESS = re.compile(
+_CONGRESS = lazy(
     r"(?:中国共产党|党的)?(?:第?[十二]{1,3}[一二三四五六七八九]?届(?:[一二三四五六七八]中全会|历次全会|历届全会)|第?(?:十[六七八九]|二十[一二]?)(?:大(?![会类地多家力型])|次全国代表大会)|(?:十[六七八九]|二十)届历次全会)|全国两会"
 )
-_CONGRESS_TRIGGER = re.compile("[六七八九十一二]大|全会|代表大会|两会")
-_MEETING = re.compile(
+_CONGRESS_SIGNS = Signs("六大 七大 八大 九大 十大 一大 二大 全会 代表大会 两会")
+_MEETING = lazy(
     r"(?:专题培训(?:会|班)?|培训会|培训班|推进会|动员会|部署会|座谈会|研讨会|宣讲会|工作会议|专题会议|联席会议|现场会|知识竞赛|知识测试|专题讲座|法治讲座|法制讲座|法律讲座|主题党日|文艺演出|文艺汇演|文艺巡演|启动仪式|模拟法庭|宣誓仪式|报告会|观摩会|述法会|演练|专题学习|集体学习(?!\d)|宣传活动|普法活动|宣讲活动|主题活动)"
 )
-_HELD = re.compile(r"(?:召开|举办|举行|开展|组织|组织开展|参加|承办|召集)(?:了|过|好)?$")
-_ORGANISED = re.compile("(?:组织|参加|承办|召集)了?")
-_DATE = re.compile(r"(?:(?:20\d\d)年)?(?:1[0-2]|[1-9])月(?:[12]\d|3[01]|[1-9])日|(?:20\d\d年)?(?:1[0-2]|[1-9])月(?![\d份])")
-_GENERIC = re.compile(
+_MEETING_SIGNS = Signs(
+    "专题培训 培训会 培训班 推进会 动员会 部署会 座谈会 研讨会 宣讲会 工作会议 专题会议 联席会议 现场会 知识竞赛 知识测试 专题讲座 法治讲座 法制讲座 法律讲座 主题党日 文艺演出 文艺汇演 文艺巡演 启动仪式 模拟法庭 宣誓仪式 报告会 观摩会 述法会 演练 专题学习 集体学习 宣传活动 普法活动 宣讲活动 主题活动"
+)
+_HELD = lazy(r"(?:召开|举办|举行|开展|组织|组织开展|参加|承办|召集)(?:了|过|好)?$")
+_ORGANISED = lazy("(?:组织|参加|承办|召集)了?")
+_DATE = lazy(r"(?:(?:20\d\d)年)?(?:1[0-2]|[1-9])月(?:[12]\d|3[01]|[1-9])日|(?:20\d\d年)?(?:1[0-2]|[1-9])月(?![\d份])")
+_GENERIC = lazy(
     r"(?:各类|各种|系列|相关|有关|专题|集中|大型|多次|主题|法治|普法|法律|宣传|宣讲|工作|推进|部署|业务|普法宣传|法治宣传|法律宣传|法治宣传教育|教育|线上|线下|户外|现场|一次|全体|政府|党委|全镇|全乡|[\d一二三四五六七八九十两]+[次场期余]*|形式多样|多种形式|丰富多彩|日常|和|、|等|的|年度|开展)*+$"
 )
 
@@ -62,13 +67,13 @@ def read_events(clean: str, reject: Reject = unheard) -> list[Event]:
 
 
 def _known(clean: str) -> Iterator[Event]:
-    for hit in catalogue("events").find(clean):
+    for hit in find_known("events", clean):
         if not hit.entry.generic and len(hit.variant) > 2:
             yield Event(hit.entry.name, hit.entry.kind or "event", hit.start, hit.end, "event.catalogue", 0.95, True, hit.entry.properties.get("date"))
 
 
 def _congresses(clean: str) -> Iterator[Event]:
-    for match in iter_near(_CONGRESS, _CONGRESS_TRIGGER, clean, 12, 8):
+    for match in iter_near(_CONGRESS, _CONGRESS_SIGNS, clean, 12, 8):
         name = match.group().removeprefix("中国共产党")
         if len(name) < 3 and clean[match.end() : match.end() + 2] not in ("精神", "以来", "报告", "、党", "及历", "和二"):
             continue
@@ -93,7 +98,7 @@ def _quoted(clean: str, reject: Reject) -> Iterator[Event]:
 
 
 def _meetings(clean: str, reject: Reject) -> Iterator[Event]:
-    for match in _MEETING.finditer(clean):
+    for match in iter_at(_MEETING, _MEETING_SIGNS, clean):
         start, bounded = phrase_before(clean, match.start(), reach=24)
         organised = None
         for organised in _ORGANISED.finditer(clean, start, match.start()):

@@ -36,24 +36,29 @@ def _phrases() -> dict[str, str]:
 
 
 @cache
-def _longest() -> int:
-    return max(map(len, _phrases()), default=0)
+def _lengths() -> dict[str, list[int]]:
+    """How long the phrases are that begin with two characters, the longest first."""
+    found: dict[str, set[int]] = {}
+    for phrase in _phrases():
+        found.setdefault(phrase[:2], set()).add(len(phrase))
+    return {head: sorted(lengths, reverse=True) for head, lengths in found.items()}
 
 
 def find_indicator(phrase: str, unit: str) -> Indicator | None:
     """The catalogue's entry whose words make up most of the phrase, of a kind that fits the unit; None where none does."""
     phrase = _FILLING.sub("", phrase)
-    known, size = _phrases(), len(phrase)
-    best: tuple[int, str] | None = None
-    for start in range(size):
-        for end in range(min(size, start + _longest()), start + 1, -1):
-            identifier = known.get(phrase[start:end])
-            if identifier is None or not _fits(indicators()[identifier], unit):
-                continue
-            if (end - start) * 5 >= size * 3 and (best is None or end - start > best[0]):
-                best = (end - start, identifier)
-            break
-    return indicators()[best[1]] if best is not None else None
+    known, lengths, size = _phrases(), _lengths(), len(phrase)
+    best: Indicator | None = None
+    most = max(1, (size * 3 - 1) // 5)  # a phrase has to be longer: two characters at least, and three fifths of the words
+    for start in range(size - most):
+        for length in lengths.get(phrase[start : start + 2], ()):
+            if length <= most:
+                break
+            identifier = known.get(phrase[start : start + length]) if start + length <= size else None
+            if identifier is not None and _fits(indicator := indicators()[identifier], unit):
+                best, most = indicator, length
+                break
+    return best
 
 
 _PERSONS = ("人", "名", "位", "人次")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import lru_cache
+from operator import attrgetter
 
-from ingest.draft import Draft
+from ingest.draft import Draft, Mention
+from ingest.patterns import lazy
 from ingest.rules.indicators import find_indicator
 from ingest.rules.naming import (
     Clause,
@@ -25,8 +27,8 @@ from ingest.rules.naming import (
 from ingest.rules.numbers import Quantity, iter_quantities
 from ingest.rules.zeros import Zero, iter_zeros
 
-_CLAUSE = re.compile(r"[^，。；：！？\n.]+(?:(?<=[0-9A-Za-z])\.(?=[0-9A-Za-z])[^，。；：！？\n.]+)*")  # a full stop may be an ASCII one
-_VILLAGES = re.compile(r"(?:行政村|自然村|村（社区）|村（居）|社区（村）|村居|村|社区|乡镇|镇街)(?![级民委干部两规综法])")
+_CLAUSE = lazy(r"[^，。；：！？\n.]+(?:(?<=[0-9A-Za-z])\.(?=[0-9A-Za-z])[^，。；：！？\n.]+)*")  # a full stop may be an ASCII one
+_VILLAGES = lazy(r"(?:行政村|自然村|村（社区）|村（居）|社区（村）|村居|村|社区|乡镇|镇街)(?![级民委干部两规综法])")
 
 
 @lru_cache(maxsize=65536)
@@ -39,9 +41,13 @@ def _indicator(name: str, unit: str) -> tuple[str | None, str | None]:
     return (entry.id, entry.name) if entry is not None else (None, None)
 
 
+_start_of = attrgetter("start")
+
+
 def _add(draft: Draft, quantity: Quantity, name: str, start: int, end: int) -> None:
     identifier, canonical = _indicator(name, quantity.unit)
-    often = _OFTEN.search(draft.clean, max(0, quantity.start - 16), quantity.start)
+    near = max(0, quantity.start - 16)
+    often = _OFTEN.search(draft.clean, near, quantity.start) if draft.clean.find("每", near, quantity.start) >= 0 else None
     attrs: dict[str, object] = {}
     if quantity.upper is not None:
         attrs["upper"] = quantity.upper
@@ -49,26 +55,28 @@ def _add(draft: Draft, quantity: Quantity, name: str, start: int, end: int) -> N
         attrs["per"] = quantity.per
     if often is not None:
         attrs["per"] = often[1]
-    draft.add(
-        "metric",
-        start,
-        end,
-        rule="metric.spoken" if quantity.spoken else "metric.count",
-        confidence=0.92 if identifier else 0.85 if name else 0.5,
-        indicator=name or None,
-        indicator_id=identifier,
-        canonical=canonical,
-        value=quantity.value,
-        unit=quantity.unit or None,
-        approx=quantity.approx,
-        subject=draft.own_name or None,
-        subject_node=draft.frame.place,
-        attrs=attrs,
+    draft.note(
+        Mention(
+            "metric",
+            start,
+            end,
+            "metric.spoken" if quantity.spoken else "metric.count",
+            0.92 if identifier else 0.85 if name else 0.5,
+            indicator=name or None,
+            indicator_id=identifier,
+            canonical=canonical,
+            value=quantity.value,
+            unit=quantity.unit or None,
+            approx=quantity.approx,
+            subject=draft.own_name or None,
+            subject_node=draft.frame.place,
+            attrs=attrs,
+        )
     )
 
 
 # 每月一次 tells how often, not how much was done; 每村1名 is a rate too
-_OFTEN = re.compile(r"(每(?:半年|两?个?月|季度|年|月|周|天|日|旬|[村人户所站镇乡]))[^，。；：、\n\d]{0,12}$")
+_OFTEN = lazy(r"(每(?:半年|两?个?月|季度|年|月|周|天|日|旬|[村人户所站镇乡]))[^，。；：、\n\d]{0,12}$")
 
 
 def read_counts(draft: Draft) -> None:
@@ -79,13 +87,16 @@ def read_counts(draft: Draft) -> None:
         if mention.type in ("date", "document", "docnumber", "place"):
             taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
     found = [quantity for quantity in iter_quantities(clean, reject=draft.reject) if not taken[quantity.start]]
-    starts = [quantity.start for quantity in found]
+    at = 0
     topic = Topic()
     for sentence_start, sentence_end in draft.sentences:
         if clean[sentence_start - 1 : sentence_start] in ("", "\n"):
             topic = Topic()
         topic.sentence = -1
-        quantities = found[bisect_left(starts, sentence_start) : bisect_left(starts, sentence_end)]
+        first = at
+        while at < len(found) and found[at].start < sentence_end:
+            at += 1
+        quantities = found[first:at]
         if quantities and draft.kind_at(sentence_start) != "heading":
             _read_sentence(draft, sentence_start, sentence_end, quantities, topic)
 
@@ -95,22 +106,29 @@ def _read_sentence(draft: Draft, sentence_start: int, sentence_end: int, quantit
     clean = draft.clean
     context = ""
     parts_from = clean.find("其中", sentence_start, sentence_end)
-    starts = [quantity.start for quantity in quantities]
+    has_brackets = clean.find("（", sentence_start, sentence_end) >= 0
+    done = 0
     for match in _CLAUSE.finditer(clean, sentence_start, sentence_end):
-        inside = quantities[bisect_left(starts, match.start()) : bisect_left(starts, match.end())]
-        if not inside:
+        clause_start, clause_end = match.span()
+        before = done
+        while done < len(quantities) and quantities[done].start < clause_end:
+            done += 1
+        if done == before:
             context = match.group()
             continue
-        shared = {inside[index].start: name for index, name in share_out(match.group(), inside, match.start()).items()}
+        inside = quantities[before:done]
+        shared: dict[int, str] = {}
+        if clean.find("分别", clause_start, clause_end) >= 0:
+            shared = {inside[index].start: name for index, name in share_out(match.group(), inside, clause_start).items()}
         listed = ""  # name of the first count in a list
-        for start, end in split_clause(clean, match.start(), match.end(), inside):
-            part = quantities[bisect_left(starts, start) : bisect_left(starts, end)]
+        for start, end in split_clause(clean, clause_start, clause_end, inside):
+            part = inside[bisect_left(inside, start, key=_start_of) : bisect_left(inside, end, key=_start_of)] if len(inside) > 1 else inside
             clause = Clause(clean, start, end, part)
             for index, quantity in enumerate(part):
                 left, right = clause.sides(index)
                 if 0 <= parts_from < quantity.start and topic.unit and quantity.unit != "%" and not same_kind(quantity.unit, topic.unit):
                     parts_from = -1  # 其中 reaches as far as its unit goes on
-                is_part = 0 <= parts_from < quantity.start or _in_brackets(clean, sentence_start, quantity.start)
+                is_part = 0 <= parts_from < quantity.start or (has_brackets and _in_brackets(clean, sentence_start, quantity.start))
                 name = shared.get(quantity.start) or name_quantity(left, right, quantity, topic, context, part=is_part and bool(topic.noun))
                 if listed and index == 0 and not is_part and quantity.unit != "%" and clean[start - 1] == "、" and trim_left(left):
                     name = with_verb_of(listed, name)
@@ -136,7 +154,7 @@ def _in_brackets(text: str, start: int, position: int) -> bool:
     return opened > start and text.find("）", opened, position) < 0 and _COUNT_END.match(text, opened - 1) is not None
 
 
-_COUNT_END = re.compile(r"[件起宗例次场个名人户份条]")
+_COUNT_END = lazy(r"[件起宗例次场个名人户份条]")
 
 
 def _skip_blank(clean: str, start: int, stop: int) -> int:

@@ -11,44 +11,47 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import vocabulary
+from ingest.patterns import lazy
 from ingest.rules.numbers import Quantity
 
 _EDGE = "，。、；：（）“”《》— \n."
-_TIME = re.compile(
+_TIME = lazy(
     r"^(?:截至|截止|自|坚持|做到|落实)?(?:每(?:半年|季度|年|个?月|周|天|日)(?:至少|不少于)?|20\d\d年|\d{1,2}月(?:份|底)?|\d{1,2}日|上半年|下半年|一年来|今年|本年|全年|年初|近年|去年|上年|当年|年内|月底|目前|现在|期间|以来|年底|年内|度|第[一二三四]季度|至|末|，)+"
 )
-_NAMED_SUBJECT = re.compile(
+_NAMED_SUBJECT = lazy(
     r"^(?!联合|协同|会同|与|配合|邀请|由|对|为|在|到|向|给|协助|依托)[\u4e00-\u9fff]{1,7}?(?:镇|乡|街道|县|区|市|局|法院|检察院)(?:党委|政府|人民政府|党工委|办事处|司法所|共|综合执法队|综治中心|、)*(?=累计|共|先后|全年|已|开展|组织|召开|举办|印发|发放|受理|今年|20)"
 )
-_SUBJECT = re.compile(
+_SUBJECT = lazy(
     r"^(?:我们|我|本|全|各|该)(?:镇|乡|街道|县|区|市|局|院|所|社区|村|办|单位|部门|街)(?!.{0,3}(?:社区|村|单位|户|级))(?:党委|政府|司法所|综合执法队)?"
 )
-_LINK = re.compile(r"^(?:其中|包括|并且|并|同时|另外|此外|还|另|以及|和|及|与|且|再|则|也|又|是|等|共计|共(?!青|同|有产)|均|已|累计|先后)+")
-_TAIL_OF = re.compile(r"(?:[，：、—. ]|(?<![标目])的)+$")
-_TAIL_LINK = re.compile(r"(?<=[\u4e00-\u9fff）”])(?:(?<![惠普涉])及|(?<![调温])和|(?<!参)与|或|(?<![自理])由)$")
+_LINK = lazy(r"^(?:其中|包括|并且|并|同时|另外|此外|还|另|以及|和(?!解)|及|与|且|再|则|也|又|是|等|共计|共(?!青|同|有产)|均|已|累计|先后)+")
+_TAIL_OF = lazy(r"(?:[，：、—. ]|(?<![标目])的)+$")
+_TAIL_LINK = lazy(r"(?<=[\u4e00-\u9fff）”])(?:(?<![惠普涉])及|(?<![调温])和|(?<!参)与|或|(?<![自理])由)$")
+_TAIL_OF_ENDS, _TAIL_LINK_ENDS = frozenset("，：、—. 的"), frozenset("及和与或由")  # the characters that they end in
+_STARTS = (_TIME, _SUBJECT, _NAMED_SUBJECT, _LINK)  # in this order
 _VERBS = (
     "调解成功 化解成功 调处成功 成功调解 成功化解 成功调处 排查调处 排查化解 组织开展 组织召开 组织 开展 举办 召开 举行 进行 实施 参加 参与 受理 办理 办结 调解 化解 调处 排查 处理 处置 发放 派发 分发 悬挂 张贴 制作 印发 印制 下发 建立 建成 建设 新建 成立 组建 招募 选聘 聘请 聘用 选拔 培养 培育 配备 配齐 设立 设置 打造 创建 创成 评选 表彰 "
     "接待 解答 提供 收集 征集 采纳 提出 出具 审查 审核 签订 修改 修订 制定 出台 公开 发布 公布 推送 播放 刊发 编发 编印 报送 上报 查处 立案 作出 下达 送达 移送 移交 整改 完成 解决 帮助 协调 走访 入户 检查 巡查 抽查 出动 拆除 清理 关停 覆盖 惠及 吸引 培训 宣讲 讲解 授课 "
     "教育 劝返 劝导 帮扶 慰问 登记 建档 录入 梳理 清理 划分 构建 投入 筹集 争取 安排 拨付 收缴 罚款 处罚 没收 追缴 挽回 兑现 新增 增加 减少 下降 上升 增长 降低 提高 持有 拥有 取得 获得 获评 荣获 安装 更新 修复 绘制 播出 接受 接听 接到 收到 答复 回复 反馈 转办 交办 督办 督促 约谈 通报 问责"
 ).split()
-_VERB = re.compile("|".join(sorted(_VERBS, key=len, reverse=True)))
+_VERB = lazy("|".join(sorted(_VERBS, key=len, reverse=True)))
 # nouns that begin like a verb: 培训班, 调解协议, 检查人员
-_COMPOUND = re.compile(
+_COMPOUND = lazy(
     r"(?:员|班|室|委|书|率|量|者|会|站|点|中心|协议|通知|意见|工作|人员|案卷|记录|清单|对象|基地|活动|所|区|队|栏|组织|小组|台账|平台|事项|要点|计划|方案|令|款|工程|行动|机制|制度|专项|体系|模式|平台|率|成果|能力|情况|行为|项目|经费|力量|环境|需求|方式|程序|流程)"
 )
-_RATE = re.compile(r"[\u4e00-\u9fff“”（）、+\d]{0,24}(?:率|满意度|占比|占|比例|比重|权重|知晓度|安全感|比)$")
-_RATE_ONLY = re.compile(
+_RATE = lazy(r"[\u4e00-\u9fff“”（）、+\d]{0,24}(?:率|满意度|占比|占|比例|比重|权重|知晓度|安全感|比)$")
+_RATE_ONLY = lazy(
     r"^(?:(?:按时|按期|及时|限时|当场|就地|依法|一审|一次性|诉前|总|综合|同期|诉求|案件|工单|事项|当年)?(?:办结|结案|审结|成功|调解成功|化解成功|调处成功|覆盖|调解|化解|调处|调结|整改|完成|满意|好评|执行|履行|处置|受理|及时|合格|通过|参与|参考|参训|知晓|调成|息访|签约|见面|入户|建成|上线|出庭|纠错|胜诉|败诉|回复|答复|响应|解决|反馈|持证|到位|采纳|审查|审核|合法性审查|合法性审核|备案|报备|服判息诉|撤诉|调撤|上诉|发改|复发|重犯|出勤|到课|优秀|合规|达标)[、和及]?)*率$"
 )
-_SHORT_RATE = re.compile(r"^(?!知晓|安全)[\u4e00-\u9fff]{2,3}率$")
-_CHANGE = re.compile(
+_SHORT_RATE = lazy(r"^(?!知晓|安全)[\u4e00-\u9fff]{2,3}率$")
+_CHANGE = lazy(
     r"^(?:(?:与|较|比|同)(?:上年|去年|上一年|往年|前年|20\d\d年)(?:同期)?(?:相比)?|同比|环比|年均|平均|总体|整体|分别|均)*(?:增长|上升|下降|减少|增加|提高|提升|降低|增幅|降幅|上涨|回落|核减|压减|缩短|压缩|减幅)(?:了|率|幅度|达|约|近|到|至|20\d\d年)*$"
 )
-_FROM = re.compile(r"[由从](?:20\d\d年|上年|去年|过去|原来|原先)?的?$")
-_TO = re.compile(r"^(?:提升|提高|上升|增加|增长|下降|降低|降|升|减少|缩短|压缩)(?:到|至|为)了?(?:20\d\d年|目前|现在)?的?$")
-_PER = re.compile(r"^(?:(?:平均|年|月|日)?(?:人均|日均|户均|村均|月均|年均|案均)|平均(?:每[村人户所个案件]+)?|每[村人户所])$")
-_LEVEL = re.compile(r"^(?:国家|省|市|县|区|镇|乡|村|街道|社区|州|旗)级$|^(?:新增|其他|其它|其余|另外)$")
-_EXISTS = re.compile(r"^(?:共有|设有|内有|现有|共|有)(?=[\u4e00-\u9fff])")
+_FROM = lazy(r"[由从](?:20\d\d年|上年|去年|过去|原来|原先)?的?$")
+_TO = lazy(r"^(?:增|减|发展|扩大|扩展|壮大|压减|缩减|提升|提高|上升|增加|增长|下降|降低|降|升|减少|缩短|压缩)(?:到|至|为)了?(?:20\d\d年|目前|现在)?的?$")
+_PER = lazy(r"^(?:(?:平均|年|月|日)?(?:人均|日均|户均|村均|月均|年均|案均)|平均(?:每[村人户所个案件]+)?|每[村人户所])$")
+_LEVEL = lazy(r"^(?:国家|省|市|县|区|镇|乡|村|街道|社区|州|旗)级$|^(?:新增|其他|其它|其余|另外)$")
+_EXISTS = lazy(r"^(?:共有|设有|内有|现有|共|有)(?=[\u4e00-\u9fff])")
 _CASES = frozenset("件起宗例桩次个处条项份")
 
 
@@ -65,8 +68,8 @@ class Topic:
     sentence: int = -1
 
 
-_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、）是]|\d{1,2}[.、）])(?:力争|拟|将|计划)?")
-_ANEW = re.compile("全年|共|累计|先后|今年以来|年内|合计")
+_NUMBER = lazy(r"^(?:[一二三四五六七八九十]{1,3}[、）是]|\d{1,2}[.、）])(?:力争|拟|将|计划)?")
+_ANEW = lazy("全年|共|累计|先后|今年以来|年内|合计")
 
 
 @cache
@@ -75,9 +78,14 @@ def _fillers() -> re.Pattern[str]:
     return re.compile("(?:" + "|".join(_NOT_AFTER.get(word, "") + re.escape(word) for word in words) + r")$")
 
 
+@cache
+def _filler_ends() -> frozenset[str]:
+    return frozenset(word[-1] for word in vocabulary.load("units")["fillers"])
+
+
 # single characters that are also the end of a word: 村规民约, 行为, 持有, 传达, 审计, 得分, 附近, 人均
 _NOT_AFTER = {
-    "约": "(?<![民公契条预签履违节失邀解缔])", "为": "(?<![行作])", "有": "(?<![持拥占具享所国私公实])", "达": "(?<![传到表送发])", "计": "(?<![统审会设估])", "分": "(?<![得评积打记部处])", "近": "(?<![附就临最邻])",
+    "约": "(?<![民公契条预签履违节邀解缔])(?<!(?<!损)失)", "为": "(?<![行作])", "有": "(?<![持拥占具享所国私公实])", "达": "(?<![传到表送发])", "计": "(?<![统审会设估])", "分": "(?<![得评积打记部处])", "近": "(?<![附就临最邻])",
     "均": "(?<![人户日月年村案平])", "并": "(?<![合兼])", "共": "(?<!公)", "等": "(?<![平同])", "超": "(?<!赶)", "还": "(?<![归返退])",
 }  # fmt: skip
 
@@ -90,18 +98,30 @@ def _bare() -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def trim_left(words: str) -> str:
     """The words left of a number without time, subject and fillers: 2023年以来，官田乡累计开展 → 官田乡累计开展 → 开展."""
-    words = _NUMBER.sub("", words.strip(_EDGE))
+    words = _without_start(_NUMBER, words.strip(_EDGE))
     for _ in range(6):
         before = words
-        words = _TAIL_LINK.sub("", _TAIL_OF.sub("", _fillers().sub("", words)))
+        if words[-1:] in _filler_ends():
+            words = _fillers().sub("", words)
+        if words[-1:] in _TAIL_OF_ENDS:
+            words = _TAIL_OF.sub("", words)
+        if words[-1:] in _TAIL_LINK_ENDS:
+            words = _TAIL_LINK.sub("", words)
         if words == before:
             break
     for _ in range(4):
         before = words
-        words = _LINK.sub("", _NAMED_SUBJECT.sub("", _SUBJECT.sub("", _TIME.sub("", words)))).lstrip("，、： ")
+        for start in _STARTS:
+            words = _without_start(start, words)
+        words = words.lstrip("，、： ")
         if words == before:
             break
     return words
+
+
+def _without_start(pattern: re.Pattern[str], words: str) -> str:
+    match = pattern.match(words)
+    return words[match.end() :] if match is not None else words
 
 
 def trim_right(words: str) -> str:
@@ -111,7 +131,10 @@ def trim_right(words: str) -> str:
     words = words.strip("，。、；：（ \n")
     if words.startswith("）"):
         words = words[1:]
-    return re.sub(r"^(?:的|以上的|左右的|余)", "", words)
+    return _without_start(_RIGHT_LINK, words)
+
+
+_RIGHT_LINK = lazy("的|以上的|左右的|余")
 
 
 def candidates_of(phrase: str) -> list[str]:
@@ -123,6 +146,7 @@ def candidates_of(phrase: str) -> list[str]:
     return [candidate for candidate in dict.fromkeys(found) if len(candidate) >= 2]
 
 
+@lru_cache(maxsize=8192)
 def object_of(phrase: str) -> str:
     """The noun that a phrase ends in: 共受理群众诉求 → 群众诉求; 先后调解矛盾纠纷 → 矛盾纠纷."""
     rest = phrase
@@ -143,8 +167,11 @@ def object_of(phrase: str) -> str:
         if match.end() >= len(rest):
             break
         rest = rest[match.end() :].lstrip("了")
-        rest = re.sub("^各(?:项|类|种|级)?", "", rest)
+        rest = _without_start(_EACH_KIND, rest)
     return rest
+
+
+_EACH_KIND = lazy("各[项类种级]?")
 
 
 @cache
@@ -159,7 +186,7 @@ def verb_of(phrase: str) -> str:
 
 
 _HOLDS_NOUN = frozenset("个名位家所支")
-_NOUN_NEXT = re.compile(
+_NOUN_NEXT = lazy(
     r"(?!"
     + "|".join(
         sorted(
@@ -197,11 +224,11 @@ _NOUN_NEXT = re.compile(
             reverse=True,
         )
     )
-    + r")[\u4e00-\u9fff“]{2}"
+    + r")(?:[\u4e00-\u9fff“]{2}|村（)"
 )
 
 
-_WHERE_ALL = re.compile(r"(?:对|在|为|向|组织|覆盖)?(?:全[县市镇乡区省街院局州]|辖区内?|我[县市镇乡区局院]|街道)$")
+_WHERE_ALL = lazy(r"(?:对|在|为|向|组织|覆盖)?(?:全[县市镇乡区省街院局州]|辖区内?|我[县市镇乡区局院]|街道)$")
 
 
 class Clause:
@@ -229,6 +256,8 @@ class Clause:
         """Whether the words after this quantity, up to the next one, say what this one counts."""
         quantity = self.quantities[index]
         between = self.text[quantity.end : self.quantities[index + 1].start]
+        if _TO.match(between):
+            return False  # 由3名|增至8名
         left_edge = self.quantities[index - 1].end if index else self.start
         left = trim_left(self.text[left_edge : quantity.start])
         named = (bool(left) and left not in _bare() and bool(object_of(left)) and object_of(left) != left) or (
@@ -245,6 +274,8 @@ class Clause:
 
 def split_clause(text: str, start: int, end: int, quantities: list[Quantity]) -> list[tuple[int, int]]:
     """Cut a clause at each 、 or 和 that parts two counts (培训6次、会前学法12次)."""
+    if len(quantities) < 2:
+        return [(start, end)]
     cuts = []
     for first, second in zip(quantities, quantities[1:], strict=False):
         between = text[first.end : second.start]
@@ -270,7 +301,7 @@ def name_quantity(left: str, right: str, quantity: Quantity, topic: Topic, conte
         return _name_rate(left, right, topic, context)
     if quantity.unit == "个" and (match := _VILLAGE.match(right)) is not None:
         rest = right[match.end() :]
-        if re.match(r"(?:[，。]|$)", rest):
+        if not rest or rest[0] in "，。":
             return right[: match.end()]
         return f"{right[: match.end()]}{rest}"[:24]
     if quantity.unit == "人" and right.startswith("口"):
@@ -283,7 +314,7 @@ def name_quantity(left: str, right: str, quantity: Quantity, topic: Topic, conte
     return _name_left(left, said, quantity, topic, context, part=part)
 
 
-_HELD = re.compile(
+_HELD = lazy(
     r"(?:"
     + "|".join(sorted({*_VERBS, "深入", "整合", "覆盖", "走进", "在", "到", "向", "对", "为", "把", "将", "从", "联合", "带领"}, key=len, reverse=True))
     + r")$"
@@ -309,10 +340,10 @@ def _name_right(left: str, right: str, quantity: Quantity) -> str:
     return _cut(f"{left}{right}", 28)
 
 
-_VILLAGE = re.compile(r"(?:行政村|自然村|村（社区）|村（居）|社区（村）|村居|村|社区|乡镇|镇街)(?![级民委干部两规综法寨])")
+_VILLAGE = lazy(r"(?:行政村|自然村|村（社区）|村（居）|社区（村）|村居|村|社区|乡镇|镇街)(?![级民委干部两规综法寨])")
 
 
-_TOTAL = re.compile("合计|共计|总计|总共")
+_TOTAL = lazy("合计|共计|总计|总共")
 
 
 def _common_end(one: str, other: str) -> str:
@@ -358,7 +389,7 @@ def _name_left(name: str, said: str, quantity: Quantity, topic: Topic, context: 
 
 
 _SUMS = frozenset("罚款 罚没 投入 投资 罚没款 追缴 追回".split())
-_TAIL_VERB = re.compile(r"(?:撤回|维持|撤销|终止|驳回|协调|处置|办结|化解|调解|调处|上报|移送|答复|采纳|通过|审结|结案|解决|整改|受理)$")
+_TAIL_VERB = lazy(r"(?:撤回|维持|撤销|终止|驳回|协调|处置|办结|化解|调解|调处|上报|移送|答复|采纳|通过|审结|结案|解决|整改|受理)$")
 
 
 def _is_change(words: str) -> bool:
@@ -376,7 +407,7 @@ def same_kind(one: str, other: str) -> bool:
     return one == other or any(one in group and other in group for group in groups if one and other)
 
 
-_ADVERB = re.compile(
+_ADVERB = lazy(
     r"^(?:已|均|全部|当场|现场|就地|及时|依法|依规|成功|逐步|逐一|同步|集中|实际|先后|按期|按时|自行|主动|平均|初步|有效|妥善|累计|共|总|新|再|拟|去年以来|今年以来|核查|调解|遴选)+(?=[\u4e00-\u9fff]{2})"
 )
 
@@ -396,15 +427,14 @@ def _all_bare() -> re.Pattern[str]:
 
 
 @cache
-def _attributes() -> re.Pattern[str]:
-    words = sorted(vocabulary.load("units")["attributes"], key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})$")
+def _attributes() -> frozenset[str]:
+    return frozenset(vocabulary.load("units")["attributes"])
 
 
 def _is_attribute(name: str) -> bool:
     """Whether a name tells a side of something named before: 面积, 涉及金额, 听众, 播放量."""
-    match = _attributes().search(name)
-    return match is not None and match.start() <= 2
+    words = _attributes()
+    return name in words or name[1:] in words or name[2:] in words
 
 
 _TIMES = frozenset(("次", "场", "场次"))
@@ -413,7 +443,7 @@ _TIMES = frozenset(("次", "场", "场次"))
 def is_side(said: str, unit: str) -> bool:
     """Whether a count tells a side of what was counted before, which stays the topic: 面积, 涉案金额, 人均, and sums of money."""
     name = trim_left(said)
-    return unit in ("元", "万元", "平方米", "㎡") or _is_attribute(name) or _PER.search(name) is not None or "人均" in name
+    return unit in ("元", "万元", "平方米", "㎡") or _is_attribute(name) or _PER.match(name) is not None or "人均" in name
 
 
 def with_verb_of(first: str, name: str) -> str:
@@ -433,18 +463,24 @@ def _inherit(topic: Topic, context: str, unit: str) -> str:
     return _object_of_context(context) or topic.noun
 
 
+_TAILS = frozenset(("", "以上", "左右", "之多", "不等", "次", "余"))
+
+
 def _is_tail(right: str) -> bool:
-    return bool(re.match(r"(?:以上|左右|之多|不等|次|余)?$", right))
+    return right in _TAILS
 
 
 def _cut(words: str, limit: int = 22) -> str:
     """Up to the first mark, or the limit."""
-    words = re.split("[，。；：]", words)[0]
-    return words[:limit].rstrip("、的等（")
+    mark = _CUT_AT.search(words)
+    return words[: min(limit, mark.start()) if mark is not None else limit].rstrip("、的等（")
 
 
-_WHERE = re.compile(r"(?:在|到|于)[^，]{1,24}?(?=(?:" + "|".join(sorted(_VERBS, key=len, reverse=True)) + r")[\u4e00-\u9fff“”（）、]{2,})")
-_LEFT_BREAK = re.compile(
+_CUT_AT = lazy("[，。；：]")
+
+
+_WHERE = lazy(r"(?:在|到|于)[^，]{1,24}?(?=(?:" + "|".join(sorted(_VERBS, key=len, reverse=True)) + r")[\u4e00-\u9fff“”（）、]{2,})")
+_LEFT_BREAK = lazy(
     r"(?:等(?:方式|形式|活动|重点|时机|契机|节点|内容|问题|工作|力量|资源|途径|渠道)[，、]?|的形式|的方式|为契机|为抓手|为载体|为依托|手段)(?=(?:"
     + "|".join(sorted(_VERBS, key=len, reverse=True))
     + "))"
@@ -465,7 +501,7 @@ def _cut_left(words: str, limit: int = 40) -> str:
     return _balance(words)
 
 
-_PAIRS = re.compile("[“”《》（）]")
+_PAIRS = lazy("[“”《》（）]")
 
 
 def _balance(words: str) -> str:
@@ -481,7 +517,7 @@ def _balance(words: str) -> str:
     return bare
 
 
-_NO_OBJECT = re.compile("予以|给予|不|没有|未|坐班|主持|负责|$(?!)")
+_NO_OBJECT = lazy("予以|给予|不|没有|未|坐班|主持|负责|$(?!)")
 
 
 def _object_of_context(context: str) -> str:
@@ -493,12 +529,15 @@ def _object_of_context(context: str) -> str:
     return noun[-16:] if noun else ""
 
 
+_REACHES = lazy(r"(?:均)?(?:稳定|保持|维持)?(?:达到?|为|在|保持在?|提升至|提高到|提升到|提高至|上升到|上升至|下降到|下降至|降至|升至|高达)$")
+
+
 def _name_rate(left: str, right: str, topic: Topic, context: str) -> str:
     """A rate: 成功率高达100% takes its verb and object from the counts before; 95%以上的群众 takes what follows."""
     left = _FROM.sub("", left)
     if left and (_TO.match(left) or (left in ("提升", "提高", "上升", "下降", "降低") and not topic.last)):
         return topic.last or left
-    left = re.sub(r"(?:均)?(?:稳定|保持|维持)?(?:达到?|为|在|保持在?|提升至|提高到|提升到|提高至|上升到|上升至|下降到|下降至|降至|升至|高达)$", "", left)
+    left = _REACHES.sub("", left)
     left = _FROM.sub("", trim_left(left))
     if not left:
         return _cut(right) if right else topic.last
@@ -532,8 +571,8 @@ def share_equally(name: str, said: str, unit: str) -> list[str]:
     return items if alone and not _INNER_VERB.search("，".join(items[1:])) else [name]
 
 
-_PARTED = re.compile("、|和|及|与|以及")
-_INNER_VERB = re.compile("培育|配备|聘请|开展|设立|配置|安排|选派|建立")
+_PARTED = lazy("、|和|及|与|以及")
+_INNER_VERB = lazy("培育|配备|聘请|开展|设立|配置|安排|选派|建立")
 
 
 def share_out(clause: str, quantities: list[Quantity], start: int) -> dict[int, str]:
@@ -542,7 +581,7 @@ def share_out(clause: str, quantities: list[Quantity], start: int) -> dict[int, 
     if position < 0:
         return {}
     after = [index for index, quantity in enumerate(quantities) if quantity.start - start > position]
-    items = [item for item in re.split(r"、|和|及|与|以及", trim_left(clause[:position])) if len(item) >= 2]
+    items = [item for item in _PARTED.split(trim_left(clause[:position])) if len(item) >= 2]
     if len(after) < 2 or len(items) < len(after):
         return {}
     return dict(zip(after, (_cut_left(item) for item in items[-len(after) :]), strict=True))

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ingest.draft import Draft, Mention
 from ingest.ids import report_id
+from ingest.patterns import lazy
 
 # Verbs that make a document something the place carries out, as against one it only names.
-_CARRIES_OUT = re.compile(r"(?:落实|贯彻|执行|实施|推进|按照|根据|对照|遵守|履行|开展|印发|制定|出台|完善|修订)[^。；]{0,40}$")
-_DENIED = re.compile(r"(?:未|没有|尚未|不再|停止|取消)(?:能)?(?:[^，。；、]{0,8})$")
-_LEADS = re.compile(r"组长|主任|书记|镇长|乡长|区长|县长|市长|局长|院长|检察长|所长|队长|站长|主席|会长|校长|庭长|科长|股长|负责人")
-_MEMBER = re.compile(r"成员|委员|副组长")
+_CARRIES_OUT = lazy(r"(?:落实|贯彻|执行|实施|推进|按照|根据|对照|遵守|履行|开展|印发|制定|出台|完善|修订)[^。；]{0,40}$")
+_DENIED = lazy(r"(?:未|没有|尚未|不再|停止|取消)(?:能)?(?:[^，。；、]{0,8})$")
+_CARRIES_OUT_REACH, _DENIED_REACH = 44, 14  # characters before a finding in which these can stand
+_LEADS = lazy(r"组长|主任|书记|镇长|乡长|区长|县长|市长|局长|院长|检察长|所长|队长|站长|主席|会长|校长|庭长|科长|股长|负责人")
+_MEMBER = lazy(r"成员|委员|副组长")
 
 
 def _relate(
     draft: Draft, type: str, mention: Mention, subject: tuple[str, str], object: tuple[str, str], *, rule: str, confidence: float, **attrs: object
 ) -> None:
-    draft.add(
-        "relation",
-        mention.start,
-        mention.end,
-        rule=rule,
-        confidence=confidence,
-        relation=type,
-        subject=subject[1],
-        subject_node=subject[0],
-        object=object[1],
-        object_node=object[0],
-        year=mention.year,
-        modality=mention.modality,
-        polarity=mention.polarity,
-        attrs={name: value for name, value in attrs.items() if value is not None},
+    draft.note(
+        Mention(
+            "relation",
+            mention.start,
+            mention.end,
+            rule,
+            confidence,
+            relation=type,
+            subject=subject[1],
+            subject_node=subject[0],
+            object=object[1],
+            object_node=object[0],
+            year=mention.year,
+            modality=mention.modality,
+            polarity=mention.polarity,
+            attrs={name: value for name, value in attrs.items() if value is not None},
+        )
     )
 
 
@@ -69,9 +72,8 @@ def relate_programs(draft: Draft) -> None:
             draft.reject("relation", mention.start, mention.end, "relation.adopts", "named among the problems")
             continue
         sentence_start, _ = draft.sentence_at(mention.start)
-        if (denied := _DENIED.search(draft.clean[sentence_start : mention.start])) is not None:
-            against = (sentence_start + denied.start(), sentence_start + denied.end())
-            draft.reject("relation", mention.start, mention.end, "relation.adopts", "says that there is none", against)
+        if (denied := _DENIED.search(draft.clean, max(sentence_start, mention.start - _DENIED_REACH), mention.start)) is not None:
+            draft.reject("relation", mention.start, mention.end, "relation.adopts", "says that there is none", denied.span())
             continue
         _relate(
             draft,
@@ -167,7 +169,11 @@ def relate_documents(draft: Draft) -> None:
             docnumber=mention.attrs.get("docnumber"),
         )
         sentence_start, _ = draft.sentence_at(mention.start)
-        if own is not None and draft.kind_at(mention.start) != "problems" and _CARRIES_OUT.search(draft.clean[sentence_start : mention.start]):
+        if (
+            own is not None
+            and draft.kind_at(mention.start) != "problems"
+            and _CARRIES_OUT.search(draft.clean, max(sentence_start, mention.start - _CARRIES_OUT_REACH), mention.start)
+        ):
             _relate(draft, "IMPLEMENTS", mention, own, target, rule="relation.implements", confidence=0.8)
 
 

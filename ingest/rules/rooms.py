@@ -9,26 +9,35 @@ from typing import NamedTuple
 
 import vocabulary
 from ingest.draft import Draft
+from ingest.patterns import lazy
 from ingest.rejections import Reject, unheard
-from ingest.rules.edges import iter_near, last_item, phrase_before, strip_soft
+from ingest.rules.edges import last_item, phrase_before, strip_soft
 from ingest.rules.quotes import ROOM_WORDS, Quoted, inside, overlaps, read_quotes, title_spans
+from ingest.rules.signs import Signs, iter_near
 
 _ROOM_WORDS = "|".join(sorted(ROOM_WORDS, key=len, reverse=True))
-_ROOM_AT_END = re.compile(rf"(?P<name>.+?)(?P<kind>(?:个人|人民|品牌|特色|金牌|民间|联合)?(?:{_ROOM_WORDS})|工作室)$")
+_ROOM_AT_END = lazy(rf"(?P<name>.+?)(?P<kind>(?:个人|人民|品牌|特色|金牌|民间|联合)?(?:{_ROOM_WORDS})|工作室)$")
 # unquoted: only words that are rooms by themselves
-_UNQUOTED = re.compile(
+_UNQUOTED = lazy(
     r"(?:个人|人民|品牌|特色|金牌){0,2}(?:调解工作室|调解室|联调室|评理室|评理堂|说理室|说事室|说事堂|法官工作室|律师工作室|警官工作室|检察官工作室|和解室|调解中心)|工作室"
 )
-_TRIGGER = re.compile("室|评理堂|说事堂|调解中心")
+_SIGNS = Signs("室 评理堂 说事堂 调解中心")
 # rooms that a body keeps elsewhere: 劳动争议人民调解委员会驻濠头社区调解室
-_SEATED = re.compile(
+_SEATED = lazy(
     r"(?P<name>(?:[\u4e00-\u9fff]{2,16}(?:委员会|调委会|协会|法院|检察院|中心))?驻[\u4e00-\u9fff]{2,10}(?:社区|村|小区|园区|市场|景区|医院|企业|街))(?P<kind>(?:人民)?调解(?:工作)?室)"
 )
+# a room for one matter: 旅游纠纷人民调解室, 劳动争议一站式调处工作室
+_OF_MATTER = lazy(
+    r"(?P<name>[\u4e00-\u9fff]{2,8}?(?:纠纷|争议))(?P<kind>(?:一站式|人民|专业|巡回|联合|诉前){0,2}(?:调解|调处)(?:工作)?室)(?!等?[约共]?[\d一二两三四五六七八九十])"
+)
+_ANY_MATTER = lazy(
+    r"^(?:婚姻|家庭|婚恋|家事|交通|事故|医患|医疗|物业|消费|矛盾|各类|各种|民间|社会|群众|村民|居民|邻里|基层|疑难|复杂|多元|相关|一般|简单|重大|农村|辖区|矛盾纠纷|诉讼)*(?:纠纷|争议)$|[、和及与的等将把了]|^.{0,6}\d"
+)
 # a mediator: 老杨, 江大姐, 余大海, 金牌余大海
-_MEDIATOR = re.compile(
+_MEDIATOR = lazy(
     r"(?:金牌)?(?:[老小][\u4e00-\u9fff]|[\u4e00-\u9fff]{1,3}(?:姐|哥|嫂|叔|伯|娘舅|妈|婶|爷|奶|姨|警官|法官|律师|书记|支书)|老兵|乡贤|五老)(?:金牌)?$"
 )
-_ABOUT_DISPUTES = re.compile(r"调解|矛盾|纠纷|化解|信访|诉求|说事|评理|解纷")
+_ABOUT_DISPUTES = lazy(r"调解|矛盾|纠纷|化解|信访|诉求|说事|评理|解纷")
 # what makes 调解室 a kind of room and not a name
 # besides the words of vocabulary/rooms.yaml: what may be strung together before 调解室 without making a name
 _GENERIC_WORDS = (
@@ -45,16 +54,16 @@ def _generic() -> re.Pattern[str]:
 
 
 # a room's name begins with none of these: what stands there is the sentence, not the name
-_NO_NAME = re.compile(
+_NO_NAME = lazy(
     r"获|被评|评为|荣|走|引导|规范|化[建设]|推[进动]|入驻|进驻|[一二三四五六七八九十]是|力争|争取|计划|拟|新建|改造|带[到去]|[带到把将由在]|本地|当地|特色|各|该|其|此|并|还|也|均|都|已|有|对|向|以|让|使|原|每|再|就|去|来|进|去|找"
 )
 
 
-_SEAT = re.compile("驻")
-_GUARD = re.compile("设立|成立|建立|组建|设置|依托|利用|打造|建成|通过|并在|在|由|对")
+_SEAT = Signs("驻")
+_GUARD = lazy("设立|成立|建立|组建|设置|依托|利用|打造|建成|通过|并在|在|由|对")
 
 
-_SET_UP = re.compile("下设|内设|附设|增设|新设|设有|创办|挂牌")  # 某某调解委员会下设|羊大姐调解工作室
+_SET_UP = lazy("下设|内设|附设|增设|新设|设有|创办|挂牌")  # 某某调解委员会下设|羊大姐调解工作室
 
 
 class Room(NamedTuple):
@@ -100,7 +109,10 @@ def iter_rooms(clean: str, reject: Reject = unheard) -> Iterator[Room]:
             seated.append((start, match.end()))
             yield Room(clean[start : match.end("name")], match["kind"], start, match.end(), "room.seated", 0.8)
     taken = sorted([*taken, *seated])
-    for match in iter_near(_UNQUOTED, _TRIGGER, clean, 12, 1):
+    of_matter = list(_rooms_of_matter(clean, taken, spans, titles))
+    yield from of_matter
+    taken = sorted([*taken, *((room.start, room.end) for room in of_matter)])
+    for match in iter_near(_UNQUOTED, _SIGNS, clean, 12, 1):
         if overlaps(taken, match.start(), match.end()) or inside(spans, match.start(), match.end()):
             continue
         if inside(titles, match.start(), match.end()):
@@ -111,7 +123,28 @@ def iter_rooms(clean: str, reject: Reject = unheard) -> Iterator[Room]:
             yield room
 
 
+def _rooms_of_matter(clean: str, taken: list[tuple[int, int]], spans: tuple[tuple[int, int], ...], titles: tuple[tuple[int, int], ...]) -> Iterator[Room]:
+    for match in iter_near(_OF_MATTER, _SIGNS, clean, 20, 1):
+        start, _ = phrase_before(clean, match.end("name") - 2, reach=10, least=2)
+        start = max(match.start(), strip_soft(clean, start, match.end("name") - 2))
+        name = clean[start : match.end("name")]
+        if overlaps(taken, start, match.end()) or inside(spans, start, match.end()) or inside(titles, start, match.end()):
+            continue
+        if len(name) < _SHORTEST_MATTER or _ANY_MATTER.search(name) or _COUNTED.search(clean, max(0, start - 5), start):
+            continue
+        yield Room(name, match["kind"], start, match.end(), "room.of_matter", 0.65)
+
+
+_SHORTEST_MATTER = 4
+_COUNTED = lazy(r"[\d一二两三四五六七八九十]余?[个处家间]$")
+
+
+_HONOURED = lazy("(?:评为|获评|授予|命名为|荣获|评选为|列为|入选)(?:全国|全省|全市|全县|省级|市级|县级|年度)*$")
+
+
 def _quoted_room(clean: str, item: Quoted) -> Room | None:
+    if _HONOURED.search(clean, max(0, item.start - 12), item.start) and item.family != "room":
+        return None  # 被评为“十佳人民调解室”: a title
     inner = _ROOM_AT_END.match(item.words) if item.family != "program" or not item.own else None
     if (
         inner is not None
@@ -126,7 +159,7 @@ def _quoted_room(clean: str, item: Quoted) -> Room | None:
         or item.class_word in ("茶室",)
         or _says_only_kind(item.words)
         or len(item.words) > 16
-        or re.search(r"\d|[+＋]", item.words)
+        or _NUMBERED.search(item.words)
     ):
         return None
     several = clean[item.end : item.end + 1] in ("等", "两", "三")  # “A”“B”等调解室
@@ -139,13 +172,14 @@ def _quoted_room(clean: str, item: Quoted) -> Room | None:
     return Room(item.words, kind, item.start, end, "room.quoted", 0.95 if item.own else 0.9)
 
 
-_BROKEN = re.compile(r"(?:个人|人民|品牌)?调\n?解\n?(?:工\n?作\n?)?室")
+_NUMBERED = lazy(r"\d|[+＋]")
+_BROKEN = lazy(r"(?:个人|人民|品牌)?调\n?解\n?(?:工\n?作\n?)?室")
 
 
 def _broken_room(clean: str, item: Quoted) -> Room | None:
     """A quoted name whose class word runs over the end of a line: “某某”调解|工作室."""
     match = _BROKEN.match(clean, item.end)
-    if match is None or "\n" not in match.group() or _says_only_kind(item.words) or len(item.words) > 16 or re.search(r"\d|[+＋]", item.words):
+    if match is None or "\n" not in match.group() or _says_only_kind(item.words) or len(item.words) > 16 or _NUMBERED.search(item.words):
         return None
     return Room(item.words, match.group().replace("\n", ""), item.start, match.end(), "room.quoted", 0.85)
 
@@ -192,7 +226,7 @@ def _says_only_kind(name: str) -> bool:
     return name in _KINDS or (len(name) > 3 and is_generic(name) and not re.search("警民|诉调|访调|警调|公调|[和与]$|^和|邻里", name))
 
 
-_SETTLES = re.compile("调解|联调|评理|说理|说事|和解|解纷|化解")
+_SETTLES = lazy("调解|联调|评理|说和|说理|说事|和解|解纷|化解")
 _KINDS = frozenset(
     "人民 个人 品牌 特色 金牌 专业 行业 行业性 村级 镇级 乡级 标准化 规范化 一站式 联合 矛盾 纠纷 矛盾纠纷 婚姻家庭 家事 交通 物业 医疗 劳动 两 三".split()
 )
@@ -203,7 +237,7 @@ def is_generic(name: str) -> bool:
     return bool(_generic().match(name))
 
 
-_OF_VILLAGE = re.compile("(?:个人|人民|品牌)?(?:调解工作室|调解室|评理室|说理室)")
+_OF_VILLAGE = lazy("(?:个人|人民|品牌)?(?:调解工作室|调解室|评理室|说理室)")
 
 
 def _without_village(clean: str, room: Room, begins: dict[int, int]) -> Room:
@@ -221,9 +255,9 @@ def rooms(draft: Draft) -> None:
     begins = {start: end for end, start in villages.items()}
     found = [_without_village(draft.clean, room, begins) for room in iter_rooms(draft.clean, draft.reject)]
     taken = sorted((room.start, room.end) for room in found)
-    for match in _OF_VILLAGE.finditer(draft.clean):
-        start = villages.get(match.start())
-        if start is not None and not overlaps(taken, start, match.end()):  # 某某村|调解室
+    for name_end, start in villages.items():
+        match = _OF_VILLAGE.match(draft.clean, name_end)
+        if match is not None and not overlaps(taken, start, match.end()):  # 某某村|调解室
             found.append(Room(draft.clean[start : match.start()], match.group(), start, match.end(), "room.of_village", 0.75))
     for room in sorted(found, key=lambda room: room.start):
         add_room(draft, room._replace(kind=kinds.setdefault(room.name, room.kind)))  # “A”调解工作室, later “A”等个人调解室: one room

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import vocabulary
 from ingest.model import Approximation, Cell
+from ingest.patterns import lazy
 
-_NUMBER = re.compile(
+_NUMBER = lazy(
     r"(?P<before>约|近|超过?|逾|≥|不少于|不低于)?(?P<digits>[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d{1,12}(?:\.\d+)?)(?P<power>万|亿)?(?P<more>余|多)?"
     r"(?P<unit>[^\d\s]{0,5}?)(?P<after>余|以上|左右)?$"
 )
@@ -23,18 +24,18 @@ _APPROXIMATIONS: dict[str, Approximation] = {
     "≥": "at_least", "不少于": "at_least", "不低于": "at_least", "以上": "at_least",
 }  # fmt: skip
 _POWERS = {"": 1, "万": 10_000, "亿": 100_000_000}
-_ABSENT = re.compile(r"[-—/／\\×…*]{1,4}$|无$|不适用$|不涉及$|N/?A$", re.IGNORECASE)
-_YEAR_CELL = re.compile(r"(?:19|20)\d\d(?:年度?)?$")
-_SERIAL_HEADER = re.compile(r"(?:序号?|编号|项次|行次|栏次|№|No\.?)$", re.IGNORECASE)
+_ABSENT = lazy(r"[-—/／\\×…*]{1,4}$|无$|不适用$|不涉及$|N/?A$", re.IGNORECASE)
+_YEAR_CELL = lazy(r"(?:19|20)\d\d(?:年度?)?$")
+_SERIAL_HEADER = lazy(r"(?:序号?|编号|项次|行次|栏次|№|No\.?)$", re.IGNORECASE)
 # columns whose numbers count nothing
-_UNCOUNTED = re.compile(r"电话|手机|联系方式|身份证|证件?号|文号|案号|账号|编码|代码|邮编|日期|时间|年月|地址|网址|页码|排名|名次|备注|出生|年龄")
-_UNIT_HEADER = re.compile(r"(?:计量)?单位$")
-_YEAR_HEADER = re.compile(r"年份?$|年度$")
-_NOTE = re.compile(r"(?:备?注|说明|填表|制表|审核|填报|联系|单位负责|统计负责|数据来源)[^：]{0,8}：")
-_FORM_FIELD = re.compile(r"[^：（]{2,12}：")  # 填报单位：…, above the header
-_SENTENCE = re.compile(r"[，。；！？]")
-_HEADER_WORD = re.compile(r"(?:内容|项目|指标|名称|事项|类别|类型|种类|序号|单位|部门|年度|年份|情形|情况|方式)$")
-_COLUMN_LETTER = re.compile(r"[甲乙丙丁]$|栏次$|行次$|序号$")
+_UNCOUNTED = lazy(r"电话|手机|联系方式|身份证|证件?号|文号|案号|账号|编码|代码|邮编|日期|时间|年月|地址|网址|页码|排名|名次|备注|出生|年龄")
+_UNIT_HEADER = lazy(r"(?:计量)?单位$")
+_YEAR_HEADER = lazy(r"年份?$|年度$")
+_NOTE = lazy(r"(?:备?注|说明|填表|制表|审核|填报|联系|单位负责|统计负责|数据来源)[^：]{0,8}：")
+_FORM_FIELD = lazy(r"[^：（]{2,12}：")  # 填报单位：…, above the header
+_SENTENCE = lazy(r"[，。；！？]")
+_HEADER_WORD = lazy(r"(?:内容|项目|指标|名称|事项|类别|类型|种类|序号|单位|部门|年度|年份|情形|情况|方式)$")
+_COLUMN_LETTER = lazy(r"[甲乙丙丁]$|栏次$|行次$|序号$")
 _MOST_HEADS = 6  # rows; more words above the first number are a table of words
 
 

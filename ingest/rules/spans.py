@@ -19,14 +19,23 @@ class Spans:
         return index >= 0 and self.spans[index][1] > start
 
 
+class Taken:
+    """The characters of a text that are spoken for; spans may be added at any time."""
+
+    def __init__(self, size: int) -> None:
+        self._taken = bytearray(size)
+
+    def add(self, start: int, end: int) -> None:
+        self._taken[start:end] = b"\1" * (end - start)
+
+    def touches(self, start: int, end: int) -> bool:
+        return self._taken.find(1, start, end) >= 0
+
+
 def drop_short_places_inside(draft: Draft, names: list[tuple[int, int]]) -> None:
     """Take back short forms of places inside these names: 安徽 in 安徽某某律师事务所 is no place that the report speaks of."""
-    if names:
-        inside = [
-            mention
-            for mention in draft.mentions
-            if mention.type == "place" and mention.rule == "place.short_form" and any(start <= mention.start and mention.end <= end for start, end in names)
-        ]
-        for mention in inside:
+    short = [mention for mention in draft.mentions if mention.rule == "place.short_form"] if names else []
+    for mention in short:
+        if any(start <= mention.start and mention.end <= end for start, end in names):
             draft.mentions.remove(mention)
             draft.reject("place", mention.start, mention.end, mention.rule, "another finding stands there")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ingest.draft import Draft, Mention
 from ingest.model import Cell, Modality, Table
+from ingest.patterns import lazy
 from ingest.rules.indicators import Indicator, find_indicator
 from ingest.rules.naming import candidates_of
 from ingest.rules.sheets import Datum, Sheet, Told, read_number, unit_words
@@ -19,35 +20,35 @@ from ingest.rules.spans import Spans
 from ingest.script import simplify
 
 _WIDEST = 100  # columns; more are no table that a person made
-_ENUMERATION = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、）]|[①-⑳])")
-_PART = re.compile(r"^(?:其中|包括|含)[：:]?")
-_BRACKET = re.compile(r"（([^（）]{1,12})）$")
-_UNIT_SAID = re.compile(r"单位[：:]([^（）。；\n]{1,16})")
-_TRAILING_UNIT = re.compile(r"[/，、]([\u4e00-\u9fff%]{1,3})$")
-_TOTAL = re.compile(r"(?:合计|总计|共计|累计|小计|总数|全[县市区镇乡街道]{1,2}(?:合计|总计)?|合计数|总计数)$")
-_GENERAL = re.compile(
+_ENUMERATION = lazy(r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、）]|[①-⑳])")
+_PART = lazy(r"^(?:其中|包括|含)[：:]?")
+_BRACKET = lazy(r"（([^（）]{1,12})）$")
+_UNIT_SAID = lazy(r"单位[：:]([^（）。；\n]{1,16})")
+_TRAILING_UNIT = lazy(r"[/，、]([\u4e00-\u9fff%]{1,3})$")
+_TOTAL = lazy(r"(?:合计|总计|共计|累计|小计|总数|全[县市区镇乡街道]{1,2}(?:合计|总计)?|合计数|总计数)$")
+_GENERAL = lazy(
     r"(?:数量|数值|数据|数|值|结果|情况|指标值|完成(?:数|量|情况|值)?|实际(?:数|完成)?|本[年期]数?|全年|年度|发生数|统计数?|合计|总计|小计|累计数?|总数)$"
 )
-_BARE_MEASURE = re.compile(r"(?:件数|宗数|起数|次数|人数|户数|个数|份数|条数|场次|人次|人次数|金额|数额|总额|比例|占比|比重)$")
-_MEASURE = re.compile(r"(?:数量?|量|额|率|比例?|占比|比重|满意度|次|件|宗|起|人次|面积|得分|分数)$")
-_UNIT_OF_HEADER = re.compile(r"(?:(人次|件次|户次|场次)数?|([件宗起次人户个份条场项家名处篇期册])数)$")
-_MONEY = re.compile(r"金额|款额|罚款|罚没款|经费|资金|收费|投入|费用")
-_RATE = re.compile(r"率$|占比$|比例$|比重$|满意度$|百分比$|增[长减幅]$")
-_YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
-_THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年|本期)(?!度)")
-_LAST_YEAR = re.compile(r"^(?:上一?年度?|去年)(?:同期)?(?!结转|结余|遗留|转入|末)")
-_PERIOD = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?$|第?[一二三四1-4]季度$|[上下]半年$|\d{1,2}-\d{1,2}月份?$")
-_AIM = re.compile(r"计划|目标|任务|预期|拟")
-_ENTITY_HEADING = re.compile(r"(?:单位|部门|机构|主体|村居?|社区|乡镇|镇街|街道|地区|区域|辖区|网格|姓名|所在地|名单)(?:名称)?$|^村（社区）|^单位名称")
-_ENTITY = re.compile(r"(?:村|社区|居委会|镇|乡|街道|县|区|市|旗|局|所|站|中心|[大中支分]队|队|办|办公室|委员会|法庭|法院|检察院|学校|公司|委|厅)$")
-_PROSE = re.compile(r"[，。；！？]")
+_BARE_MEASURE = lazy(r"(?:件数|宗数|起数|次数|人数|户数|个数|份数|条数|场次|人次|人次数|金额|数额|总额|比例|占比|比重)$")
+_MEASURE = lazy(r"(?:数量?|量|额|率|比例?|占比|比重|满意度|次|件|宗|起|人次|面积|得分|分数)$")
+_UNIT_OF_HEADER = lazy(r"(?:(人次|件次|户次|场次)数?|([件宗起次人户个份条场项家名处篇期册])数)$")
+_MONEY = lazy(r"金额|款额|罚款|罚没款|经费|资金|收费|投入|费用")
+_RATE = lazy(r"率$|占比$|比例$|比重$|满意度$|百分比$|增[长减幅]$")
+_YEAR = lazy(r"((?:19|20)\d\d)年?度?")
+_THIS_YEAR = lazy(r"^(?:本年度?|今年|当年|本期)(?!度)")
+_LAST_YEAR = lazy(r"^(?:上一?年度?|去年)(?:同期)?(?!结转|结余|遗留|转入|末)")
+_PERIOD = lazy(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?$|第?[一二三四1-4]季度$|[上下]半年$|\d{1,2}-\d{1,2}月份?$")
+_AIM = lazy(r"计划|目标|任务|预期|拟")
+_ENTITY_HEADING = lazy(r"(?:单位|部门|机构|主体|村居?|社区|乡镇|镇街|街道|地区|区域|辖区|网格|姓名|所在地|名单)(?:名称)?$|^村（社区）|^单位名称")
+_ENTITY = lazy(r"(?:村|社区|居委会|镇|乡|街道|县|区|市|旗|局|所|站|中心|[大中支分]队|队|办|办公室|委员会|法庭|法院|检察院|学校|公司|委|厅)$")
+_PROSE = lazy(r"[，。；！？]")
 _CAPTION_LENGTH = 60
 _BEFORE = 300  # characters before a table in which its caption may stand
 _WIDE = str.maketrans("():", "（）：")
-_CAPTION_MARK = re.compile(
+_CAPTION_MARK = lazy(
     r"^附?表[\d一二三四五六七八九十]{0,3}[：:.、]?|^[一二三四五六七八九十]{1,3}、|^（[一二三四五六七八九十]{1,3}）|^20\d\d年度?|(?:统计|汇总|情况)?表$"
 )
-_OWN = re.compile(r"(?:本|全|我)[县市区镇乡街道局]{1,2}(?:合计|总计)?$")
+_OWN = lazy(r"(?:本|全|我)[县市区镇乡街道局]{1,2}(?:合计|总计)?$")
 
 
 class _Name(NamedTuple):

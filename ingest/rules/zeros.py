@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ingest.patterns import lazy
 from ingest.rejections import Reject, unheard
 
 
@@ -20,11 +21,11 @@ class Zero(NamedTuple):
 
 # things that are counted when they happen, as the last words of what is denied
 _COUNTABLE = r"(?:案件|事件|事故|上访|信访|纠纷|诉讼|复议|械斗|案|访|斗殴|犯罪|投诉|举报|火灾|问题|行为|伤亡|死亡|败诉|纠错|撤销|舆情|灾害|中毒|违法|违纪|腐败|冲突|风险|矛盾|现象|疫情|感染|溺水|诈骗|吸毒|发案|刑案|转刑|争议|脱管|漏管|重新犯罪|复吸|积案|申请|申诉|规范性文件|应诉|警情|失火|决定书|检察建议|命案|民转刑|涉诉|欠薪|违建|信访件)"
-_HAS_COUNTABLE = re.compile(_COUNTABLE)
-_ENDS_COUNTABLE = re.compile(rf"{_COUNTABLE}[”]?$")
+_HAS_COUNTABLE = lazy(_COUNTABLE)
+_ENDS_COUNTABLE = lazy(rf"{_COUNTABLE}[”]?$")
 _ONE = r"(?:一(?P<classifier{0}>起|例|件|人|宗|名|次)|任何)?"
-_TRIGGER = re.compile("[未没无零]|为[0零〇]")
-_DENIED = re.compile(  # tried where 未, 没, 无 or 零 stands
+_TRIGGER = lazy("[未没无零为](?:(?<!为)|(?=[0零〇]))")
+_DENIED = lazy(  # tried where 未, 没, 无 or 零 stands
     # 未发生一起…, 没有出现…, 未收到…, 未被提起…
     r"(?:未(?:曾|有|再)?(?:发生|出现|产生|引发|接到|收到|发现|制定|出台|被提起)(?:过)?|没有(?:发生|出现|引发|收到)(?:过)?)"
     + _ONE.format("1")
@@ -36,17 +37,17 @@ _DENIED = re.compile(  # tried where 未, 没, 无 or 零 stands
     # 零事故, 零上访
     rf"|零(?P<none>(?:{_COUNTABLE}|越级访|非访|进京访|集访)+)(?![率村户镇乡社单目创工]|目标|创建|单位|村|活动)"
 )
-_NEVER = re.compile("零(?:发生|发案|新增)")  # 民转刑命案零发生
-_NULL = re.compile(r"为[0零〇](?!\d|\.\d|%|[\u4e00-\u9fff])")  # 赴京访为零
-_BEFORE = re.compile(r"[\u4e00-\u9fff“”、]{2,24}\Z")
-_TAIL = re.compile(r"(?:的)?(?:发生|现象|情况|等|新增|出现)+$")
-_LEAD = re.compile(r"^(?:过|一起|一例|一件|任何|被|有|新的?)+")
-_GOAL = re.compile(r"(?:确保|力争|努力|争取|防止|避免|杜绝|要|目标|创建|打造|开展|推进|推动|以)[^，。；：！？\n]{0,16}\Z")
-_SUBJECT = re.compile(
+_NEVER = lazy("零(?:发生|发案|新增)")  # 民转刑命案零发生
+_NULL = lazy(r"为[0零〇](?!\d|\.\d|%|[\u4e00-\u9fff])")  # 赴京访为零
+_BEFORE = lazy(r"[\u4e00-\u9fff“”、]{2,24}\Z")
+_TAIL = lazy(r"(?:的)?(?:发生|现象|情况|等|新增|出现)+$")
+_LEAD = lazy(r"^(?:过|一起|一例|一件|任何|被|有|新的?)+")
+_GOAL = lazy(r"(?:确保|力争|努力|争取|防止|避免|杜绝|要|目标|创建|打造|开展|推进|推动|以)[^，。；：！？\n]{0,16}\Z")
+_SUBJECT = lazy(
     r"^.*(?:实现|保持|做到|达到|继续|连续\S{1,3}年|今年以来|以来|全年|年内|期间|全[镇乡县区市街]|我[镇乡县区市局院]|辖区内?|街道|同时|并且?|且)(?=[\u4e00-\u9fff“]{2})"
 )
-_ALSO = re.compile(r"(?:均|都|全部|全|仍|继续|始终)$")
-_JOINT = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:以及|和|及|或)(?=[\u4e00-\u9fff]{2})")
+_ALSO = lazy(r"(?:均|都|全部|全|仍|继续|始终)$")
+_JOINT = lazy(r"(?<=[\u4e00-\u9fff]{2})(?:以及|和|及|或)(?=[\u4e00-\u9fff]{2})")
 
 
 def iter_zeros(text: str, *, reject: Reject = unheard) -> Iterator[Zero]:
@@ -89,9 +90,9 @@ def _read(text: str, match: re.Match[str]) -> Iterator[Zero]:
     yield from _items(match.start(kind), words, unit, strict=kind == "lacks")
 
 
-_ALONE = re.compile(r"(?:[，。；、：\n]|^)([\u4e00-\u9fff]{2,12})\Z")
+_ALONE = lazy(r"(?:[，。；、：\n]|^)([\u4e00-\u9fff]{2,12})\Z")
 _WHEN = frozenset("全年 年内 今年 本年 全镇 全乡 全县 全区 实现 保持 做到 继续 我镇 我乡 辖区 全市 街道 持续".split())
-_HELD = re.compile(r"(?:实现|保持|做到|达到)([\u4e00-\u9fff]{0,10})\Z")
+_HELD = lazy(r"(?:实现|保持|做到|达到)([\u4e00-\u9fff]{0,10})\Z")
 
 
 def _read_before(text: str, position: int, end: int) -> Iterator[Zero]:
@@ -107,7 +108,7 @@ def _read_before(text: str, position: int, end: int) -> Iterator[Zero]:
         yield Zero(start + item.start(), end, item.group(), "%" if item.group().endswith("率") else "起")
 
 
-_ITEM = re.compile(r"[^、]+")
+_ITEM = lazy(r"[^、]+")
 
 
 def _items(start: int, words: str, unit: str, *, strict: bool) -> Iterator[Zero]:

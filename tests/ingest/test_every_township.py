@@ -67,7 +67,7 @@ def test_every_shared_name_stays_open_without_context(province):
     register = gazetteer()
     decided = []
     for town in TOWNS[province]:
-        namesakes = [identifier for identifier in register.by_name[town.name] if register.places[identifier].level == "township"]
+        namesakes = [identifier for identifier in register.named(town.name) if register.places[identifier].level == "township"]
         frame = frame_of(BARE.format(town=town.name))
         if len(namesakes) > 1 and frame.status == "resolved":
             decided.append((town.id, frame.place, frame.place_evidence))

@@ -63,7 +63,7 @@ def test_rjieba_cuts_as_jieba_does_but_for_runs(mode: str) -> None:
 
 def test_jieba_stands_in_where_rjieba_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = words(REPORT.replace("-", ""))
-    monkeypatch.setattr(segment, "rjieba", None)
+    monkeypatch.setattr(segment, "_rjieba", lambda: None)
     assert words(REPORT.replace("-", "")) == expected
 
 
@@ -71,6 +71,11 @@ def test_reference_is_silent() -> None:
     script = "from ingest.segment import reference_words; reference_words('法治政府')"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120)
     assert "Building prefix" not in done.stderr and "Loading model" not in done.stderr
+
+
+def test_importing_reads_no_dictionary() -> None:
+    script = "import sys; import ingest.pipeline; print(sorted({'jieba', 'rjieba', 'yaml'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120).stdout.strip() == "[]"
 
 
 def test_the_hot_path_leaves_jieba_and_spacy_alone() -> None:

