@@ -20,7 +20,10 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """What an ingest did. ``interrupted`` where it was stopped before its end: what it counts is in, running it again goes on."""
+    """What an ingest did. ``interrupted`` where it was stopped before its end: what it counts is in, running it again goes on.
+
+    ``lost_reviews`` are numbers of people's decisions that applied before and apply nowhere now.
+    """
 
     new: int = 0
     changed: int = 0
@@ -32,6 +35,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     interrupted: bool = False
     seconds: float = 0.0
     snapshot: str = ""
+    lost_reviews: tuple[int, ...] = ()
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,8 +207,11 @@ class Rebuild(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
+    """``lost_reviews`` are numbers of people's decisions that applied before and apply nowhere now; kept, they apply again if the document comes back."""
+
     deleted: tuple[str, ...]
     unknown: tuple[str, ...]
+    lost_reviews: tuple[int, ...] = ()
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):

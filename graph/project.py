@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 import vocabulary
+from archive.applying import MARK
 from archive.model import Projectable
 from graph import schema
 from ingest.model import Fact, Node
@@ -150,7 +151,7 @@ def _mentions(item: Projectable, nodes: Mapping[str, NodeRow]) -> Iterator[EdgeR
             type="MENTIONS",
             source=item.document.report,
             target=node,
-            properties={"report": item.document.report, "count": len(mentioning), "modality": modality, "facts": [mentioning[0].id]},
+            properties={"report": item.document.report, "count": len(mentioning), "modality": modality, "facts": [mentioning[0].id], **_mark(mentioning)},
         )
 
 
@@ -172,11 +173,16 @@ def _relations(item: Projectable, nodes: Mapping[str, NodeRow]) -> Iterator[Edge
             stating.setdefault((fact.relation, source, target, fact.modality, year), []).append(fact)
     for (type, source, target, modality, year), facts in stating.items():
         ids = [fact.id for fact in facts]
-        told = {**_attributes(facts), "report": report, "facts": ids, "modality": modality, "year": year}
+        told = {**_attributes(facts), "report": report, "facts": ids, "modality": modality, "year": year, "reviewed": None, **_mark(facts)}
         if type == "ADOPTS":
             told.update(evidence=ids, variant=told.get("variant") or facts[0].object)
             told.pop("first_seen", None)  # follows from all reports together
         yield EdgeRow(type=type, source=source, target=target, properties=schema.clean(told, schema.edge_properties(type)))
+
+
+def _mark(facts: Iterable[Fact]) -> dict[str, bool]:
+    """``reviewed``, only where somebody has accepted or linked one of the facts."""
+    return {"reviewed": True} if any(MARK in fact.attrs for fact in facts) else {}
 
 
 def _attributes(facts: Iterable[Fact]) -> dict[str, Any]:
@@ -210,6 +216,7 @@ def _measure(item: Projectable, nodes: Mapping[str, NodeRow]) -> tuple[tuple[dic
                 "polarity": fact.polarity,
                 "report": report,
                 "fact": fact.id,
+                "reviewed": True if MARK in fact.attrs else None,
             }
         )
         if indicator is not None:

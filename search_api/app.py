@@ -20,7 +20,7 @@ from search_api import problems
 from search_api.guard import Guard
 from search_api.parameters import refuse_unknown
 from search_api.reader import Reader
-from search_api.routers import editors, experts, measures, operators, pages, programs, reading, runs, search, vocabulary
+from search_api.routers import editors, experts, measures, operators, pages, programs, reading, reviews, runs, search, vocabulary
 
 _DESCRIPTION = """Full text and knowledge graph of the yearly reports on law-based government (法治政府建设情况报告) of Chinese townships.
 
@@ -38,7 +38,7 @@ _TAGS = [
     {"name": "measures", "description": "Numbers that reports state, and which reports there are."},
     {"name": "vocabulary", "description": "Names that the catalogues lack."},
     {"name": "graph experts", "description": "The graph in Cypher."},
-    {"name": "editors", "description": "Taking documents in and out."},
+    {"name": "editors", "description": "Taking documents in and out, and deciding on what was found in them."},
     {"name": "operators", "description": "Health."},
 ]
 _KEYS = {
@@ -80,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
     )
-    for audience in (search, reading, programs, measures, vocabulary, experts, editors, runs):
+    for audience in (search, reading, programs, measures, vocabulary, experts, editors, reviews, runs):
         app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)], responses=problems.answers(401, 403, 422))
     app.include_router(operators.router)
     app.include_router(operators.router, prefix="/api", include_in_schema=False)

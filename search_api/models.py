@@ -527,10 +527,10 @@ class Readiness(Answered):
 
 
 class Run(Answered):
-    """One ingest or deletion that changed something."""
+    """One ingest, deletion or review that changed something."""
 
     id: int = Field(title="Number", examples=[1])
-    kind: str = Field(title="Kind", description="ingest, stale (read again from the stored originals) or delete.", examples=["ingest"])
+    kind: str = Field(title="Kind", description="ingest, stale (read again from the stored originals), delete, review, undo (of reviews).", examples=["ingest"])
     started: str = Field(title="Started", description="ISO time.")
     finished: str = Field(title="Finished", description="ISO time; of the last commit where it is not complete.")
     complete: bool = Field(title="Complete", description="false: at work, or cut off; running it again goes on.")
@@ -562,6 +562,7 @@ class ReportDiff(Answered):
     change: str = Field(title="Change", description="added, removed or changed.", examples=["changed"])
     new_bytes: bool = Field(title="New bytes", description="The document itself is another version.")
     new_rules: bool = Field(title="New rules", description="It was read by other rules or with another vocabulary.")
+    new_reviews: bool = Field(False, title="New reviews", description="People decided something about it, or took a decision back.")
     forgotten: bool = Field(title="Forgotten", description="It was deleted later, so what it said at one of the ends is not known any more.")
     frame_before: dict[str, Any] = Field({}, title="Frame before", description="Place, year and such, where they differ.")
     frame_after: dict[str, Any] = Field({}, title="Frame after")

@@ -36,6 +36,7 @@ TYPES: dict[str, tuple[str, str]] = {
         "The request came from another site, from another machine or under another host name.",
     ),
     "conflict": ("Somebody else holds what is needed", "Embedded stores have one writer at a time. Try again when it is done."),
+    "contradiction": ("It goes against an earlier decision", "detail names that decision; undo it first (DELETE /api/reviews/{id}), or decide otherwise."),
     "too-large": ("The request is too large", "The limit is in detail; an operator can change it in the settings."),
     "timed-out": ("The question took too long", "Narrow it: name a place, years or a type, or ask for fewer rows."),
     "unavailable": ("A store does not answer now", "The same request may work in a moment; /readyz says which store is down."),
@@ -131,7 +132,7 @@ def install(app: FastAPI) -> None:
     # Starlette types handlers by Exception; each of these is only ever called with its own class
     async def fazhi_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, FazhiError)
-        return respond(request, of_error(error), {"Retry-After": "1"} if error.status in (409, 503) else None)
+        return respond(request, of_error(error), {"Retry-After": "1"} if error.slug in ("conflict", "unavailable") else None)
 
     async def validation_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

@@ -23,7 +23,7 @@ _Run = Annotated[int, Path(title="Run", description="Its number in GET /api/runs
 def list_runs(
     reader: Reading, size: Annotated[int, Query(title="Size", description="Most runs in the answer.", examples=[20], ge=1, le=1000)] = 20
 ) -> models.Runs:
-    """Ingests and deletions that changed something, newest first."""
+    """Ingests, deletions and reviews that changed something, newest first."""
     return models.Runs(runs=tuple(_show(run) for run in reader.archive.runs(size)))
 
 
