@@ -1,14 +1,15 @@
-FROM python:3.12-slim
+FROM python:3.12-slim-bookworm
 RUN useradd --create-home --uid 10001 fazhi
 WORKDIR /app
-COPY requirements.lock pyproject.toml README.md LICENSE ./
-RUN python -m pip install --no-cache-dir --require-hashes -r requirements.lock
+# first what changes rarely
+COPY requirements.lock ./
+RUN python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 COPY . .
-RUN python -m pip install --no-cache-dir --no-deps --no-build-isolation . && mkdir /data && chown fazhi /data
-USER fazhi
-ENV FAZHI_HOME=/data
+RUN python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation . && install -d -o fazhi -g fazhi /data
+USER 10001:10001
+ENV FAZHI_HOME=/data PYTHONUNBUFFERED=1
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 # beyond loopback the server starts only with FAZHI_API_KEY
 CMD ["fazhi", "serve", "--host", "0.0.0.0", "--port", "8000"]

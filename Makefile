@@ -43,7 +43,7 @@ faults: $(READY) ## kill it, cut its files, fill its disk, shuffle its input; KI
 	$(BIN)/python -m bench.faults --kills $(or $(KILLS),100) --reports $(or $(REPORTS),500)
 
 lock: ## refresh requirements.lock from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --group dev --generate-hashes --no-header --no-annotate -p 3.11 pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --group dev --extra postgres --generate-hashes --no-header --no-annotate -p 3.11 pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -37,11 +37,8 @@ def note(connection: Connection, running: Running, traces: Sequence[Trace], mome
         id = running.id
         connection.execute(update(_runs).where(_runs.c.id == id).values(finished=moment, counts=dict(counts)))
     statement = _insert(connection)(_traces)
-    replaced = {name: statement.excluded[name] for name in ("outcome", "version", "fingerprint")}
-    rows = [
-        {"run": id, "report": trace.report, "key": trace.key, "outcome": trace.outcome, "version": trace.version, "fingerprint": trace.fingerprint}
-        for trace in traces
-    ]
+    replaced = {name: statement.excluded[name] for name in ("outcome", "version", "fingerprint", "reviewed")}
+    rows = [{"run": id, **{name: getattr(trace, name) for name in Trace.__struct_fields__}} for trace in traces]
     connection.execute(statement.on_conflict_do_update(index_elements=["run", "report"], set_=replaced), rows)
     return int(id), counts
 
@@ -89,7 +86,7 @@ def read_traces(connection: Connection, reports: Sequence[str], run: int) -> Map
     ).subquery()
     query = select(_traces).join(latest, and_(_traces.c.report == latest.c.report, _traces.c.run == latest.c.run))
     return {
-        row.report: Trace(report=row.report, key=row.key, outcome=row.outcome, version=row.version, fingerprint=row.fingerprint)
+        row.report: Trace(report=row.report, key=row.key, outcome=row.outcome, version=row.version, fingerprint=row.fingerprint, reviewed=row.reviewed)
         for row in connection.execute(query)
     }
 

@@ -18,7 +18,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     report: str  # ingest.ids.report_id(key)
     version: str  # sha256 of the bytes
-    fingerprint: str  # hash of version, pipeline version and vocabulary version
+    fingerprint: str  # hash of version, pipeline version, vocabulary version and the reviews that apply
     format: str
     title: str | None = None
     url: str | None = None
@@ -33,6 +33,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     ingested: str = ""  # ISO time
     pipeline: str = ""  # version of the rules that the current analysis was made with
     vocabulary: str = ""  # version of the words
+    reviewed: bool = False  # whether people's decisions apply to it
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,26 +74,27 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One ingest or deletion that changed something. ``complete`` is False while it works and where it was cut off; ``finished`` is then its last commit."""
+    """One ingest, deletion or review that changed something. ``complete`` is False at work and where it was cut off; ``finished`` is then its last commit."""
 
     id: int
     started: str  # ISO time
     finished: str
-    counts: dict[str, int]  # new, changed, unchanged, duplicate, failed, deleted
-    kind: str = "ingest"  # ingest, stale, delete
+    counts: dict[str, int]  # new, changed, unchanged, duplicate, failed, deleted, reviewed
+    kind: str = "ingest"  # ingest, stale, delete, review, undo
     complete: bool = True
     pipeline: str = ""
     vocabulary: str = ""
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run left of one report; ``version`` and ``fingerprint`` are None where it deleted it."""
+    """What a run left of one report; ``version`` and ``fingerprint`` are None where it deleted it. ``reviewed`` is a digest of the reviews that applied."""
 
     report: str
     key: str
-    outcome: str  # new, changed, duplicate, deleted
+    outcome: str  # new, changed, duplicate, deleted, reviewed
     version: str | None
     fingerprint: str | None
+    reviewed: str = ""
 
 
 JobState = Literal["queued", "running", "done", "failed"]
@@ -124,6 +126,8 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
     failures: int
     pending: dict[str, int]
     snapshot: str
+    reviews: int = 0  # that hold, ``lost`` of which apply nowhere now
+    lost: int = 0
 
 
 class Extent(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text, true
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, true
 
-HEAD = "0002"  # known without importing Alembic, which costs more than opening the archive; a test compares it with the migration files
+from archive.texts import AnyText
+
+HEAD = "0003"  # known without importing Alembic, which costs more than opening the archive; a test compares it with the migration files
 
 metadata = MetaData()
 
 # The smallest key of equal documents is the counted one, so keys must sort by code point in every database, whatever its locale.
-Key = Text().with_variant(Text(collation="C"), "postgresql")
+Key = AnyText(exact=True)
+Text = AnyText
 
 documents = Table(
     "documents",
@@ -32,6 +35,7 @@ documents = Table(
     Column("ingested", String(32), nullable=False),
     Column("pipeline", String(32), nullable=False, server_default=""),  # with which rules and words its current analysis was made
     Column("vocabulary", String(32), nullable=False, server_default=""),
+    Column("reviewed", String(32), nullable=False, server_default=""),  # digest of the reviews that apply to it; place, level and path are as they leave them
     Index("documents_by_version", "version", "key"),
     Index("documents_by_place", "place", "year"),
     Index("documents_by_rules", "pipeline", "vocabulary"),
@@ -107,7 +111,45 @@ run_reports = Table(
     Column("outcome", String(16), nullable=False),
     Column("version", String(64)),
     Column("fingerprint", String(64)),
+    Column("reviewed", String(32), nullable=False, server_default=""),
     Index("run_reports_by_report", "report", "run"),
+)
+
+# What people decided, kept for ever: undoing one notes when and by whom.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("action", String(16), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("report", String(16)),  # of a decision on a fact, with its document's key
+    Column("key", Key),
+    Column("anchor", JSON),
+    Column("node", Key),
+    Column("target", Key),
+    Column("name", Text),
+    Column("side", String(8)),
+    Column("reports", JSON, nullable=False),
+    Column("nodes", JSON, nullable=False),
+    Column("undone", String(32)),
+    Column("undone_by", Text),
+    Column("run", Integer, nullable=False),  # in which it was made, and undone: what reports said at the end of a run is known by it
+    Column("undone_run", Integer),
+    Index("reviews_by_report", "report"),
+)
+
+# What came of the reviews that hold, in every report that they are about. A review without a row applies nowhere now.
+review_effects = Table(
+    "review_effects",
+    metadata,
+    Column("review", Integer, primary_key=True, autoincrement=False),
+    Column("report", String(16), primary_key=True),
+    Column("applied", Boolean, nullable=False),
+    Column("fact", Text),
+    Column("reason", Text, nullable=False),
+    Index("review_effects_by_report", "report"),
 )
 
 # Who writes, where several machines share one archive. ``beat`` grows with every sign of life: it, not the clock, says whether the holder lives.

@@ -10,13 +10,14 @@ import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Self, TypeVar, get_args
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, Select, create_engine, delete, event, func, insert, or_, select, update
+from sqlalchemy import URL, Connection, Engine, Row, Select, create_engine, delete, event, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from archive import history, leases, schema
+from archive import history, leases, postgresql, reviewing, schema
+from archive.deciding import Deciding
 from archive.history import Running
 from archive.leases import Lease
 from archive.model import Change, Document, Entry, Extent, Failure, Job, JobState, Outcome, Projectable, Projection, Run, Statistics, Trace
@@ -24,9 +25,12 @@ from archive.originals import Originals
 from archive.packing import decoder_of, pack, unpack
 from archive.readonly import url_for_reading
 from archive.upgrade import revision, upgrade
-from fazhi.errors import Conflict, Invalid, NotFound, Unavailable
+from fazhi.errors import Conflict, FazhiError, Invalid, NotFound, Unavailable
 from ingest.ids import report_id
 from ingest.model import Analysis, Source
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 PROJECTIONS: tuple[Projection, ...] = get_args(Projection)
 WRITER = "writer"  # name of the lease
@@ -54,7 +58,7 @@ def fingerprint_of(source: Source, version: str, *, pipeline: str, vocabulary: s
     return digest.hexdigest()
 
 
-class Archive:
+class Archive(Deciding):
     """Open it with ``Archive.open``; close it when done. Every method may raise ``fazhi.errors.Unavailable``."""
 
     def __init__(self, engine: Engine, originals: Originals) -> None:
@@ -64,22 +68,32 @@ class Archive:
         self._pending: dict[tuple[str, str, str], tuple[str, Analysis]] = {}  # text and analysis of the last batch: the other projection asks for it next
 
     @classmethod
-    def open(cls, url: str, originals_url: str) -> Self:
+    def open(cls, url: str, originals_url: str, password: SecretStr | None = None) -> Self:
         """Open or create the archive at a SQLAlchemy URL, its tables brought up to date; originals at an fsspec URL.
+
+        ``password`` is that of the URL's user on a server, where the URL does not have it.
 
         Raises Invalid for a URL that no driver knows, Unavailable where nothing answers, Conflict where a newer version of the program wrote it.
         """
         try:
             unchanging = url_for_reading(url)
-            engine = create_engine(
-                unchanging or url, pool_pre_ping=not url.startswith("sqlite"), json_serializer=lambda value: msgspec.json.encode(value).decode()
-            )
+            address: str | URL = unchanging or url
+            options: dict[str, Any] = {}
+            if postgresql.is_postgresql(url):
+                address, options = postgresql.make_address(url, password.get_secret_value() if password else None), postgresql.engine_options()
+            engine = create_engine(address, json_serializer=lambda value: msgspec.json.encode(value).decode(), **options)
+        except ModuleNotFoundError as error:
+            if error.name == "psycopg":
+                raise postgresql.explain_missing_driver() from None
+            raise Invalid(f"The archive can't be opened at this URL: {error}", cure="Use sqlite:///… or postgresql+psycopg://… in FAZHI_ARCHIVE.") from None
         except (SQLAlchemyError, ImportError) as error:
             raise Invalid(f"The archive can't be opened at this URL: {error}", cure="Use sqlite:///… or postgresql+psycopg://… in FAZHI_ARCHIVE.") from None
         if engine.dialect.name == "sqlite":
             if unchanging is None:
                 event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
+        elif options:
+            postgresql.prepare(engine)
         archive = cls(engine, Originals(originals_url))
         try:
             with engine.connect() as connection:
@@ -87,6 +101,9 @@ class Archive:
             if current != schema.HEAD:
                 with archive._write(guarded=False) as connection:
                     upgrade(connection)
+        except FazhiError:
+            engine.dispose()
+            raise
         except (OperationalError, DBAPIError) as error:
             engine.dispose()
             raise Unavailable(
@@ -138,6 +155,8 @@ class Archive:
             if not rows:
                 connection.rollback()
                 return outcomes
+            self._apply_reviews(connection, rows, kept)
+            traces = [msgspec.structs.replace(trace, reviewed=rows[trace.report]["reviewed"]) for trace in traces]
             _upsert(connection, _documents, list(rows.values()), ["report"])
             self._keep_past(connection, kept)
             _upsert(connection, _versions, list(kept.values()), ["report", "version"])
@@ -169,6 +188,7 @@ class Archive:
             connection.execute(delete(_documents).where(_documents.c.report == report))
             connection.execute(delete(_versions).where(_versions.c.report == report))
             connection.execute(delete(schema.past_analyses).where(schema.past_analyses.c.report == report))
+            reviewing.forget_effects(connection, [report])
             moved = self._settle_duplicates(connection, {row.version}, {})
             self._announce(connection, {report, *moved})
             self._move_snapshot(connection, gone=[row], come=[])
@@ -214,8 +234,8 @@ class Archive:
 
     def _move_snapshot(self, connection: Connection, *, gone: Iterable[Row[Any]], come: Iterable[Mapping[str, Any]]) -> None:
         total = int(self._get(connection, "content", "0"), 16)
-        total -= sum(_weight(row.key, row.version, row.fingerprint) for row in gone)
-        total += sum(_weight(row["key"], row["version"], row["fingerprint"]) for row in come)
+        total -= sum(_weight(row.key, row.version, reviewing.mark(row.fingerprint, row.reviewed)) for row in gone)
+        total += sum(_weight(row["key"], row["version"], reviewing.mark(row["fingerprint"], row["reviewed"])) for row in come)
         self._set(connection, content=f"{total % (1 << 64):016x}")
 
     # -- documents ---------------------------------------------------------------------------------------------------------------------------------
@@ -277,7 +297,7 @@ class Archive:
         return Extent(**row._mapping)
 
     def scan(self, form: type[_Form]) -> Iterator[tuple[Document, _Form]]:
-        """Every counted document by key, with those fields of its analysis that ``form`` has (a struct with fields of ``Analysis``)."""
+        """Every counted document by key, with those fields of its analysis, as reviewed, that ``form`` has (a struct with fields of ``Analysis``)."""
         decode = decoder_of(form)
         query = (
             select(_documents, _versions.c.analysis)
@@ -288,16 +308,19 @@ class Archive:
         )
         after: str | None = None
         while page := self._all(query if after is None else query.where(_documents.c.key > after)):
+            reviewed = self._analyses([row.report for row in page if row.reviewed])
             for row in page:
-                yield _document(row), decode(bytes(row.analysis))
+                known = reviewed.get(row.report)
+                yield _document(row), decode(bytes(row.analysis) if known is None else pack(known))
             after = page[-1].key
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """(report, fingerprint) of every counted document, ordered by report."""
         after = ""
-        query = select(_documents.c.report, _documents.c.fingerprint).where(_documents.c.duplicate_of.is_(None)).order_by(_documents.c.report).limit(10 * _PAGE)
+        columns = (_documents.c.report, _documents.c.fingerprint, _documents.c.reviewed)
+        query = select(*columns).where(_documents.c.duplicate_of.is_(None)).order_by(_documents.c.report).limit(10 * _PAGE)
         while page := self._all(query.where(_documents.c.report > after)):
-            yield from ((row.report, row.fingerprint) for row in page)
+            yield from ((row.report, reviewing.mark(row.fingerprint, row.reviewed)) for row in page)
             after = page[-1].report
 
     def projectable(self, report: str) -> Projectable:
@@ -312,7 +335,12 @@ class Archive:
         return zlib.decompress(self._current(report, _versions.c.text)).decode("utf-8", "surrogatepass")
 
     def analysis(self, report: str) -> Analysis:
-        """Raises NotFound."""
+        """What the report says, as people have decided it. Raises NotFound."""
+        found = self._analyses([report]).get(report)
+        return self.extracted(report) if found is None else found
+
+    def extracted(self, report: str) -> Analysis:
+        """The same as the rules made it, whatever people have decided. Raises NotFound."""
         return unpack(self._current(report, _versions.c.analysis))
 
     def original(self, report: str) -> tuple[bytes, str]:
@@ -435,6 +463,10 @@ class Archive:
         with self._engine.connect() as connection:
             return self._get(connection, "content", f"{0:016x}")
 
+    def snapshot_of(self, connection: Connection) -> str:
+        """The same, as a transaction that is open already sees it."""
+        return self._get(connection, "content", f"{0:016x}")
+
     def generation(self) -> int:
         """Grows with every commit and with every projection brought up to date: a server that sees it grow refreshes its stores."""
         with self._engine.connect() as connection:
@@ -532,10 +564,20 @@ class Archive:
         return found
 
     def past_analysis(self, report: str, fingerprint: str) -> Analysis | None:
-        """What a report said in one of its states, however old; None where the report was deleted since."""
+        """What the rules made of a report in one of its states, however old; None where the report was deleted since."""
         with self._engine.connect() as connection:
             packed = history.read_packed(connection, report, fingerprint)
         return None if packed is None else unpack(packed)
+
+    def analysis_at(self, trace: Trace, run: int) -> Analysis | None:
+        """What a report said at the end of a run that left it so, with the reviews that held then; None where it was deleted since."""
+        past = self.past_analysis(trace.report, trace.fingerprint) if trace.fingerprint else None
+        if past is None or not trace.reviewed:
+            return past
+        with self._engine.connect() as connection:
+            reviews = reviewing.at_run(connection, trace.report, run)
+            text = connection.scalar(select(_versions.c.text).where(_versions.c.report == trace.report, _versions.c.version == trace.version))
+        return past if text is None else reviewing.reconsider(past, reviews, bytes(text))
 
     def add_job(self, job: Job) -> None:
         with self._write(guarded=False) as connection:
@@ -574,6 +616,8 @@ class Archive:
                 failures=count(connection, select(schema.failures.c.name)),
                 pending={projection: waiting.get(projection, 0) for projection in PROJECTIONS},
                 snapshot=self._get(connection, "content", f"{0:016x}"),
+                reviews=count(connection, select(schema.reviews.c.id).where(schema.reviews.c.undone.is_(None))),
+                lost=len(reviewing.lost(connection)),
             )
 
     # -- who writes --------------------------------------------------------------------------------------------------------------------------------
@@ -642,12 +686,13 @@ class Archive:
         return bytes(row[0] or b"")
 
     def _projectables(self, reports: Sequence[str], *, keep: bool = False) -> dict[str, Projectable]:
-        """``keep`` remembers what these reports say until others are kept: they are about to be asked for again."""
+        """``keep`` remembers what the rules made of these reports until others are kept: they are about to be asked for again."""
         joined = select(_documents, _versions.c.text, _versions.c.analysis).join(
             _versions, (_documents.c.report == _versions.c.report) & (_documents.c.version == _versions.c.version)
         )
         with self._engine.connect() as connection:
             rows = list(_each(connection, joined, _documents.c.report, reports))
+            reviews = reviewing.applied_to(connection, [row.report for row in rows if row.reviewed])
         known = self._pending
         said = {
             (row.report, row.version, row.fingerprint): known.get((row.report, row.version, row.fingerprint))
@@ -657,8 +702,18 @@ class Archive:
         if keep:
             self._pending = said
         return {
-            row.report: Projectable(document=_document(row), text=text, analysis=analysis) for row, (text, analysis) in zip(rows, said.values(), strict=True)
+            row.report: Projectable(
+                document=_document(row), text=text, analysis=reviewing.reconsider(analysis, reviews[row.report], text) if row.report in reviews else analysis
+            )
+            for row, (text, analysis) in zip(rows, said.values(), strict=True)
         }
+
+    def _analyses(self, reports: Sequence[str]) -> dict[str, Analysis]:
+        """What those of these reports say that people have decided on."""
+        with self._engine.connect() as connection:
+            reviews = reviewing.applied_to(connection, reports)
+            held = [row for page in reviewing.iter_held(connection, reports=list(reviews)) for row in page]
+        return {row.report: reviewing.reconsider(unpack(bytes(row.analysis)), reviews[row.report], bytes(row.text)) for row in held}
 
     @staticmethod
     def _get(connection: Connection, name: str, default: str) -> str:
@@ -676,12 +731,20 @@ class _Writing:
     """``with`` block around one writing transaction: commits at its end, rolls back on an error."""
 
     def __init__(self, engine: Engine, fence: str | None) -> None:
-        self._connection = engine.connect().execution_options(fazhi_writes=True)
+        self._shared = engine.dialect.name == "postgresql"
+        # a writer waits for its turn and must then see what was committed meanwhile
+        options: dict[str, Any] = {"isolation_level": "READ COMMITTED"} if self._shared else {}
+        self._connection = engine.connect().execution_options(fazhi_writes=True, **options)
         self._fence = fence
 
     def __enter__(self) -> Connection:
         try:
             self._connection.begin()
+            if self._shared:
+                postgresql.take_turn(self._connection)
+        except FazhiError:
+            self._connection.close()
+            raise
         except OperationalError as error:
             self._connection.close()
             raise Unavailable(
@@ -789,6 +852,7 @@ def _document_row(report: str, entry: Entry, moment: str) -> dict[str, Any]:
         "ingested": moment,
         "pipeline": entry.pipeline,
         "vocabulary": entry.vocabulary,
+        "reviewed": "",
     }
 
 
@@ -811,7 +875,7 @@ def _document(row: Row[Any]) -> Document:
         key=row.key,
         report=row.report,
         version=row.version,
-        fingerprint=row.fingerprint,
+        fingerprint=reviewing.mark(row.fingerprint, row.reviewed),
         format=row.format,
         title=row.title,
         url=row.url,
@@ -826,6 +890,7 @@ def _document(row: Row[Any]) -> Document:
         ingested=row.ingested,
         pipeline=row.pipeline,
         vocabulary=row.vocabulary,
+        reviewed=bool(row.reviewed),
     )
 
 

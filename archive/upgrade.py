@@ -18,8 +18,8 @@ def revision(connection: Connection) -> str | None:
     return row[0] if row else None
 
 
-def upgrade(connection: Connection) -> None:
-    """Run what is missing. Call it inside a writing transaction: two processes that open a new archive at once take turns.
+def upgrade(connection: Connection, to: str = HEAD) -> None:
+    """Run what is missing up to this revision. Call it inside a writing transaction: two processes that open a new archive at once take turns.
 
     Raises Conflict for a newer archive.
     """
@@ -31,7 +31,7 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     try:
-        if revision(connection) != HEAD:
-            command.upgrade(config, "head")
+        if revision(connection) != to:
+            command.upgrade(config, to)
     except CommandError as error:
         raise Conflict(f"The archive was written by another version of fazhi-graph ({error}).", cure="Use the version that wrote it, or a newer one.") from None

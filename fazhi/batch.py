@@ -209,6 +209,7 @@ def ingest_stale(
 def _take_in(workspace: Workspace, run: _Intake, sources: Iterator[Source], origin: str, *, workers: int, inline: bool) -> Summary:
     settings, archive = workspace.settings, workspace.archive
     began = time.monotonic()
+    lost = archive.lost_reviews()
     batch: list[Entry] = []
     committed = time.monotonic()
 
@@ -243,7 +244,13 @@ def _take_in(workspace: Workspace, run: _Intake, sources: Iterator[Source], orig
     started = run.running.started
     wrote = archive.record_run(started, counts, failures, origin=origin, readable=run.mended, whole=not run.interrupted, run=run.running)
     return Summary(
-        **counts, failures=failures, wrote=wrote, interrupted=run.interrupted, seconds=round(time.monotonic() - began, 3), snapshot=archive.snapshot()
+        **counts,
+        failures=failures,
+        wrote=wrote,
+        interrupted=run.interrupted,
+        seconds=round(time.monotonic() - began, 3),
+        snapshot=archive.snapshot(),
+        lost_reviews=tuple(sorted(archive.lost_reviews() - lost)),
     )
 
 

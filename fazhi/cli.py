@@ -9,7 +9,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from fazhi import vocabulary_commands
+from fazhi import review_commands, vocabulary_commands
 from fazhi.errors import FazhiError, Forbidden, Invalid
 
 if TYPE_CHECKING:
@@ -215,6 +215,7 @@ def delete(
         printing.say(f"{len(deletion.deleted)} deleted.")
         for key in deletion.unknown:
             printing.complain(f"{key}: There is no document with this key. `fazhi status --documents` lists the keys.")
+        printing.complain_of_lost(deletion.lost_reviews)
     if deletion.unknown:
         raise typer.Exit(1)
 
@@ -345,7 +346,7 @@ def rebuild(
 
 @app.command()
 def runs(limit: Annotated[int, typer.Option(min=1, help="Most runs.")] = 20, home: Home = None, json: Json = False) -> None:
-    """List the latest ingests and deletions, newest first; `fazhi diff` compares two of them."""
+    """List the latest ingests, deletions and reviews, newest first; `fazhi diff` compares two of them."""
     from fazhi import printing, printing_runs
 
     with _open(_settings(home), "read") as workspace:
@@ -386,6 +387,43 @@ def export(which: Annotated[Listed, typer.Argument(help="Nodes and edges of the 
         printing.print_lines(exporting.list_lines(workspace, which.value))
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write: fazhi-2026-11-21.tar.gz.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Copy archive, original files, reviews and reviewed names into one file, while others go on working. Graph and index are made anew by restore."""
+    from fazhi import backup as backups
+    from fazhi import printing
+
+    with _open(_settings(home), "read") as workspace:
+        written = backups.write(workspace, file, replace=force)
+    if json:
+        printing.print_json(written)
+    else:
+        held = f"{written.documents} documents, {written.originals} original files, {written.bytes} bytes"
+        printing.say(f"Wrote {written.file}: {held}, {written.seconds:.1f} s.")
+    _complain_of_missing(written.missing)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `fazhi backup` wrote, on whatever engines.")], home: Home = None, json: Json = False
+) -> None:
+    """Fill an empty data folder from a backup, on the engines that are set now, and rebuild graph and index. Cut off, run it again."""
+    from fazhi import backup as backups
+    from fazhi import printing
+
+    restored = backups.restore(_settings(home), file)
+    if json:
+        printing.print_json(restored)
+    else:
+        printing.say(f"Restored {restored.documents} documents of {restored.created} into {restored.home}, rebuilt graph and index, {restored.seconds:.1f} s.")
+    _complain_of_missing(restored.missing)
+
+
 # -- serving ---------------------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -418,6 +456,24 @@ def demo(
     )
 
 
+app.add_typer(review_commands.make_app(lambda home: _settings(home)), name="review")
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where docker-compose.yml lies. [default: .]", show_default=False)] = Path(),
+    embedded: Annotated[bool, typer.Option("--embedded", help="No servers: archive, graph and text index in the volume of the service.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write a new one; the former is kept beside it.")] = False,
+) -> None:
+    """Write the .env for docker-compose.yml, with random passwords, and say what to do next."""
+    from fazhi import initial, printing
+
+    written = initial.write_environment(folder, "embedded" if embedded else "servers", force=force)
+    printing.say(f"Wrote {written.file} (only you can read it)." + (f" The former one is {written.kept}." if written.kept else "") + " Next:")
+    for step in written.steps:
+        printing.say(f"  {step}")
+
+
 app.add_typer(vocabulary_commands.make_app(lambda home: _settings(home)), name="vocabulary")
 
 
@@ -434,6 +490,15 @@ def _open(settings: Settings, mode: Mode, *, create: bool | None = None) -> Work
     from fazhi import workspace
 
     return workspace.open(settings=settings, mode=mode, create=create)
+
+
+def _complain_of_missing(versions: Sequence[str]) -> None:
+    from fazhi import printing
+
+    for version in versions:
+        printing.complain(f"{version}: This original file was gone or damaged when the backup was made. Ingest it again from where it came.")
+    if versions:
+        raise typer.Exit(1)
 
 
 def _parameters(given: list[str]) -> dict[str, Any]:

@@ -47,6 +47,7 @@ class ReportDiff(msgspec.Struct, frozen=True, kw_only=True):
     change: Change
     new_bytes: bool = False
     new_rules: bool = False
+    new_reviews: bool = False
     forgotten: bool = False
     frame_before: dict[str, Any] = {}
     frame_after: dict[str, Any] = {}
@@ -68,7 +69,7 @@ def compare_runs(archive: Archive, first: int, second: int, *, after: str | None
     for page in _pages(touched):
         before, now = archive.states(page, first), archive.states(page, second)
         for report in page:
-            found = _compare_report(archive, report, _there(before.get(report)), _there(now.get(report)))
+            found = _compare_report(archive, (first, second), _there(before.get(report)), _there(now.get(report)))
             if found is not None:
                 yield found
 
@@ -82,22 +83,23 @@ def _there(trace: Trace | None) -> Trace | None:
     return None if trace is None or trace.fingerprint is None else trace
 
 
-def _compare_report(archive: Archive, report: str, before: Trace | None, now: Trace | None) -> ReportDiff | None:
+def _compare_report(archive: Archive, runs: tuple[int, int], before: Trace | None, now: Trace | None) -> ReportDiff | None:
     if before is None and now is None:
         return None
-    if before is not None and now is not None and before.fingerprint == now.fingerprint:
+    if before is not None and now is not None and (before.fingerprint, before.reviewed) == (now.fingerprint, now.reviewed):
         return None
-    old = archive.past_analysis(report, before.fingerprint) if before is not None and before.fingerprint else None
-    new = archive.past_analysis(report, now.fingerprint) if now is not None and now.fingerprint else None
+    old = archive.analysis_at(before, runs[0]) if before is not None else None
+    new = archive.analysis_at(now, runs[1]) if now is not None else None
     forgotten = (before is not None and old is None) or (now is not None and new is None)
     frame_before, frame_after = _compare_frames(old.frame if old else None, new.frame if new else None) if old and new else ({}, {})
     trace = now or before
     assert trace is not None
     return ReportDiff(
-        report=report,
+        report=trace.report,
         key=trace.key,
         change="added" if before is None else "removed" if now is None else "changed",
         new_bytes=before is not None and now is not None and before.version != now.version,
+        new_reviews=before is not None and now is not None and before.reviewed != now.reviewed,
         new_rules=old is not None and new is not None and (old.pipeline, old.vocabulary) != (new.pipeline, new.vocabulary),
         forgotten=forgotten,
         frame_before=frame_before,

@@ -38,6 +38,13 @@ class Conflict(FazhiError):
     slug = "conflict"
 
 
+class Contradiction(FazhiError):
+    """It goes against what somebody has decided before."""
+
+    status = 409
+    slug = "contradiction"
+
+
 class TooLarge(FazhiError):
     status = 413
     slug = "too-large"

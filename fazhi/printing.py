@@ -104,12 +104,20 @@ def _cut(name: str, width: int = 40) -> str:
     return name if len(name) <= width else f"…{name[1 - width :]}"
 
 
+def complain_of_lost(reviews: Sequence[int]) -> None:
+    """Say which decisions of people stopped to apply by what was just done."""
+    if reviews:
+        numbers = ", ".join(map(str, reviews[:_SHOWN_FAILURES])) + (" …" if len(reviews) > _SHOWN_FAILURES else "")
+        complain(f"{_count(len(reviews), 'review')} ({numbers}) no longer apply; nothing of them is lost: fazhi review list --lost")
+
+
 def print_summary(summary: Summary) -> None:
     counts = ", ".join(f"{getattr(summary, outcome)} {outcome}" for outcome in ("new", "changed", "unchanged", "duplicate", "failed"))
     say(f"{counts} in {summary.seconds:.1f} s.")
     print_failures(summary.failures)
     if summary.interrupted:
         complain("Stopped before the end; what is counted here is in. Run the same command again to go on.")
+    complain_of_lost(summary.lost_reviews)
 
 
 def print_failures(failures: Iterable[Failure]) -> None:
@@ -140,7 +148,7 @@ def _marked(passage: Passage) -> Text:
 
 
 def print_rows(answer: CypherAnswer) -> None:
-    _print_table(answer.columns, ([_cell(row.get(column)) for column in answer.columns] for row in answer.rows))
+    print_table(answer.columns, ([_cell(row.get(column)) for column in answer.columns] for row in answer.rows))
     say(f"{len(answer.rows)} rows{'; there are more: raise --limit' if answer.truncated else ''}.")
 
 
@@ -152,7 +160,7 @@ def _cell(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
 
 
-def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = Table()
     for column in columns:
         table.add_column(Text(column), overflow="fold")
@@ -184,6 +192,7 @@ def print_status(status: Status) -> None:
         ("snapshot", archive.snapshot),
         ("writer", str(status.writer or "none")),
         ("unreadable", str(archive.failures)),
+        ("reviews", f"{archive.reviews}, of which {archive.lost} apply nowhere now: fazhi review list --lost" if archive.lost else str(archive.reviews)),
         ("stale", f"{status.stale}, read with older rules or words: fazhi ingest --stale" if status.stale else "0"),
     ]
     if status.runs:
@@ -266,7 +275,7 @@ def print_decisions(decisions: Sequence[Reviewed]) -> None:
         note = "in the catalogue now" if decision.known else ""
         rows.append((decision.kind, decision.name, decision.decision, what, decision.decided or "", decision.where.partition(" (")[0], note))
     if rows:
-        _print_table(("kind", "name", "decision", "what", "decided", "where", "note"), rows)
+        print_table(("kind", "name", "decision", "what", "decided", "where", "note"), rows)
     say(f"{_count(len(rows), 'name')} decided.")
 
 

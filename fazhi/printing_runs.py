@@ -42,7 +42,8 @@ def print_diff(first: Run, second: Run, reports: Iterable[ReportDiff]) -> None:
 
 
 def _print_report(report: ReportDiff) -> None:
-    why = ", ".join(text for text, holds in (("new bytes", report.new_bytes), ("new rules or words", report.new_rules)) if holds)
+    reasons = (("new bytes", report.new_bytes), ("new rules or words", report.new_rules), ("other reviews", report.new_reviews))
+    why = ", ".join(text for text, holds in reasons if holds)
     print(f"{_SIGNS[report.change]} {report.key}{f' ({why})' if why else ''}{'; deleted since, so what it said is gone' if report.forgotten else ''}")
     if report.change != "changed":
         return

@@ -168,6 +168,7 @@ def delete(workspace: Workspace, keys: Sequence[str]) -> Deletion:
     deleted: list[str] = []
     unknown: list[str] = []
     run = Running("delete", now())
+    lost = workspace.archive.lost_reviews()
     for key in dict.fromkeys(keys):
         try:
             workspace.archive.delete(key, run=run)
@@ -176,4 +177,4 @@ def delete(workspace: Workspace, keys: Sequence[str]) -> Deletion:
             (deleted if workspace.archive.forget_failure(key) else unknown).append(key)
     workspace.archive.settle_run(run)
     drain(workspace)
-    return Deletion(deleted=tuple(deleted), unknown=tuple(unknown))
+    return Deletion(deleted=tuple(deleted), unknown=tuple(unknown), lost_reviews=tuple(sorted(workspace.archive.lost_reviews() - lost)))

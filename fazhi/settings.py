@@ -37,8 +37,11 @@ def default_workers() -> int:
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FAZHI_", env_ignore_empty=True, extra="ignore", validate_default=True, frozen=True)
 
-    home: Path = Field(default_factory=default_home, description="The data folder: all that is ever stored lies below it, so a backup is a copy of one folder.")
+    home: Path = Field(default_factory=default_home, description="The data folder: all that is stored lies below it; `fazhi backup` copies it.")
     archive: str = Field("", description="URL of the archive. Empty: SQLite in the data folder; postgresql+psycopg://… where several machines write.")
+    archive_password: SecretStr | None = Field(
+        None, description="Password of the user in that URL. May stand in FAZHI_ARCHIVE too, but then every list of processes shows it."
+    )
     originals: str = Field("", description="fsspec URL for the original files. Empty: the folder originals in the data folder; s3://… to keep them elsewhere.")
     vocabulary: Path | None = Field(
         None, description="Folder of the names that people have accepted or rejected. Empty: the folder vocabulary in the data folder; else to share one."
@@ -104,6 +107,14 @@ class Settings(BaseSettings):
         """Credentials in an engine's URL become settings of their own: the URL is shown in messages."""
         if not isinstance(given, dict):
             return given
+        if isinstance(given.get("archive"), str) and given["archive"].startswith("postgres"):
+            from archive import postgresql
+
+            try:
+                bare, secret = postgresql.split_password(given["archive"])
+            except Invalid as error:
+                raise ValueError(error.detail) from None
+            given = {**given, "archive": bare, "archive_password": given.get("archive_password") or secret}
         from fulltext import address as text
         from graph import address as graph
 

@@ -25,10 +25,12 @@ from fazhi.reviewed import use_overlay
 from fazhi.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from archive.reviews import Order, Standing
     from fulltext.store import Filters, Sort, TextStore
     from graph.store import GraphStore
 
 Mode = Literal["write", "read"]
+RESTORING = "restoring.json"  # in a data folder that is being filled from a backup: until it is complete, nobody must take it for whole
 
 
 def open(home: Path | str | None = None, *, settings: Settings | None = None, mode: Mode = "write", create: bool | None = None) -> Workspace:
@@ -44,6 +46,11 @@ def open(home: Path | str | None = None, *, settings: Settings | None = None, mo
         create = mode == "write"
     if not create and not settings.archive and not (settings.home / "archive.db").exists():
         raise NotFound(f"There is no data in {settings.home}.", cure="Take reports in with `fazhi ingest PATH`, or name the data folder with --home.")
+    if (settings.home / RESTORING).exists():
+        raise Unavailable(
+            f"A restore into {settings.home} is not finished.",
+            cure="Wait until it is; where it was cut off, run `fazhi restore` with the same file again.",
+        )
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -57,7 +64,7 @@ class Workspace:
     def __init__(self, settings: Settings, mode: Mode = "write") -> None:
         self.settings = settings
         self.mode = mode
-        self.archive = Archive.open(settings.archive_url, settings.originals_url)
+        self.archive = Archive.open(settings.archive_url, settings.originals_url, settings.archive_password)
         self._graph: GraphStore | None = None
         self._text: TextStore | None = None
         self._writing = False  # stores are opened for writing only while the lease is held
@@ -157,6 +164,26 @@ class Workspace:
             if folder.is_dir():
                 kept.forget(folder, self.archive.originals.exists)
             return deletion
+
+    def review(self, orders: Sequence[Order]) -> list[Standing]:
+        """Take decisions about facts and nodes, all or none; graph and index show them when it returns. Raises Invalid, NotFound, Contradiction, Conflict."""
+        from fazhi import projection
+
+        use_overlay(self.settings)
+        with self.writing("review"):
+            standings = self.archive.review(orders)
+            projection.drain(self)
+            return standings
+
+    def undo_reviews(self, ids: Sequence[int], *, user: str) -> list[Standing]:
+        """Take decisions back, all or none. Raises NotFound, Contradiction, Conflict."""
+        from fazhi import projection
+
+        use_overlay(self.settings)
+        with self.writing("review undo"):
+            standings = self.archive.undo_reviews(ids, user=user)
+            projection.drain(self)
+            return standings
 
     def repair(self, *, deep: bool = False) -> Repair:
         """Mend graph and index where they differ from the archive, and nothing else; ``deep`` counts edges, nodes and terms of every report to find it."""

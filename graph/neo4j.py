@@ -40,7 +40,8 @@ ATTEMPTS = 3  # of a reader that meets one rebuild after the other
 GENERATION = "fazhi_graph_"  # begins the name of the index that tells the graphs of two rebuilds apart, as in cypher/neo4j/generation.cypher
 FETCH = 1_000  # rows that come in one message
 CONNECT_SECONDS = 5.0
-RETRY_SECONDS = 3.0  # the driver's own: after a deadlock, a lost connection; then a reader hears that the server is away, and a writer begins to wait
+RETRY_SECONDS = 3.0  # the driver's own: after a deadlock, a lost connection; then a writer begins to wait
+READ_RETRY_SECONDS = 0.5  # enough for one more try; then a reader hears that the server is away
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds between a waiting writer's attempts; the last one again and again
 INDEX_SECONDS = 600
 UNTRUSTED_VALUES = 500_000  # values in all rows of a user's statement that this process takes in
@@ -293,7 +294,8 @@ class Neo4jGraph:
         return _Seen(at, gate[0]["since"] if gate else None, tuple(row["name"] for row in names))
 
     def _session(self, access: Literal["READ", "WRITE"], *, fetch: int = FETCH) -> neo4j.Session:
-        return self._driver.session(database=self._address.database, default_access_mode=access, fetch_size=fetch)
+        patience = RETRY_SECONDS if access == "WRITE" else READ_RETRY_SECONDS
+        return self._driver.session(database=self._address.database, default_access_mode=access, fetch_size=fetch, max_transaction_retry_time=patience)
 
     @contextmanager
     def _translating(self, timeout: str = "the server allows") -> Iterator[None]:
@@ -344,7 +346,6 @@ def _open_driver(address: Address, access: Access) -> neo4j.Driver:
         return neo4j.GraphDatabase.driver(
             f"{scheme}://{address.host}",
             auth=(access.user, access.password.get_secret_value() if access.password else "") if access.user else None,
-            max_transaction_retry_time=RETRY_SECONDS,
             connection_timeout=CONNECT_SECONDS,
             connection_acquisition_timeout=2 * CONNECT_SECONDS,
             notifications_min_severity="OFF",  # advice on statements, which users of a service can't follow

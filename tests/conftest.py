@@ -48,3 +48,9 @@ def elasticsearch_server(server_run: Run) -> Server:
 def elasticsearch9_server(server_run: Run) -> Server:
     """Elasticsearch 9.2, as above."""
     return server_run.ask("elasticsearch9")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(server_run: Run) -> Server:
+    """PostgreSQL, its collation that of a Chinese reader. Shared by all workers: make a database of your own, as ``archive_places`` does."""
+    return server_run.ask("postgresql")

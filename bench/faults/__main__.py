@@ -18,7 +18,6 @@ from pathlib import Path
 from bench.faults import kills, media, orders
 from bench.faults.stage import Outcome, Stage
 
-_BEGIN, _END = "<!-- faults -->", "<!-- /faults -->"
 PARTS = ("ingest", "rebuild", "delete", "repair", "order", "media")
 
 
@@ -49,12 +48,17 @@ def main() -> int:
             for outcome in trials[name]():
                 print(f"{outcome.fault}: {outcome.tries} tries, {outcome.clean} clean. {outcome.note}", *outcome.wrong, sep="\n    ", flush=True)
                 outcomes.append(outcome)
-        table = _format(stage, outcomes)
+    return write_table(stage, outcomes, options.page, "faults")
+
+
+def write_table(stage: Stage, outcomes: list[Outcome], page: Path | None, mark: str) -> int:
+    """Print the table, put it between the page's marks of this name, and return the exit code."""
+    table = _format(stage, outcomes)
     print(table)
-    if options.page:
-        page = options.page.read_text(encoding="utf-8")
-        before, _, rest = page.partition(_BEGIN)
-        options.page.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{rest.partition(_END)[2]}", encoding="utf-8")
+    if page:
+        begin, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+        before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+        page.write_text(f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}", encoding="utf-8")
     return 0 if all(outcome.clean == outcome.tries and not outcome.wrong for outcome in outcomes) else 1
 
 

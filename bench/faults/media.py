@@ -60,7 +60,7 @@ def _cut_graph(stage: Stage, tries: int) -> Iterator[Outcome]:
 
 def _read_only(stage: Stage) -> Outcome:
     outcome = Outcome("data folder read-only")
-    with _mounted(stage.folder / "disk", f"size={stage.count + 200}m") as disk:
+    with mounted(stage.folder / "disk", f"size={stage.count + 200}m") as disk:
         if disk is None:
             outcome.note = "skipped: needs root and the right to mount"
             return outcome
@@ -84,7 +84,7 @@ def _full_disk(stage: Stage) -> Outcome:
     home = stage.filled()
     room = sum(path.stat().st_size for path in home.rglob("*") if path.is_file()) // 2  # enough to begin, too little to end
     stage.drop(home)
-    with _mounted(stage.folder / "disk", f"size={room}") as disk:
+    with mounted(stage.folder / "disk", f"size={room}") as disk:
         if disk is None:
             outcome.note = "skipped: needs root and the right to mount"
             return outcome
@@ -119,7 +119,7 @@ def _jump(stage: Stage) -> Outcome:
 
 
 @contextmanager
-def _mounted(folder: Path, options: str) -> Iterator[Path | None]:
+def mounted(folder: Path, options: str) -> Iterator[Path | None]:
     """A small file system in memory; None where it may not be mounted."""
     folder.mkdir(exist_ok=True)
     command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from archive.applying import MARK
 from fazhi.explaining.findings import ShownFinding, show_findings, starts_of
 from fazhi.explaining.marking import Line, Piece, assign_lanes, choose_facts, mark_lines
 from fazhi.explaining.words import Texts
@@ -330,7 +331,7 @@ def _details(t: Texts, fact: Fact) -> Iterable[tuple[str, str]]:
     for name, value in fact.attrs.items():
         words = _plain(value)
         if name not in _HIDDEN_ATTRS and words:
-            yield t(f"attr.{name}"), words
+            yield t(f"attr.{name}"), t(f"{name}.{words}") if name == MARK else words
 
 
 def _plain(value: Any) -> str:

@@ -7,9 +7,12 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import archive_places
 import pytest
-from hypothesis import given, settings
+from archive_places import Place
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from servers.sharing import Run
 
 from archive import schema
 from archive.model import Entry, Failure, Job
@@ -31,9 +34,15 @@ def make_entry(
     return Entry(source=source, version=version, fingerprint=fingerprint_of(source, version, pipeline=rules, vocabulary="v"), analysis=analysis)
 
 
+@pytest.fixture(params=archive_places.ENGINES)
+def place(request: pytest.FixtureRequest, tmp_path: Path, server_run: Run) -> Iterator[Place]:
+    with archive_places.making(request.param, tmp_path, server_run) as made:
+        yield made
+
+
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with Archive.open(f"sqlite:///{tmp_path / 'archive.db'}", str(tmp_path / "originals")) as opened:
+def archive(place: Place) -> Iterator[Archive]:
+    with place.open() as opened:
         yield opened
 
 
@@ -186,14 +195,19 @@ def test_changes_give_every_counted_document_in_the_order_of_fingerprints(archiv
     assert len(changes) == 250
 
 
-@settings(max_examples=15, deadline=None)
+@pytest.mark.parametrize("engine", archive_places.ENGINES)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(8)), cuts=st.lists(st.integers(0, 8), max_size=3))
-def test_content_does_not_depend_on_order_or_batches(tmp_path_factory: pytest.TempPathFactory, order: list[int], cuts: list[int]) -> None:
+def test_content_does_not_depend_on_order_or_batches(
+    engine: str, server_run: Run, tmp_path_factory: pytest.TempPathFactory, order: list[int], cuts: list[int]
+) -> None:
     entries = [make_entry(f"{number}.txt", f"第{number % 5}份") for number in range(8)]
     folder = tmp_path_factory.mktemp("order")
     with (
-        Archive.open(f"sqlite:///{folder / 'a.db'}", str(folder / "originals")) as one,
-        Archive.open(f"sqlite:///{folder / 'b.db'}", str(folder / "originals")) as other,
+        archive_places.making("sqlite", folder / "a", server_run) as here,
+        archive_places.making(engine, folder / "b", server_run) as there,
+        here.open() as one,
+        there.open() as other,
     ):
         one.commit(entries)
         edges = [0, *sorted(cuts), 8]
@@ -260,12 +274,11 @@ def test_a_failure_is_listed_until_it_is_mended(archive: Archive) -> None:
     assert archive.failures() == []
 
 
-def test_a_job_is_kept_over_reopening(tmp_path: Path) -> None:
-    url, originals = f"sqlite:///{tmp_path / 'a.db'}", str(tmp_path / "originals")
-    with Archive.open(url, originals) as first:
+def test_a_job_is_kept_over_reopening(place: Place) -> None:
+    with place.open() as first:
         first.add_job(Job(id="j1", kind="ingest", state="queued", created="2026-01-01", request={"files": ["一.txt"]}))
         first.change_job("j1", state="running", done=3)
-    with Archive.open(url, originals) as second:
+    with place.open() as second:
         assert second.job("j1").request == {"files": ["一.txt"]}
         assert [job.done for job in second.jobs("running")] == [3]
         with pytest.raises(NotFound):
@@ -319,12 +332,11 @@ def test_the_known_head_is_the_last_migration() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
 
 
-def test_a_newer_archive_is_refused(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'a.db'}"
-    with Archive.open(url, str(tmp_path)) as archive, archive._write() as connection:
+def test_a_newer_archive_is_refused(place: Place) -> None:
+    with place.open() as archive, archive._write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(Conflict):
-        Archive.open(url, str(tmp_path))
+        place.open()
 
 
 def test_a_url_without_a_driver_is_refused_with_a_cure() -> None:
@@ -334,7 +346,19 @@ def test_a_url_without_a_driver_is_refused_with_a_cure() -> None:
 
 
 def test_keys_of_any_script_and_length_are_kept(archive: Archive) -> None:
-    keys = ["报告/一.txt", "https://例.cn/a?b=1&c='\"%", "k" * 5000, "\u0000x", "😀.txt"]
+    keys = [
+        "报告/一.txt",
+        "报告/阿.txt",
+        "https://例.cn/a?b=1&c='\"%",
+        "k" * 5000,
+        "\u0000x",
+        "a\u0001\u0000",
+        "a\u0001",
+        "a\u0001\u0001",
+        "a\u0002",
+        "B",
+        "😀.txt",
+    ]
     archive.commit([make_entry(key, f"第{number}份") for number, key in enumerate(keys)])
     assert [document.key for document in archive.documents()] == sorted(keys)
     assert all(archive.lookup(key) is not None for key in keys)

@@ -9,7 +9,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import archive_places
 import pytest
+from servers.sharing import Run
 from sqlalchemy import update
 
 from archive import schema
@@ -69,11 +71,10 @@ THERE = Holder(7, "repair", "2026-01-01T00:00:00+00:00", "two")
 SECONDS = 0.6  # short, so that a test need not wait half a minute
 
 
-@pytest.fixture
-def both(tmp_path: Path) -> Iterator[tuple[Archive, Archive]]:
+@pytest.fixture(params=archive_places.ENGINES)
+def both(request: pytest.FixtureRequest, tmp_path: Path, server_run: Run) -> Iterator[tuple[Archive, Archive]]:
     """The same archive as two machines see it."""
-    url = f"sqlite:///{tmp_path / 'archive.db'}"
-    with Archive.open(url, str(tmp_path / "originals")) as one, Archive.open(url, str(tmp_path / "originals")) as two:
+    with archive_places.making(request.param, tmp_path, server_run) as place, place.open() as one, place.open() as two:
         yield one, two
 
 
@@ -130,16 +131,16 @@ def test_the_lease_of_a_process_that_died_here_is_free_at_once(both: tuple[Archi
 def test_who_was_taken_over_while_it_slept_can_write_no_more(both: tuple[Archive, Archive], monkeypatch: pytest.MonkeyPatch) -> None:
     asleep = threading.Event()
     monkeypatch.setattr(lease, "_beat", lambda *_: asleep.wait(30))
-    with lease.hold_shared(both[0], HERE, seconds=SECONDS):
-        with lease.hold_shared(both[1], THERE, wait=5, seconds=SECONDS):
-            with pytest.raises(Conflict, match="taken over"):
-                both[0].mark_stale("graph", ["x"])
-            with pytest.raises(Conflict, match="taken over"):
-                both[0].ensure_lease()
-            both[1].mark_stale("graph", ["x"])
+    with lease.hold_shared(both[0], HERE, seconds=SECONDS), lease.hold_shared(both[1], THERE, wait=5, seconds=SECONDS):
+        with pytest.raises(Conflict, match="taken over"):
+            both[0].mark_stale("graph", ["x"])
+        with pytest.raises(Conflict, match="taken over"):
+            both[0].ensure_lease()
+        both[1].mark_stale("graph", ["x"])
         asleep.set()
 
 
-def test_an_unshared_archive_has_no_lease_row(both: tuple[Archive, Archive], tmp_path: Path) -> None:
+def test_only_a_shared_archive_has_a_lease_row(both: tuple[Archive, Archive], tmp_path: Path) -> None:
     with lease.hold(tmp_path, "ingest", archive=both[0]):
-        assert both[0].lease() is None
+        assert (both[0].lease() is not None) == both[0].shared == (both[0]._engine.dialect.name == "postgresql")
+    assert both[0].lease() is None

@@ -1,4 +1,4 @@
-"""Start a real Neo4j or Elasticsearch from Maven artifacts, without containers: needs a JDK (17; 21 for Elasticsearch 9) and Maven.
+"""Start a real Neo4j or Elasticsearch from Maven artifacts, without containers: needs a JDK (17; 21 for Elasticsearch 9) and Maven. PostgreSQL: ``postgresql``.
 
 Jars are cached outside the repository, by default in ~/.cache/fazhi-servers (SERVERS_CACHE). A server listens on loopback only and ends with its owner, a process.
 """
@@ -20,11 +20,12 @@ from typing import Literal
 
 from filelock import FileLock
 
-Kind = Literal["neo4j", "elasticsearch", "elasticsearch9"]
+JavaKind = Literal["neo4j", "elasticsearch", "elasticsearch9"]
+Kind = Literal["neo4j", "elasticsearch", "elasticsearch9", "postgresql"]
 
 HERE = Path(__file__).parent
-VERSIONS: dict[Kind, str] = {"neo4j": "5.26.15", "elasticsearch": "8.19.5", "elasticsearch9": "9.2.0"}
-JAVA_NEEDED: dict[Kind, int] = {"neo4j": 17, "elasticsearch": 17, "elasticsearch9": 21}
+VERSIONS: dict[JavaKind, str] = {"neo4j": "5.26.15", "elasticsearch": "8.19.5", "elasticsearch9": "9.2.0"}
+JAVA_NEEDED: dict[JavaKind, int] = {"neo4j": 17, "elasticsearch": 17, "elasticsearch9": 21}
 START_SECONDS = 240
 MODULE = """description=netty
 version={version}
@@ -56,6 +57,8 @@ class Server:
         """End it and wait until it is gone; data stay in ``folder``, where ``start`` finds them. SIGKILL for a crash, SIGSTOP to have it hang."""
         if self.pid is None:
             return
+        if sign == signal.SIGTERM and self.url.startswith("postgresql"):
+            sign = signal.SIGINT  # TERM would wait for every client to leave
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, sign)
             if sign == signal.SIGSTOP:
@@ -73,12 +76,17 @@ class Server:
 
 
 def start(
-    kind: Kind, folder: Path, *, owner: int | None = None, port: int | None = None, password: str | None = None, heap: str = "1g", options: tuple[str, ...] = ()
-) -> Server:
+    kind: Kind, folder: Path, *, owner: int | None = None, port: int | None = None, password: str | None = None, heap: str = "1g", options: tuple[str, ...] = (),
+    keys: Path | None = None,
+) -> Server:  # fmt: skip
     """Start a server whose data lie in ``folder``, and wait until it answers. It ends when process ``owner`` (this one by default; 0: nobody) has ended.
 
-    ``options`` go to the JVM. Raises Absent where no JDK or no Maven is there or the jars can't be had, RuntimeError where it doesn't come up.
+    ``options`` go to the JVM. ``keys``: folder with private.key and public.crt, for a Neo4j or PostgreSQL that only speaks encrypted. Raises Absent where no JDK or no Maven is there or the jars can't be had, RuntimeError where it doesn't come up.
     """
+    if kind == "postgresql":
+        from servers.postgresql import start_postgresql
+
+        return start_postgresql(folder, owner=os.getpid() if owner is None else owner, port=port, password=password or secrets.token_urlsafe(12), keys=keys)
     java = find_java(JAVA_NEEDED[kind])
     cache = fetch(kind)
     folder = folder.resolve()
@@ -89,6 +97,7 @@ def start(
     if kind == "neo4j":
         user, password = "neo4j", password or secrets.token_urlsafe(12)
         environment["SERVER_PASSWORD"] = password
+        environment["SERVER_TLS"] = str(keys or "")
         command = ["-cp", f"{cache}/lib/*", f"{HERE}/Neo4jServer.java"]
     else:
         (folder / "config").mkdir(exist_ok=True)
@@ -127,7 +136,7 @@ def find_java(version: int) -> Path:
     raise Absent(f"no JDK {version} or newer was found in JAVA_HOME, PATH or /usr/lib/jvm")
 
 
-def fetch(kind: Kind) -> Path:
+def fetch(kind: JavaKind) -> Path:
     """Folder with the jars of a server, fetched once with Maven. Raises Absent."""
     name = kind.removesuffix("9")
     root = Path(os.environ.get("SERVERS_CACHE") or Path.home() / ".cache" / "fazhi-servers")
