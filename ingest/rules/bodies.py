@@ -164,7 +164,7 @@ _RIGHT_STARTS: dict[str, str] = {
     "学": "习生用会员校者术业法",
 }
 _LEVEL = lazy(r"(?P<own>[我本全该各每])?(?P<level>街道|镇|乡|县|区|市|旗|省|州|盟|苏木)(?P<grade>级)?$")
-_WIDER_LEVEL = lazy("(?:高新|经开|开发|经济开发|经济技术开发|高新技术产业开发|综保|旅游度假|自治)$")
+_WIDER_LEVEL = lazy("(?:高新|经开|开发|经济开发|经济技术开发|高新技术产业开发|综保|旅游度假|度假|风景名胜|保税|新技术产业开发|自治)$")
 _NOT_LEVEL = lazy(r"(?:[社辖园城景小片校库学厂地山灾牧矿疫街片警]区|[城超集]市|[乡城集]镇|[城下故]乡|[各]镇|[各]乡|节省|人民街道|乡镇街道|镇街道)$")
 _VILLAGE = lazy(r"(?:^|[，。、；：“”（）\s]|[在到对由和与及向为将把让使给])(?P<name>[^\W\d_在到对由和与及向为将把让使给了的]{2,5}(?:村|社区))$")
 _ANY_VILLAGE = lazy(r"(?P<name>村（社区）|村（居）|村居|村|社区)(?:级|一级)?$")
@@ -267,6 +267,8 @@ class Reader:
     def owner_before(self, position: int, *, local: bool = False) -> Owner:
         """The place that ends at ``position``: named (chain of names), by a short form of the county's townships, or by a word (镇, 我县)."""
         place: Place | None = None
+        if self.text[position - 1 : position] == " " and position - 1 in self.place_at:
+            position -= 1  # 解放沟镇 人民政府, in a heading
         start = position
         while start in self.place_at:
             left, named = self.place_at[start]
@@ -880,6 +882,8 @@ def _organisation(reader: Reader, head: Head, start: int, end: int) -> list[Foun
             return []
     name = text[begin:end]
     own_words = text[begin:start]
+    if own_words.count("“") > own_words.count("”"):
+        return reader.reject(head, begin, end, "organisation.named", "inside a title or quotation")
     if (counted := _COUNT_OF_THEM.match(own_words)) is not None and counted.end() == len(own_words):
         return reader.reject(head, begin, end, "organisation.named", "counted, not named")
     if head.kind == "volunteers":

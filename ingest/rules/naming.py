@@ -68,7 +68,7 @@ class Topic:
     sentence: int = -1
 
 
-_NUMBER = lazy(r"^(?:[一二三四五六七八九十]{1,3}[、）是]|\d{1,2}[.、）])(?:力争|拟|将|计划)?")
+_NUMBER = lazy(r"^(?:[一二三四五六七八九十]{1,3}[、）是]|\d{1,2}[.、）](?!\d))(?:力争|拟|将|计划)?")
 _ANEW = lazy("全年|共|累计|先后|今年以来|年内|合计")
 
 
@@ -520,11 +520,15 @@ def _balance(words: str) -> str:
 _NO_OBJECT = lazy("予以|给予|不|没有|未|坐班|主持|负责|$(?!)")
 
 
+_OUTCOME = lazy("(?:清理|整改|办理|评估|审查)(?:结果|情况)$")  # 规范性文件|清理结果
+
+
 def _object_of_context(context: str) -> str:
     """The object of the clause before: …深入开展法治宣传活动 → 法治宣传活动."""
     words = trim_left(re.split("[，。；]", context.strip(_EDGE))[-1])
     if _NO_OBJECT.search(words):
         return ""
+    words = _OUTCOME.sub("", words)
     noun = object_of(words)
     return noun[-16:] if noun else ""
 
@@ -542,6 +546,7 @@ def _name_rate(left: str, right: str, topic: Topic, context: str) -> str:
     if not left:
         return _cut(right) if right else topic.last
     if _is_change(left):
+        left = left.replace("分别", "")
         return left if topic.last in left else f"{topic.last}{left}"
     if left.startswith("占") and len(left) > 2 and left not in ("占比例", "占比重"):
         base = _inherit(topic, context, "%")
@@ -556,7 +561,7 @@ def _name_rate(left: str, right: str, topic: Topic, context: str) -> str:
             left = f"{verb.removesuffix('成功')}{left}"
         return f"{base}{left}"[-24:] if base and base not in left and not left.startswith(base[-2:]) else left
     match = _RATE.search(left)
-    return match.group().strip(_EDGE) if match else _cut_left(left)
+    return _balance(match.group()) if match else _cut_left(left)
 
 
 def share_equally(name: str, said: str, unit: str) -> list[str]:

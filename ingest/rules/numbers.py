@@ -167,8 +167,9 @@ def _read_range(text: str, match: re.Match[str], stop: int) -> Quantity | None:
 
 
 _BARE_LEFT = lazy(
-    r"(?:人数|次数|[阅播点浏访][读放击览问]量|粉丝|指数|[\u4e00-\u9fff]率|得分|评分|成绩|总分)(?:累计|共计|总计|已|共|均|高)?(?:达到?|为|是|有|近|约|超过?|逾|突破|降至|降到|升至|提升至|提升到|提高到|提高至|升到){0,2}$"
+    r"(?:人数|人口|次数|[阅播点浏访][读放击览问]量|粉丝|指数|[\u4e00-\u9fff]率|得分|评分|成绩|总分)(?:累计|共计|总计|已|共|均|高)?(?:达到?|为|是|有|近|约|超过?|逾|突破|降至|降到|升至|提升至|提升到|提高到|提高至|升到){0,2}$"
 )
+_PEOPLE = lazy(r"人口[^，。；\d]{0,6}$")
 _BARE_RIGHT = lazy(r"[，。；、）！\n]|\.(?!\d)|$")
 _TIME_LEFT = lazy(
     r"(?:平均|人均|时长|学时|服务|播[放音出]|广播|志愿|压缩[到至为]|缩短[到至为]|[缩降减][到至为]|累计(?:时间|时长)?|驻村|坐班|值班|蹲点)[^，。；\n\d]{0,8}$"
@@ -201,7 +202,7 @@ def _read_bare(text: str, match: re.Match[str]) -> Quantity | None:
         return Quantity(match.start(), end, amount[0], time[1], approx, False)
     if _BARE_LEFT.search(before) is None or amount[0] == 0:
         return None  # 复吸率为0 is told by the rule for zeros
-    return Quantity(match.start(), match.end(), amount[0], "", approx, False)
+    return Quantity(match.start(), match.end(), amount[0], "人" if _PEOPLE.search(before) else "", approx, False)
 
 
 _APPOSITION = lazy(r"、[\u4e00-\u9fff·]{2,4}\Z")

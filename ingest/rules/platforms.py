@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import msgspec
 
+import vocabulary
 from ingest.draft import Draft, Whereabouts
 from ingest.patterns import lazy
 from ingest.rejections import Reject, unheard
@@ -69,7 +71,7 @@ _DEICTIC = lazy(r"(?:我|本|全)(?P<level>镇|乡|街道|县|区|市|省|州|�
 _GOING = lazy("走进|来到|位于|前往|更新|录入|归集|上传至|赴|到")
 _CREATED = lazy(r"(?:创建|建立|组建|成立|开通|建)(?:起|了)?(?:一个|\d{1,4}个)?$")
 _INNER_CLASS = lazy(
-    r".{1,22}(?:平台|APP|小程序|公众号|大讲堂|讲堂|夜校|课堂|学堂|驿站|广场|公园|长廊|热线|书屋|文化街|文化墙|文化园|大院|小院|茶馆|超市|大喇叭|直通车|大篷车|信箱|e站|驿家|法治角|云平台|系统|微信群|专栏|栏目|体验馆|教育馆|说事点|普法点|服务点|一条街|文化长廊|街区|小屋|学院|直播间|会客厅|客厅|[^\W\d_]云|图书角|读书角|法律角|普法角|教育基地|实践基地|主题园)$",
+    r".{1,22}(?:平台|APP|小程序|公众号|大讲堂|讲堂|夜校|课堂|学堂|驿站|广场|公园|长廊|热线|书屋|文化街|文化墙|文化园|大院|小院|茶馆|超市|大喇叭|直通车|大篷车|信箱|e站|驿家|法治角|云平台|系统|微信群|专栏|栏目|体验馆|教育馆|说事点|普法点|服务点|一条街|文化长廊|街区|小屋|学院|图书角|读书角|法律角|普法角|教育基地|实践基地|主题园)$",
     re.I,
 )
 _NOT_NAMES = lazy(r"^(?:互联网\+?|线上\+?线下|线上|线下|网上|双微|两微一端|微信|互联网\+.{0,4}|一站式|指尖|零距离|面对面|主|双|大)$")
@@ -84,6 +86,13 @@ _IS_PROGRAM = lazy(r"[+＋]|^.{2,6}进.{2,4}$")
 _HELD = lazy(r"(?:举办|试点|试行|开展)(?:了|好)?$")
 _COUNT = lazy(r"\d+余?[次场期堂]")
 _PROPER = frozenset({"平台", "APP", "小程序", "系统", "信息系统", "客户端", "云平台", "码", "二维码"})
+
+
+@cache
+def _headed() -> re.Pattern[str]:
+    """A quoted name that says itself what it is: “祠堂普法馆”, “临江客厅”."""
+    heads = sorted(vocabulary.load("heads")["platform"], key=len, reverse=True)
+    return re.compile(rf"[\u4e00-\u9fff]{{1,8}}(?:{'|'.join(map(re.escape, heads))})")
 
 
 def read_platforms(clean: str, where: Whereabouts, own: str, reject: Reject = unheard) -> list[Platform]:
@@ -213,7 +222,7 @@ def _from_quotes(clean: str) -> Iterator[Platform]:
         if item.family != "platform":
             program = programs.get(name)
             if (
-                _INNER_CLASS.match(name)
+                (_INNER_CLASS.match(name) or _headed().fullmatch(name))
                 and item.family not in ("room", "studio", "activity", "program", "team", "other")
                 and (program is None or program.generic)
             ):

@@ -101,7 +101,7 @@ _SUFFIX = lazy(
     rf"|(?:{_DUTIES})制(?![度定约造止作])"
     r"|机制(?!体制|建设|创新|改革|保障|性|上|和制度|与制度|优势)"
     rf"|{_LISTS})"
-    r"|(?P<campaign>专项行动(?!方案|计划)|专项斗争|专项整治(?:行动)?|专项治理(?:行动)?|集中整治(?:行动)?|攻坚行动|百日行动|提升行动|行动(?<=[一-龥]{4}行动)(?![力计方上自起指者])|三年行动(?:计划)?|(?:[两三五]年|提升|培养|培育)计划|攻坚战|大排查大整治(?:行动)?)"
+    r"|(?P<campaign>示范(?:镇|乡|县|区|村|校|单位|户|街道|社区)创建|专项行动(?!方案|计划)|专项斗争|专项整治(?:行动)?|专项治理(?:行动)?|集中整治(?:行动)?|攻坚行动|百日行动|提升行动|行动(?<=[一-龥]{4}行动)(?![力计方上自起指者])|三年行动(?:计划)?|(?:[两三五]年|提升|培养|培育)计划|攻坚战|大排查大整治(?:行动)?)"
     rf"|(?P<reform>(?:{_REFORMED})改革(?![开发创攻方试举任措]|工作|进程|要求|部署|精神|成果))"
     rf"|(?P<method>{_METHODS})(?![律规院制治])"
 )
@@ -109,7 +109,7 @@ _SUFFIX_SIGNS = Signs(
     f"{_DUTIES}|".replace("|", "制 ")
     + f"{_REFORMED}|".replace("|", "改革 ")
     + f"{_LISTS}|{_METHODS}".replace("|", " ")
-    + " 制度 机制 专项行动 专项斗争 专项整治 专项治理 集中整治 攻坚行动 百日行动 提升行动 行动 三年行动 两年计划 三年计划 五年计划 提升计划 培养计划 培育计划 攻坚战 大排查大整治"
+    + " 制度 机制 示范镇创建 示范乡创建 示范县创建 示范区创建 示范村创建 示范校创建 示范单位创建 示范户创建 示范街道创建 示范社区创建 专项行动 专项斗争 专项整治 专项治理 集中整治 攻坚行动 百日行动 提升行动 行动 三年行动 两年计划 三年计划 五年计划 提升计划 培养计划 培育计划 攻坚战 大排查大整治"
 )
 # What stands before 制度 or 机制 in every second report and names nothing.
 _GENERIC_WORDS = (
@@ -273,7 +273,7 @@ def _is_created(clean: str, hit: Hit) -> bool:
     )
 
 
-_CREATED_BEFORE = lazy(r"(?:创建|争创|申创)(?:全国|国家级|省级|市级|县级|“)*$")
+_CREATED_BEFORE = lazy(r"(?:创建|争创|申创)(?:全国|国家级|[省市县区州盟]级|自治区级|“)*$")
 
 
 _DEALT_WITH = lazy(r"[”’]?(?:综合|专项|集中|清理|联合){0,2}(?:整治|治理|回头看|排查)(?:行动|工作)?")
@@ -477,7 +477,7 @@ _NO_MATTER = lazy(r"[的了、和与及等将把各本该“”《》\d]|[镇乡
 def _with_matter(clean: str, item: Quoted, program: Program) -> Program:
     if item.chain_start != item.start:
         return program
-    start, bounded = phrase_before(clean, item.start, reach=12, least=2)
+    start, bounded = phrase_before(clean, item.start, reach=12, least=0)
     start = strip_soft(clean, start, item.start)
     matter = clean[start : item.start]
     if not 2 <= len(matter) <= 8 or _NO_MATTER.search(matter) or not (bounded or clean[start - 1 : start] in "，。；：、\n"):

@@ -260,7 +260,15 @@ def rooms(draft: Draft) -> None:
         if match is not None and not overlaps(taken, start, match.end()):  # 某某村|调解室
             found.append(Room(draft.clean[start : match.start()], match.group(), start, match.end(), "room.of_village", 0.75))
     for room in sorted(found, key=lambda room: room.start):
+        drop_bodies_inside(draft, room.start, room.end)
         add_room(draft, room._replace(kind=kinds.setdefault(room.name, room.kind)))  # “A”调解工作室, later “A”等个人调解室: one room
+
+
+def drop_bodies_inside(draft: Draft, start: int, end: int) -> None:
+    """Take back 矛盾纠纷调解中心 where it is the class word of a room's name: “家长里短”矛盾纠纷调解中心."""
+    for mention in [mention for mention in draft.of("body") if mention.rule == "body.alone" and start < mention.start and mention.end <= end]:
+        draft.mentions.remove(mention)
+        draft.reject("body", mention.start, mention.end, mention.rule, "another finding stands there")
 
 
 def add_room(draft: Draft, room: Room) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -121,20 +120,21 @@ def test_reviews_are_kept_applied_and_undone_as_on_sqlite(
 
 def test_an_ingest_killed_at_any_moment_is_finished_by_the_next(home: Path, on_postgresql: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = write_reports(tmp_path / "many", 40)
-    chance = random.Random(5)
     command = [sys.executable, "-m", "fazhi", "ingest", str(corpus), "--workers", "1", "--quiet"]
     environment = {**os.environ, "FAZHI_BATCH": "4", "FAZHI_PROJECTION_BATCH": "8"}
-    killed = 0
-    for _ in range(4):
+    with workspace.open(home):
+        pass
+    killed_with = []
+    for committed in (0, 1, 9, 22):
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=Path(workspace.__file__).parent.parent)
-        try:
-            _, said = process.communicate(timeout=chance.uniform(2.5, 5.0))
-            assert process.returncode == 0, said
-        except subprocess.TimeoutExpired:
+        with workspace.open(home, mode="read") as space:
+            while process.poll() is None and space.archive.statistics().documents < committed:
+                time.sleep(0.005)
             process.send_signal(signal.SIGKILL)
             process.communicate()
-            killed += 1
-    assert killed
+            killed_with.append(space.archive.statistics().documents)
+    assert killed_with == sorted(killed_with)
+    assert min(killed_with) < 40
     with workspace.open(home) as space:
         space.ingest([corpus], workers=1)
         assert space.check(deep=True).fine
