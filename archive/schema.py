@@ -6,7 +6,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer,
 
 from archive.texts import AnyText
 
-HEAD = "0003"  # known without importing Alembic, which costs more than opening the archive; a test compares it with the migration files
+HEAD = "0004"  # known without importing Alembic, which costs more than opening the archive; a test compares it with the migration files
 
 metadata = MetaData()
 
@@ -178,4 +178,33 @@ jobs = Table(
     Column("result", JSON, nullable=False),
     Column("error", Text),
     Index("jobs_by_state", "state", "created"),
+)
+
+# Who may come in. The key itself is nowhere: ``digest`` is the sha256 of it.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("created", String(32), nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("used", String(32)),
+    Column("revoked", String(32)),
+    Column("revoked_by", Text),
+)
+
+# Every change that was asked for over HTTP, and every change of keys. Only ever added to, but for how it ended.
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("time", String(32), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("door", String(16), nullable=False),
+    Column("key", String(16)),
+    Column("what", Text, nullable=False),
+    Column("made", Text),
+    Column("result", String(16)),
 )

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from archive import history, leases, postgresql, reviewing, schema
 from archive.deciding import Deciding
+from archive.doorkeeping import Doorkeeping
 from archive.history import Running
 from archive.leases import Lease
 from archive.model import Change, Document, Entry, Extent, Failure, Job, JobState, Outcome, Projectable, Projection, Run, Statistics, Trace
@@ -58,7 +59,7 @@ def fingerprint_of(source: Source, version: str, *, pipeline: str, vocabulary: s
     return digest.hexdigest()
 
 
-class Archive(Deciding):
+class Archive(Deciding, Doorkeeping):
     """Open it with ``Archive.open``; close it when done. Every method may raise ``fazhi.errors.Unavailable``."""
 
     def __init__(self, engine: Engine, originals: Originals) -> None:
@@ -329,6 +330,10 @@ class Archive(Deciding):
         if found is None:
             raise NotFound(f"There is no report {report}.")
         return found
+
+    def projectables(self, reports: Sequence[str]) -> dict[str, Projectable]:
+        """The same of many at once; those that are gone are left out. All are in memory: ask for some hundred at a time."""
+        return self._projectables(reports)
 
     def text(self, report: str) -> str:
         """The decoded original of the current version, in which every offset counts. Raises NotFound."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from fazhi import review_commands, vocabulary_commands
+from fazhi import key_commands, review_commands, vocabulary_commands
 from fazhi.errors import FazhiError, Forbidden, Invalid
 
 if TYPE_CHECKING:
@@ -52,6 +52,12 @@ class Projected(StrEnum):
 class Listed(StrEnum):
     GRAPH = "graph"
     INDEX = "index"
+    PANEL = "panel"
+
+
+class TableFormat(StrEnum):
+    csv = "csv"
+    parquet = "parquet"
 
 
 class Order(StrEnum):
@@ -378,13 +384,45 @@ def diff(
 
 
 @app.command()
-def export(which: Annotated[Listed, typer.Argument(help="Nodes and edges of the graph, or documents and terms of the index.")], home: Home = None) -> None:
-    """Print all that graph or index hold, one JSON object a line, in a fixed order: equal content gives equal bytes."""
+def export(
+    which: Annotated[Listed, typer.Argument(help="Nodes and edges of the graph, documents and terms of the index, or the numbers that reports state.")],
+    form: Annotated[TableFormat, typer.Option("--format", help="Of a panel.")] = TableFormat.csv,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the panel there, and how to cite it to FILE.json.", show_default=False)
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option("--indicator", "-i", help="Id, name or a report's own words; again for more. [default: all]", show_default=False),
+    ] = None,
+    place: Annotated[str | None, typer.Option(help="Graph id of a place, with all below it: cn:3505.", show_default=False)] = None,
+    from_year: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="First year.", show_default=False)] = None,
+    to_year: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last year.", show_default=False)] = None,
+    level: Annotated[Level, typer.Option(help="Level of the places in a panel's rows.")] = Level.township,
+    by: Annotated[Level | None, typer.Option(help="Add the places up to this level; needs --indicator.", show_default=False)] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Cells without a number, too, each with its reason; needs --indicator.")] = False,
+    bom: Annotated[bool, typer.Option("--bom", help="Mark the CSV as UTF-8, for Excel.")] = False,
+    home: Home = None,
+) -> None:
+    """Print all that graph or index hold, one JSON object a line, or the panel of numbers: place by year by indicator. Equal content gives equal bytes."""
     from fazhi import exporting, printing
 
+    if which is Listed.PANEL:
+        from fazhi.measuring import Question, writing
+        from fazhi.measuring.exporting import Export
+
+        question = Question(
+            indicators=tuple(indicator or ()), place=place, from_year=from_year, to_year=to_year, level=level.value, by=by and by.value, empty=empty
+        )
+        with _open(_settings(home), "read") as workspace:
+            workspace.refresh()
+            writing.write_panel(workspace, Export(question=question, format=form.value, bom=bom), out, replace=force)
+        return
+    if out or indicator or place or from_year or to_year or by or empty or bom:
+        raise Invalid(f"These options are those of a panel, not of {which.value}.", cure=f"`fazhi export {which.value}` takes none of them.")
     with _open(_settings(home), "read") as workspace:
         workspace.refresh()
-        printing.print_lines(exporting.list_lines(workspace, which.value))
+        printing.print_lines(exporting.list_lines(workspace, "graph" if which is Listed.GRAPH else "index"))
 
 
 @app.command()
@@ -475,6 +513,21 @@ def init(
 
 
 app.add_typer(vocabulary_commands.make_app(lambda home: _settings(home)), name="vocabulary")
+
+
+app.add_typer(key_commands.make_app(lambda home: _settings(home)), name="keys")
+
+
+@app.command()
+def log(
+    who: Annotated[str | None, typer.Option(metavar="NAME", help="Only changes by this name, or with the key of this id.", show_default=False)] = None,
+    before: Annotated[int | None, typer.Option(min=1, metavar="ENTRY", help="Only older ones than this entry.", show_default=False)] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Most entries.")] = 50,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Show who changed what over HTTP, and every change of keys, newest first."""
+    key_commands.print_log(_settings(home), who=who, before=before, limit=limit, json=json)
 
 
 # -- below -----------------------------------------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""``fazhi serve``: the HTTP server, on loopback unless a key protects it."""
+"""``fazhi serve``: the HTTP server, on loopback unless keys protect it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 import socket
 from importlib import import_module
 
-from fazhi.errors import Conflict, Forbidden, Invalid
+from fazhi.errors import Conflict, Forbidden, Invalid, NotFound
 from fazhi.settings import Settings
 
 _TRIES = 50
@@ -27,8 +27,22 @@ def is_loopback(host: str) -> bool:
 
 def check_exposure(settings: Settings) -> None:
     """Raises Forbidden where the server would listen beyond loopback without a key."""
-    if settings.api_key is None and not is_loopback(settings.host):
-        raise Forbidden(f"Without an API key the server listens on loopback only, not on {settings.host}.", cure="Set FAZHI_API_KEY, or leave --host out.")
+    if settings.api_key is None and not is_loopback(settings.host) and not has_keys(settings):
+        raise Forbidden(
+            f"Without an API key the server listens on loopback only, not on {settings.host}.",
+            cure="Make one with `fazhi keys new`, set FAZHI_API_KEY, or leave --host out.",
+        )
+
+
+def has_keys(settings: Settings) -> bool:
+    """Whether somebody has a key of `fazhi keys` that opens."""
+    from fazhi import workspace
+
+    try:
+        with workspace.open(settings=settings, mode="read") as opened:
+            return bool(opened.archive.known_keys().active)
+    except NotFound:
+        return False
 
 
 def listen(host: str, port: int) -> socket.socket:

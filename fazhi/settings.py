@@ -6,6 +6,7 @@ Every field reads the environment variable ``FAZHI_`` + its name (``FAZHI_HOME``
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,14 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="The server's port.")
     api_key: SecretStr | None = Field(None, description="What clients send as a bearer token or X-API-Key. Without one the server keeps to loopback.")
 
+    rate_limit: float = Field(
+        20.0, ge=0, le=1e6, description="Requests a second that each key of `fazhi keys` may make for long, ten times as many at once; 0: as many as it likes."
+    )
+
+    reconcile_origins: str = Field(
+        "", description="Sites whose pages may use /reconcile from a browser, separated by commas: http://127.0.0.1:3333 for OpenRefine. Empty: none."
+    )
+
     workers: int = Field(
         default_factory=default_workers, ge=1, le=256, description="Processes that extract facts: extraction is nearly all of an ingest's work."
     )
@@ -100,6 +109,12 @@ class Settings(BaseSettings):
     cypher_timeout: float = Field(10.0, gt=0, le=600, description="Seconds a user's own Cypher may run, so that one question can't stop the service.")
     cypher_rows: int = Field(10_000, gt=0, le=1_000_000, description="Most rows a user's own Cypher gives back.")
     refresh_seconds: float = Field(1.0, ge=0, description="How long a server may show an older state after another process has committed.")
+    licence_note: str = Field(
+        "The reports are documents that governments have made public; rights in them, if any, stay with their issuers. The figures are facts read out of them "
+        "by fazhi-graph (Apache-2.0), without warranty: check the sentence before you cite a number.",
+        max_length=4000,
+        description="What every export says of its terms of use; whoever publishes a collection knows them best.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -136,6 +151,16 @@ class Settings(BaseSettings):
         if folder is None:
             return None
         return Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 - resolve() would follow links the user placed on purpose
+
+    @field_validator("reconcile_origins")
+    @classmethod
+    def _origins(cls, origins: str) -> str:
+        """Origins as browsers send them: a scheme and a host, no path, no *."""
+        found = [origin.strip().rstrip("/").lower() for origin in origins.split(",") if origin.strip()]
+        for origin in found:
+            if not re.fullmatch(r"https?://[a-z0-9.\-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?", origin):
+                raise ValueError(f"{origin} is no site; write it as http://127.0.0.1:3333")
+        return ",".join(found)
 
     @property
     def archive_url(self) -> str:

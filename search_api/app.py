@@ -17,10 +17,13 @@ from fazhi.jobs import Jobs
 from fazhi.reviewed import use_overlay
 from fazhi.settings import Settings
 from search_api import problems
+from search_api.crossing import Crossing
 from search_api.guard import Guard
+from search_api.keyring import Keyring
 from search_api.parameters import refuse_unknown
 from search_api.reader import Reader
-from search_api.routers import editors, experts, measures, operators, pages, programs, reading, reviews, runs, search, vocabulary
+from search_api.reconciling import Reconcilers
+from search_api.routers import editors, experts, keys, measures, operators, pages, programs, reading, reconcile, reviews, runs, search, vocabulary
 
 _DESCRIPTION = """Full text and knowledge graph of the yearly reports on law-based government (法治政府建设情况报告) of Chinese townships.
 
@@ -38,11 +41,12 @@ _TAGS = [
     {"name": "measures", "description": "Numbers that reports state, and which reports there are."},
     {"name": "vocabulary", "description": "Names that the catalogues lack."},
     {"name": "graph experts", "description": "The graph in Cypher."},
+    {"name": "reconciliation", "description": "Matching names in tables to places and programs (W3C Reconciliation Service API 0.2, OpenRefine)."},
     {"name": "editors", "description": "Taking documents in and out, and deciding on what was found in them."},
-    {"name": "operators", "description": "Health."},
+    {"name": "operators", "description": "Health, keys, and who changed what."},
 ]
 _KEYS = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "The server's API key, where it has one."},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key: one of `fazhi keys`, or the server's own (FAZHI_API_KEY)."},
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key in a header of its own."},
 }
 
@@ -50,8 +54,9 @@ _KEYS = {
 def create_app(settings: Settings) -> FastAPI:
     """The application over one data folder. It opens the stores when it starts and lets them go when it stops.
 
-    Without ``settings.api_key`` it answers loopback clients under loopback names only; who listens elsewhere has to set one.
+    Without ``settings.api_key`` and without kept keys it answers loopback clients under loopback names only; who listens elsewhere has to have one.
     """
+    keyring = Keyring(settings.refresh_seconds, settings.rate_limit)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -59,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
         # the reader paces itself, so that it can also look at once after a change of its own
         space = workspace.open(settings=settings.model_copy(update={"refresh_seconds": 0.0}), mode="read", create=True)
         app.state.jobs, app.state.reader = jobs, Reader(space, settings.refresh_seconds)
+        keyring.open(space.archive)
         jobs.start()
         with suppress(FazhiError):  # whoever takes reports in hears of it; what is there can be read without
             use_overlay(settings)
@@ -66,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
         finally:
             jobs.stop()
+            keyring.flush()
             space.close()
 
     # FastAPIOffline mounts the API viewer's files from its package; the page around them is ours, for theirs has a script in it that our policy refuses
@@ -80,15 +87,20 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
     )
-    for audience in (search, reading, programs, measures, vocabulary, experts, editors, reviews, runs):
-        app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)], responses=problems.answers(401, 403, 422))
+    for audience in (search, reading, programs, measures, vocabulary, experts, editors, reviews, runs, keys):
+        app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)], responses=problems.answers(401, 403, 422, 429))
+    for prefix in ("", "/api"):  # clients send parameters of other versions as well, so unknown ones are let pass
+        app.include_router(reconcile.router, prefix=prefix, include_in_schema=not prefix, responses=problems.answers(401, 403, 422, 429))
     app.include_router(operators.router)
     app.include_router(operators.router, prefix="/api", include_in_schema=False)
     app.include_router(pages.router)
     describe(app)
     app.add_route("/api/openapi.json", lambda request: JSONResponse(app.openapi()), include_in_schema=False)
     problems.install(app)
-    app.add_middleware(Guard, key=settings.api_key.get_secret_value() if settings.api_key else None, max_upload_bytes=settings.max_upload_bytes)
+    app.state.keyring, app.state.reconcilers = keyring, Reconcilers()
+    key = settings.api_key.get_secret_value() if settings.api_key else None
+    app.add_middleware(Guard, key=key, keyring=keyring, max_upload_bytes=settings.max_upload_bytes)
+    app.add_middleware(Crossing, origins=[origin for origin in settings.reconcile_origins.split(",") if origin])
     return app
 
 

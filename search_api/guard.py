@@ -1,15 +1,26 @@
-"""The outermost layer: refuses what may not pass, bounds bodies, hides failures, sets security headers. Plain ASGI, for it runs on every request."""
+"""The outermost layer: refuses what may not pass, bounds bodies and the pace of each key, notes every change in the log, hides failures, sets security headers.
+
+Plain ASGI, for it runs on every request.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import math
 import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from archive.keys import Known
+from fazhi.errors import FazhiError
 from search_api import auth, problems
+from search_api.keyring import Keyring
 
 log = logging.getLogger("fazhi.http")
 
@@ -29,11 +40,12 @@ _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="fazhi", Basic realm="fazhi", ch
 
 
 class Guard:
-    """ASGI middleware around the whole application. ``key`` None: loopback only."""
+    """ASGI middleware around the whole application. ``key``: that of the settings. Without any key, kept ones among them, loopback only."""
 
-    def __init__(self, app: ASGIApp, *, key: str | None, max_upload_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, key: str | None, keyring: Keyring, max_upload_bytes: int) -> None:
         self.app = app
         self.key = key
+        self.keyring = keyring
         self.max_upload_bytes = max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,11 +53,11 @@ class Guard:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        path = request.url.path
+        path = scope["path"]  # as the routes see it; request.url is made of the Host header as well, which the client chooses
         limit = self.max_upload_bytes if path == "/api/documents" else SMALL_BODY
-        client = request.client.host if request.client else None
         answer = _Answer(send, _VIEWER_POLICY if path == "/docs" else _PAGE_POLICY)
-        problem = auth.refuse(request.method, path, request.headers, client, self.key) or _refuse_length(request.headers, limit)
+        problem = await self._refuse(request, path, answer) or _refuse_length(request.headers, limit)
+        problem = problem or await self._begin_entry(request, path, answer)
         if problem is None:
             body = _Body(receive, limit, answer)
             try:
@@ -57,18 +69,72 @@ class Guard:
                 problem = _too_large(limit)
         if problem is not None and not answer.started:
             answer.muted = False
-            response = problems.respond(request, problem, _CHALLENGE if problem["status"] == 401 else None)
+            response = problems.respond(request, problem, _headers_of(problem))
             await response(scope, receive, answer.send)
+
+    async def _refuse(self, request: Request, path: str, answer: _Answer) -> dict[str, Any] | None:
+        """The problem that stands against the request. Of a visitor who may pass ``request.state.visitor`` tells who it is."""
+        known, failure = await self._ask_keyring(path)
+        client = request.client.host if request.client else None
+        visitor = auth.admit(request.method, path, request.headers, client, self.key, known)
+        if not isinstance(visitor, auth.Visitor):
+            return problems.of_error(failure) if failure is not None and visitor["status"] == 401 else visitor
+        request.state.visitor = visitor
+        actor = visitor.actor
+        if actor is not None and actor.key is not None:
+            wait = self.keyring.buckets.take(actor.key)
+            if wait:
+                return _too_many(wait)
+            if self.keyring.note_use(actor.key):
+                asyncio.get_running_loop().run_in_executor(None, self.keyring.flush)  # beside the answer, which need not wait for it
+        problem = auth.refuse_role(visitor, request.method, path)
+        if problem is not None and auth.changes_something(request.method, path):
+            return await self._begin_entry(request, path, answer) or problem
+        return problem
+
+    async def _ask_keyring(self, path: str) -> tuple[Known, FazhiError | None]:
+        """Which keys open. Where the archive can't tell, none of them does, and why."""
+        if auth.is_open(path):
+            return self.keyring.last_known, None
+        try:
+            if self.keyring.is_due:
+                return await run_in_threadpool(self.keyring.read, only_due=True), None
+            return self.keyring.known(), None
+        except FazhiError as error:
+            return Known({}, any=True), error
+
+    async def _begin_entry(self, request: Request, path: str, answer: _Answer) -> dict[str, Any] | None:
+        """Note in the log who is about to change something, and have the answer note how it went.
+
+        Gives back the problem where the log can't be written: then nothing may change.
+        """
+        actor, archive = request.state.visitor.actor, self.keyring.archive
+        if actor is None or archive is None or not auth.changes_something(request.method, path):
+            return None
+        try:
+            id = await run_in_threadpool(archive.begin_entry, actor, f"{request.method} {path}")
+        except FazhiError as error:
+            return problems.of_error(error)
+
+        async def finish(status: int, made: str | None) -> None:
+            try:
+                await run_in_threadpool(archive.finish_entry, id, str(status), made)
+            except Exception as error:  # what was done is done, and the entry says who did it
+                log.error("the log's entry %d could not be finished with %d: %s", id, status, error)
+
+        answer.finish = finish
+        return None
 
 
 class _Answer:
-    """What goes back, with the security headers added; nothing goes back while it is muted."""
+    """What goes back, with the security headers added; nothing goes back while it is muted. ``finish`` hears of status and Location before the client does."""
 
     def __init__(self, send: Send, policy: str) -> None:
         self._send = send
         self._policy = policy
         self.started = False
         self.muted = False
+        self.finish: Callable[[int, str | None], Awaitable[None]] | None = None
 
     async def send(self, message: Message) -> None:
         if self.muted:
@@ -80,6 +146,8 @@ class _Answer:
             headers.setdefault("Cache-Control", "no-cache")
             for name, value in _HEADERS.items():
                 headers[name] = value
+            if self.finish is not None:
+                await self.finish(message["status"], headers.get("location"))
         await self._send(message)
 
 
@@ -101,20 +169,33 @@ class _Body:
         return message
 
 
-def _refuse_length(headers: Headers, limit: int) -> dict[str, object] | None:
+def _refuse_length(headers: Headers, limit: int) -> dict[str, Any] | None:
     length = headers.get("content-length", "0")
     if not length.isdecimal():
         return problems.describe("invalid", 400, "The header Content-Length is not a number.")
     return _too_large(limit) if int(length) > limit else None
 
 
-def _too_large(limit: int) -> dict[str, object]:
+def _too_large(limit: int) -> dict[str, Any]:
     return problems.describe(
         "too-large", 413, f"The request's body is larger than {limit} bytes.", cure="Send less at a time; FAZHI_MAX_UPLOAD_BYTES sets the limit of uploads."
     )
 
 
-def _report_failure(request: Request, error: Exception) -> dict[str, object]:
+def _too_many(wait: float) -> dict[str, Any]:
+    seconds = math.ceil(wait)
+    return problems.describe(
+        "too-many", 429, "This key asks too often.", cure=f"Ask again in {seconds} s. FAZHI_RATE_LIMIT sets the limit.", retry_after=seconds
+    )
+
+
+def _headers_of(problem: dict[str, Any]) -> dict[str, str] | None:
+    if problem["status"] == 401:
+        return _CHALLENGE
+    return {"Retry-After": str(problem.get("retry_after", 1))} if problem["status"] in (409, 429, 503) else None
+
+
+def _report_failure(request: Request, error: Exception) -> dict[str, Any]:
     """Log the failure under an id and tell the client no more than the id: a traceback shows paths and contents."""
     instance = uuid.uuid4().hex
     log.error("%s %s failed (%s)", request.method, request.url.path, instance, exc_info=error)

@@ -364,6 +364,15 @@ class CoverageCell(Answered):
         title="State", description="missing: no report is here, which does not say that nothing was done. unreadable: a file is there but can't be read."
     )
     reports: tuple[str, ...] = ()
+    stated: bool | None = Field(
+        None, title="Stated", description="Where an indicator is asked about: whether a report states a number of that place and year, done or ongoing."
+    )
+    reason: Literal["no_report", "unreadable", "without_indicator"] | None = Field(
+        None,
+        title="Reason",
+        description="Why there is no report, or no number of the indicator: no_report is here; unreadable, see file; without_indicator: it is silent.",
+    )
+    file: str | None = Field(default=None, title="File", description="The file that could not be read.", examples=["甲溪镇2022.pdf"])
 
 
 class CoverageRow(Answered):
@@ -455,9 +464,16 @@ class SchemaEdge(Answered):
     properties: tuple[SchemaProperty, ...] = ()
 
 
+class SchemaExample(Answered):
+    label: str
+    label_zh: str
+    statement: str = Field(title="Statement", description="To be sent to POST /api/cypher as it is.", examples=["MATCH (p:Program) RETURN p.name LIMIT 10"])
+
+
 class Schema(Grounded):
     nodes: tuple[SchemaNode, ...]
     edges: tuple[SchemaEdge, ...]
+    examples: tuple[SchemaExample, ...] = ()
 
 
 class Job(Answered):

@@ -33,18 +33,19 @@ TYPES: dict[str, tuple[str, str]] = {
     "unauthorized": ("An API key is needed", "Send the key as Authorization: Bearer KEY or as X-API-Key: KEY; a browser asks for it as the password."),
     "forbidden": (
         "This is not allowed from here",
-        "The request came from another site, from another machine or under another host name.",
+        "The request came from another site, from another machine or under another host name, or the key's role does not allow it.",
     ),
     "conflict": ("Somebody else holds what is needed", "Embedded stores have one writer at a time. Try again when it is done."),
     "contradiction": ("It goes against an earlier decision", "detail names that decision; undo it first (DELETE /api/reviews/{id}), or decide otherwise."),
     "too-large": ("The request is too large", "The limit is in detail; an operator can change it in the settings."),
+    "too-many": ("The key asks too often", "Each key may ask so many times a second; Retry-After says when it may again. An operator can change the limit."),
     "timed-out": ("The question took too long", "Narrow it: name a place, years or a type, or ask for fewer rows."),
     "unavailable": ("A store does not answer now", "The same request may work in a moment; /readyz says which store is down."),
     "internal": ("The server failed", "This is a defect of the program. The server's log has the details under the id in instance."),
 }
 _SLUG_OF_STATUS = {
     400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
-    408: "timed-out", 409: "conflict", 413: "too-large", 422: "invalid", 503: "unavailable",
+    408: "timed-out", 409: "conflict", 413: "too-large", 422: "invalid", 429: "too-many", 503: "unavailable",
 }  # fmt: skip
 _ADVICE = {
     404: ("Nothing is at this address.", "See /docs for all addresses."),

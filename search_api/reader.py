@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable
 from itertools import chain
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 import vocabulary
 from archive.model import Document, Projectable
 from archive.store import Archive
 from fazhi.answers import Candidates
 from fazhi.errors import Invalid, NotFound
+from fazhi.sentences import find_sentence
 from fazhi.workspace import Workspace
 from fulltext.project import place_chain
 from fulltext.suggest import Entry, SuggestIndex, iter_vocabulary
@@ -79,9 +80,14 @@ class Reader:
     def snapshot(self) -> str:
         return self._state.snapshot
 
+    @property
+    def is_due(self) -> bool:
+        """Whether ``refresh`` would look."""
+        return time.monotonic() - self._looked >= self._pause
+
     def refresh(self, *, now: bool = False) -> None:
         """See what has been committed since, and forget what was kept of an older state. Looks at most once a ``pause``, unless it has to be ``now``."""
-        if not now and time.monotonic() - self._looked < self._pause:
+        if not now and not self.is_due:
             return
         self.workspace.refresh()
         # the generation too: a file that turns out unreadable changes the coverage and not the snapshot
@@ -248,16 +254,6 @@ def lies_in(place: str, above: str | None) -> bool:
     return place.startswith(f"{above}/") if "/" in above or len(above) == len("cn:350524") else place.startswith(above)
 
 
-def find_sentence(analysis: Analysis, start: int, end: int, length: int) -> tuple[int, int]:
-    """From the start of the sentence that holds ``start`` to the end of the one that holds ``end``; the span itself where no sentence holds it."""
-    sentences = analysis.sentences
-    first = bisect_right(sentences, (start, length)) - 1
-    last = bisect_right(sentences, (max(start, end - 1), length)) - 1
-    left = sentences[first][0] if first >= 0 and sentences[first][1] > start else start
-    right = sentences[last][1] if last >= 0 and sentences[last][1] >= end else end
-    return min(left, start), max(right, end)
-
-
 def section_at(analysis: Analysis, position: int) -> str:
     """Kind of the innermost section at a position; nested sections follow their parent."""
     kind = "other"
@@ -284,9 +280,11 @@ def sentence_of(item: Projectable, fact: Fact) -> models.Passage:
     return cut_passage(item, start, end, [(fact.start, fact.end)], fact.section)
 
 
-def get_reader(request: Request) -> Reader:
+async def get_reader(request: Request) -> Reader:
+    """Goes to a thread only where it has to look: the way there and back takes longer than most of what an answer needs."""
     reader: Reader = request.app.state.reader
-    reader.refresh()
+    if reader.is_due:
+        await run_in_threadpool(reader.refresh)
     return reader
 
 

@@ -13,8 +13,9 @@ from search_api.app import create_app
 ROUTES = {
     "/api/search", "/api/suggest", "/api/reports/{id}", "/api/reports/{id}/text", "/api/reports/{id}/facts", "/api/reports/{id}/original", "/api/entities",
     "/api/entities/{id}", "/api/entities/{id}/neighbours", "/api/entities/{id}/evidence", "/api/places/{id}", "/api/facts/{id}", "/api/programs/{id}/adopters",
-    "/api/indicators", "/api/measures", "/api/coverage", "/api/paths", "/api/cypher", "/api/schema", "/api/documents", "/api/documents/{key}", "/api/jobs/{id}",
-    "/api/vocabulary/candidates", "/api/runs", "/api/runs/{first}/diff/{second}", "/api/reviews", "/api/reviews/{id}", "/healthz", "/readyz",
+    "/api/indicators", "/api/measures", "/api/measures/citation", "/api/coverage", "/api/paths", "/api/cypher", "/api/schema", "/api/documents", "/api/documents/{key}", "/api/jobs/{id}",
+    "/api/vocabulary/candidates", "/reconcile", "/reconcile/suggest/entity", "/reconcile/suggest/type", "/reconcile/suggest/property", "/reconcile/properties",
+    "/reconcile/flyout", "/reconcile/preview", "/api/runs", "/api/runs/{first}/diff/{second}", "/api/reviews", "/api/reviews/{id}", "/api/keys", "/api/keys/{id}", "/api/log", "/healthz", "/readyz",
 }  # fmt: skip
 # Examples that name something of a real collection; here they stand for something of ours.
 OURS = {

@@ -1,0 +1,133 @@
+"""``fazhi keys`` and ``fazhi log``: who may come in over HTTP, and what they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from archive.keys import Actor, Key
+    from fazhi.settings import Settings
+    from fazhi.workspace import Workspace
+
+HomeOption = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="The data folder. [env: FAZHI_HOME]", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines in place of a table.")]
+
+
+class RoleName(StrEnum):
+    reader = "reader"
+    editor = "editor"
+    admin = "admin"
+
+
+def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
+    """The group of commands. ``settings_of`` makes settings from the option --home."""
+    app = typer.Typer(
+        help="API keys: make, list and revoke them. From the first one on every request over HTTP needs a key.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @app.command()
+    def new(
+        name: Annotated[str, typer.Argument(metavar="NAME", help="Who will send it.")],
+        role: Annotated[
+            RoleName, typer.Option(help="reader asks; editor also uploads, deletes and decides; admin also makes keys and reads the log.")
+        ] = RoleName.reader,
+        home: HomeOption = None,
+        json: JsonOption = False,
+    ) -> None:
+        """Make a key and show it, this once: only its hash is kept."""
+        from fazhi import printing
+
+        with _open(settings_of(home), create=True) as workspace:
+            made = workspace.archive.new_key(name, role.value, _find_actor())
+        if json:
+            printing.print_json({**_told(made.key), "secret": made.secret})
+        else:
+            printing.complain(f"Key {made.key.id} for {made.key.name} ({made.key.role}). It is shown only now:")
+            printing.say(made.secret)
+
+    @app.command(name="list")
+    def list_all(revoked: Annotated[bool, typer.Option("--all", help="Revoked ones, too.")] = False, home: HomeOption = None, json: JsonOption = False) -> None:
+        """Show who has a key, with which role, and when each was last used."""
+        from fazhi import printing
+
+        with _open(settings_of(home)) as workspace:
+            found = [key for key in workspace.archive.api_keys() if revoked or key.revoked is None]
+        if json:
+            printing.print_json([_told(key) for key in found])
+            return
+        if found:
+            rows = [
+                (
+                    key.id,
+                    key.name,
+                    key.role,
+                    f"{key.created} by {key.created_by}",
+                    key.used or "never",
+                    f"{key.revoked} by {key.revoked_by}" if key.revoked else "",
+                )
+                for key in found
+            ]
+            printing.print_table(("key", "name", "role", "made", "last used", "revoked"), rows)
+        printing.say(f"{len(found)} {'key' if len(found) == 1 else 'keys'}.")
+
+    @app.command()
+    def revoke(
+        key: Annotated[str, typer.Argument(metavar="KEY", help="Its id or name as `fazhi keys list` shows it; not the key itself.")],
+        home: HomeOption = None,
+        json: JsonOption = False,
+    ) -> None:
+        """Close the door to a key. Running servers refuse it within a second or so; it stays in the list."""
+        from fazhi import printing
+
+        with _open(settings_of(home)) as workspace:
+            gone = workspace.archive.revoke_key(key, _find_actor())
+        if json:
+            printing.print_json(_told(gone))
+        else:
+            printing.say(f"Key {gone.id} of {gone.name} ({gone.role}) is revoked.")
+
+    return app
+
+
+def print_log(settings: Settings, *, who: str | None, before: int | None, limit: int, json: bool) -> None:
+    """The latest changes, newest first."""
+    from fazhi import printing
+
+    with _open(settings) as workspace:
+        found = workspace.archive.log(who=who, before=before, limit=limit)
+    if json:
+        printing.print_json(found)
+        return
+    if found:
+        rows = [
+            (str(entry.id), entry.time, entry.who, f"{entry.door} {entry.key}" if entry.key else entry.door, entry.what, entry.made or "", entry.result or "?")
+            for entry in found
+        ]
+        printing.print_table(("entry", "time", "who", "door", "what", "made", "result"), rows)
+    printing.say(f"{len(found)} entries." + (f" Older ones: --before {found[-1].id}." if len(found) == limit else ""))
+
+
+def _open(settings: Settings, *, create: bool = False) -> Workspace:
+    """Keys and log need no writer's lease, so neither waits for an ingest."""
+    from fazhi import workspace
+
+    return workspace.open(settings=settings, mode="read", create=create)
+
+
+def _find_actor() -> Actor:
+    from archive.keys import Actor
+    from fazhi.review_commands import find_user
+
+    return Actor(who=find_user(), door="command")
+
+
+def _told(key: Key) -> dict[str, Any]:
+    return {name: getattr(key, name) for name in key.__struct_fields__ if name != "digest"}
