@@ -5,7 +5,7 @@ Lists come in pages: ``cursor`` of a page goes back in to get the next one and i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
@@ -339,7 +339,7 @@ def find_paths(store: GraphStore, source: str, target: str, *, max_hops: int = 4
 
 def list_measures(
     store: GraphStore,
-    indicator: str,
+    indicator: str | Sequence[str],
     *,
     place: str | None = None,
     from_year: int | None = None,
@@ -347,12 +347,21 @@ def list_measures(
     cursor: str | None = None,
     size: int = 100,
 ) -> Page[Measurement]:
-    """Numbers of one indicator (id, catalogue name or the report's own words), by year and place. ``place`` takes everything below it in. Raises NotFound."""
-    found = store.read(cypher.load("read/indicator"), {"indicator": indicator})
-    if not found:
-        raise NotFound(f"No report states a number for {indicator}.", cure="Ask /api/indicators for what there is.")
-    parameters = {"indicators": [row["id"] for row in found], "place": place, "from_year": from_year, "to_year": to_year}
+    """Numbers of indicators (id, catalogue name or the report's own words), by year and place. ``place`` takes everything below it in. Raises NotFound."""
+    found = find_indicators(store, [indicator] if isinstance(indicator, str) else indicator)
+    parameters = {"indicators": [id for id, _ in found], "place": place, "from_year": from_year, "to_year": to_year}
     return _page(store, "measures", "read/measures", parameters, lambda row: Measurement(**row), cursor, size)
+
+
+def find_indicators(store: GraphStore, wanted: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """(id, name) of the indicators with these ids, catalogue names or reports' own words, by id. Raises NotFound for one that no report states."""
+    found: dict[str, str] = {}
+    for name in wanted:
+        rows = store.read(cypher.load("read/indicator"), {"indicator": name})
+        if not rows:
+            raise NotFound(f"No report states a number for {name}.", cure="Ask /api/indicators for what there is.")
+        found.update((row["id"], row["name"]) for row in rows)
+    return tuple(sorted(found.items()))
 
 
 def list_indicators(

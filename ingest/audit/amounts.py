@@ -14,14 +14,18 @@ _NEAR = 0.1  # about: a tenth up or down
 
 def bounds_of(fact: Fact) -> tuple[float, float]:
     """Least and greatest value that the statement allows: 300余 is 300 to 400, 1万余 is 10,000 to 20,000, 近千 is 900 to 1,100, 以上 has no end."""
-    value = float(fact.value or 0)
-    if fact.approx is None:
+    return bounds_of_value(float(fact.value or 0), fact.approx, float(fact.attrs.get("upper", math.inf)))
+
+
+def bounds_of_value(value: float, approx: str | None, upper: float = math.inf) -> tuple[float, float]:
+    """The same for a number without its fact; ``upper`` is what an at_least may reach where the report says so (30至40)."""
+    if approx is None:
         return value, value
-    if fact.approx == "more_than":
+    if approx == "more_than":
         return value, value + _step(value)
-    if fact.approx == "at_least":
-        return value, float(fact.attrs.get("upper", math.inf))
-    if fact.approx == "less_than":
+    if approx == "at_least":
+        return value, upper
+    if approx == "less_than":
         return 0.0, value
     return value * (1 - _NEAR), value * (1 + _NEAR)
 

@@ -16,6 +16,7 @@ EVERY = [name for folder in ("write", "read", "neo4j", "demo") for name in cyphe
 SCANS = ("AllNodesScan", "NodeByLabelScan", "UnionNodeByLabelsScan", "DirectedAllRelationshipsScan", "UndirectedAllRelationshipsScan")
 LISTS = {  # these go through all nodes of a kind, which is what they are asked for
     "read/coverage": "every report with its place",
+    "read/measured_places": "every place of a level that numbers are stated about",
 }
 
 
