@@ -13,6 +13,9 @@ from fazhi.errors import Invalid, TooLarge
 from graph.tokens import Token
 
 LONGEST_RANGE = 500_000
+LONGEST_KEPT = 100  # numbers of a range that is not unwound at once: every row that comes after may carry a copy of it
+LONG_LITERAL = 100  # parts of a list that is written out, beyond which copies of it count
+COPYING = frozenset(("SPLIT", "TAIL", "REVERSE"))  # functions that make a list of their own; those that collect share one between rows
 ITERATORS = frozenset(("ANY", "ALL", "NONE", "SINGLE"))
 COUNTERS = frozenset(("SIZE", "LENGTH"))
 CLOSES = {"(": ")", "[": "]", "{": "}"}
@@ -30,7 +33,36 @@ def check_bounds(tokens: Sequence[Token], parameters: Mapping[str, Any]) -> None
         elif token.kind == "sign" and token.text in CLOSES.values() and open:
             open.pop()
         elif token.upper == "RANGE" and _sign(tokens, index + 1) == "(" and _sign(tokens, index - 1) != ".":
-            _check_range(_arguments(tokens, index + 1), parameters, token)
+            unwound = _word(tokens, index - 1) == "UNWIND"
+            _check_range(_arguments(tokens, index + 1), parameters, token, LONGEST_RANGE if unwound else LONGEST_KEPT)
+
+
+def carries_lists(tokens: Sequence[Token]) -> bool:
+    """Whether rows may carry lists that the statement makes: kglite copies them from row to row and counts none of the copies."""
+    collects = False
+    for index, token in enumerate(tokens):
+        collects |= token.upper == "COLLECT" and _sign(tokens, index + 1) == "("
+        if collects and token.kind == "word" and token.upper in ("UNWIND", "MATCH", "CALL"):
+            return True
+        if _copies(tokens, index):
+            return True
+    return False
+
+
+def _copies(tokens: Sequence[Token], index: int) -> bool:
+    """A range that is not unwound at once, split(…), tail(…), reverse(…), a slice, a long list that is not only looked into."""
+    token = tokens[index]
+    if token.kind == "word":
+        return _sign(tokens, index + 1) == "(" and (token.upper in COPYING or (token.upper == "RANGE" and _word(tokens, index - 1) != "UNWIND"))
+    if token.kind != "sign" or token.text != "[":
+        return False
+    if _ends_value(tokens, index - 1):
+        return _sign(tokens, index - 1) not in ("-", "<-") and _has_dots(tokens, index)
+    return _word(tokens, index - 1) != "IN" and len(_arguments(tokens, index)) > LONG_LITERAL
+
+
+def _has_dots(tokens: Sequence[Token], index: int) -> bool:
+    return any(token.kind == "sign" and token.text == ".." for argument in _arguments(tokens, index) for token in argument)
 
 
 def _goes_through_a_list(tokens: Sequence[Token], index: int) -> bool:
@@ -79,11 +111,11 @@ def _arguments(tokens: Sequence[Token], index: int) -> list[list[Token]]:
     return found
 
 
-def _check_range(arguments: list[list[Token]], parameters: Mapping[str, Any], token: Token) -> None:
+def _check_range(arguments: list[list[Token]], parameters: Mapping[str, Any], token: Token, most: int) -> None:
     told = [_read_bound(argument, parameters, token) for argument in arguments]
     first, last = (*told, None, None)[:2]
-    if first is not None and last is not None and abs(last - first) >= LONGEST_RANGE:
-        raise TooLarge(f"A range may have up to {LONGEST_RANGE} numbers.")
+    if first is not None and last is not None and abs(last - first) >= most:
+        raise TooLarge(f"A range may have up to {most} numbers here.", cure=f"Right after UNWIND it may have {LONGEST_RANGE}.")
 
 
 def _read_bound(argument: list[Token], parameters: Mapping[str, Any], token: Token) -> int | None:

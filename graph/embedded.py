@@ -25,13 +25,16 @@ import cypher
 from archive.model import Change
 from fazhi.errors import Conflict, Invalid, TimedOut, TooLarge, Unavailable
 from graph import values
+from graph.bounds import carries_lists
 from graph.store import Row
+from graph.tokens import cut
 from graph.write import Plan, execute, plan, wipe
 
 CHECKPOINT_SECONDS = 5.0  # readers in other processes are about this far behind
 CHECKPOINT_SHARE = 10  # a checkpoint that takes a second is worth ten seconds of work
 BATCH = 500  # reports in one transaction: the first edge written copies the graph's adjacency, so few large ones are better than many small ones
 WORK_UNITS = 50_000_000  # rows and list items that one of our own statements may hold in between
+CARRYING_UNITS = 4_000  # the same where rows carry copies of a list, which are not counted: their number is at most a quarter of the square of this
 UNTRUSTED_UNITS = 500_000  # the same for users' statements: a whole node takes more than a kilobyte, so memory would go before time does
 WAL_EMPTY = 64  # bytes: a log without commits is its header, five bytes in 0.21
 REBUILD = "fazhi rebuild graph"
@@ -94,7 +97,7 @@ class EmbeddedGraph:
                 params=dict(parameters or {}),
                 timeout_ms=max(1, int(timeout * 1000)),
                 row_limit=max_rows,
-                max_work_units=UNTRUSTED_UNITS if untrusted else WORK_UNITS,
+                max_work_units=_units_for(statement) if untrusted else WORK_UNITS,
                 hide_structural_keys=True,
             )
         except kglite.CypherTimeoutError as error:
@@ -216,6 +219,11 @@ class EmbeddedGraph:
     def _check_writable(self) -> None:
         if self._lock is None or not self._lock.is_locked:
             raise Conflict("This graph is open for reading only.", cure="Open it with writable=True.")
+
+
+def _units_for(statement: str) -> int:
+    """How much a user's statement may hold in between."""
+    return CARRYING_UNITS if carries_lists(cut(statement)) else UNTRUSTED_UNITS
 
 
 def _apply(session: Any, changes: Sequence[Change]) -> bool:

@@ -30,7 +30,8 @@ from graph.store import Row
 from graph.write import Run, execute, plan, wipe
 
 OLDEST = (5, 26)
-BATCH = 250  # reports in one transaction: some 25,000 edges, which the server holds in memory until it commits
+EXECUTION_FAILED = "Neo.DatabaseError.Statement.ExecutionFailed"  # substring('a', 2^40): of a user's statement the statement's fault
+BATCH = 256  # reports in one transaction, which is what an ingest hands over at once: some 25,000 edges, which the server holds in memory until it commits
 WHOLE = 1_000  # reports that a rebuild writes in one transaction: some 300 kB of the server's memory each
 REMOVED = 20_000  # nodes taken out in one transaction where the graph is filled anew in batches
 GATE_SECONDS = 1.0  # how long a reader may go without looking whether the graph is being filled anew
@@ -110,8 +111,13 @@ class Neo4jGraph:
         self._check_server()
         for _ in range(ATTEMPTS):
             before = self._await_gate()
-            with self._translating(f"{timeout:g} seconds"), self._session("READ", fetch=min(FETCH, max(1, max_rows))) as session:
-                rows = session.execute_read(neo4j.unit_of_work(timeout=timeout)(self._once_for_memory(work)))
+            try:
+                with self._translating(f"{timeout:g} seconds"), self._session("READ", fetch=min(FETCH, max_rows + 1)) as session:
+                    rows = session.execute_read(neo4j.unit_of_work(timeout=timeout)(self._once_for_memory(work)))
+            except Away as error:
+                if untrusted and getattr(error.__cause__, "code", None) == EXECUTION_FAILED:
+                    raise Invalid(f"The graph refuses the statement: {_first_line(error.__cause__)}") from error
+                raise
             if self._is_still(before):
                 return rows
         raise _filled_anew("now")

@@ -15,6 +15,8 @@ import msgspec
 
 from fazhi.errors import Invalid, TooLarge, Unavailable
 from graph.bounds import check_bounds
+from graph.patterns import check_patterns
+from graph.shape import check_shape
 from graph.store import GraphStore, Row
 from graph.tokens import Token, cut
 
@@ -61,7 +63,7 @@ def run(store: GraphStore, statement: str, parameters: Mapping[str, Any] | None 
     would hold too much in between, Unavailable where others' statements take all places.
     """
     check(statement, parameters)
-    if len(json.dumps(dict(parameters or {}), default=str)) > PARAMETERS:
+    if _length_of(parameters or {}) > PARAMETERS:
         raise TooLarge(f"The parameters are longer than {PARAMETERS} characters.")
     if not _places.acquire(timeout=PATIENCE):
         raise Unavailable("Too many statements are running.", cure="Try again in a few seconds.")
@@ -72,6 +74,15 @@ def run(store: GraphStore, statement: str, parameters: Mapping[str, Any] | None 
     return Answer(columns=tuple(rows[0]) if rows else (), rows=tuple(rows[:max_rows]), truncated=len(rows) > max_rows)
 
 
+def _length_of(parameters: Mapping[str, Any]) -> int:
+    try:
+        return len(json.dumps(dict(parameters), default=str))
+    except RecursionError as error:
+        raise TooLarge("The parameters are nested too deeply.") from error
+    except (TypeError, ValueError) as error:
+        raise Invalid(f"The parameters can't be read: {error}.") from error
+
+
 def check(statement: str, parameters: Mapping[str, Any] | None = None) -> None:
     """Raises Invalid for a statement that may do more than read, or that is not known to be harmless; TooLarge for one that is too long or builds too much."""
     if len(statement) > LONGEST:
@@ -79,11 +90,12 @@ def check(statement: str, parameters: Mapping[str, Any] | None = None) -> None:
     position = statement.find("\\u") if "\\u" in statement else statement.find("\\U")
     if position >= 0:
         raise Invalid("Unicode escapes are not allowed in a statement.", cure="Write the character itself.", position=position)
-    tokens = cut(statement)
+    tokens: list[Token] = _Tokens(cut(statement))
     if tokens and tokens[-1].text == ";":
         tokens.pop()
     if not tokens:
         raise Invalid("The statement is empty.", cure="Try MATCH (p:Program) RETURN p.name LIMIT 10.")
+    check_shape(tokens)
     sums = [token for token in tokens if token.text in ("+", "||") and token.kind == "sign"]
     if len(sums) > SUMS:
         raise Invalid(f"A statement may add up to {SUMS} times.", position=sums[SUMS].start)
@@ -96,6 +108,17 @@ def check(statement: str, parameters: Mapping[str, Any] | None = None) -> None:
         elif _ends_expression(tokens, index - 1):
             raise _refuse(token, "is not expected")
     check_bounds(tokens, parameters or {})
+    check_patterns(tokens, parameters or {})
+
+
+class _Tokens(list[Token]):
+    """Tokens, with what is known of each one: a long row of them is asked again and again about the ones before."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        super().__init__(tokens)
+        self.ending: dict[int, bool] = {}
+        for index in range(len(self)):  # from the left, so that no question leads far back
+            self.ending[index] = _find_end(self, index)
 
 
 def _check_sign(tokens: Sequence[Token], index: int) -> None:
@@ -186,6 +209,11 @@ def _ends_expression(tokens: Sequence[Token], index: int) -> bool:
     """Whether an expression or pattern can end with this token, so that a word right after it must be a clause or an operator."""
     if index < 0:
         return False
+    known = tokens.ending.get(index) if isinstance(tokens, _Tokens) else None
+    return _find_end(tokens, index) if known is None else known
+
+
+def _find_end(tokens: Sequence[Token], index: int) -> bool:
     token = tokens[index]
     if token.kind in ("quoted", "string", "number", "parameter"):
         return True

@@ -156,8 +156,10 @@ PlaceId = Annotated[
 ]
 
 
-def refuse_unknown(request: Request) -> None:
+async def refuse_unknown(request: Request) -> None:
     """Dependency of every API route: a misspelt parameter must not silently widen the answer."""
+    if not request.query_params:
+        return
     route = request.scope.get("route")
     dependant: Dependant | None = getattr(route, "dependant", None)
     if dependant is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from graph import queries, sandbox
+from graph.examples import EXAMPLES
 from search_api import models
 from search_api.problems import answers
 from search_api.reader import Reading
@@ -28,11 +29,12 @@ def run_cypher(reader: Reading, question: models.CypherQuestion) -> models.Cyphe
 
 @router.get("/schema", operation_id="read_schema", summary="What the graph is made of", responses=answers(503))
 def read_schema(reader: Reading) -> models.Schema:
-    """Labels and edges with their properties, in English and Chinese, and how many of each there are."""
+    """Labels and edges with their properties, in English and Chinese, how many of each there are, and statements to begin with."""
     schema = queries.get_schema(reader.graph)
     return models.Schema(
         nodes=tuple(models.SchemaNode.model_validate(node) for node in schema.nodes),
         edges=tuple(models.SchemaEdge.model_validate(edge) for edge in schema.edges),
+        examples=tuple(models.SchemaExample.model_validate(example) for example in EXAMPLES),
         snapshot=reader.snapshot,
         coverage=reader.coverage(),
     )

@@ -224,6 +224,31 @@ def test_the_schema_counts(client: TestClient) -> None:
     assert nodes["MediationRoom"] == 1
 
 
+def test_the_schema_describes_everything(client: TestClient) -> None:
+    schema = get(client, "/api/schema")
+    assert {"Place", "Township", "Report", "Program", "Measure"} <= {node["name"] for node in schema["nodes"]}
+    edges = {edge["name"]: edge for edge in schema["edges"]}
+    assert edges["ADOPTS"]["count"] > 0 and "Place" in edges["ADOPTS"]["source"] and edges["ADOPTS"]["target"] == ["Program"]
+    assert {"report", "facts", "year", "modality"} <= {entry["name"] for entry in edges["ADOPTS"]["properties"]}
+    assert all(entry["label"] and entry["label_zh"] for entry in (*schema["nodes"], *schema["edges"], *schema["examples"]))
+
+
+def test_every_example_of_the_schema_runs(client: TestClient) -> None:
+    examples = get(client, "/api/schema")["examples"]
+    assert len(examples) >= 5
+    for example in examples:
+        assert client.post("/api/cypher", json={"statement": example["statement"]}).status_code == 200, example
+
+
+@pytest.mark.parametrize(
+    "statement", ["RETURN 1 AS x" + " UNION RETURN 1 AS x" * 400, "RETURN 'aa' =~ '(a+)+b'", "CALL dbms.listConfig()", "EXPLAIN MATCH (n) RETURN n"]
+)
+def test_a_hostile_statement_is_answered_with_a_problem(client: TestClient, statement: str) -> None:
+    response = client.post("/api/cypher", json={"statement": statement})
+    assert response.status_code == 400 and response.headers["content-type"] == "application/problem+json"
+    assert response.json()["type"] == "/problems/invalid" and response.json()["detail"] and "position" in response.json()
+
+
 def test_health_and_readiness(client: TestClient) -> None:
     assert get(client, "/healthz") == {"status": "ok"}
     assert get(client, "/readyz") == {"status": "ready", "stores": {"archive": "ok", "graph": "ok", "text": "ok"}}
