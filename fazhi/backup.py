@@ -202,7 +202,7 @@ def _read_marker(marker: Path) -> _Marker | None:
         return msgspec.json.decode(marker.read_bytes(), type=_Marker)
     except FileNotFoundError:
         return None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return _Marker("", "", "")
 
 

@@ -198,7 +198,7 @@ def verify(path: Path) -> tuple[Head, Manifest, str]:
 def _decode(path: Path, content: bytes, form: type[_Form]) -> _Form:
     try:
         return msgspec.json.decode(content, type=form)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Invalid(_DAMAGED.format(path, error), cure=_CURE) from None
 
 
