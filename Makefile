@@ -36,7 +36,7 @@ check: $(READY) ## lint, types, directions of imports
 score: $(READY) ## F1 per type of fact on the labelled reports
 	$(BIN)/python bench/score.py --errors $(or $(ERRORS),0) $(if $(LABELLED),--labelled $(LABELLED))
 
-bench: $(READY) ## speed and memory, as ratios; REPORTS=10000 by default
+bench: $(READY) ## speed and memory, as ratios, embedded and on real servers; REPORTS=10000 by default
 	$(BIN)/python bench/run.py --reports $(or $(REPORTS),10000)
 
 faults: $(READY) ## kill it, cut its files, fill its disk, shuffle its input; KILLS=100 and REPORTS=500 by default

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from generate import HOW, PLACES, PROGRAMS, SO, TOPICS, WAYS, WHAT, WHO
 
-import fazhi
+from fazhi.workspace import Workspace
+from fulltext.store import Filters
 
 WORDS = [*WHAT, *TOPICS, *WAYS, *WHO, *HOW]
 FACETS = ("year", "county", "program", "level", "prefecture", "section")
@@ -18,11 +18,10 @@ FACETS = ("year", "county", "program", "level", "prefecture", "section")
 _ENTITIES = {"Township": 6, "Program": 3, "Body": 3, "Report": 3, "County": 2, "Document": 1, "LegalAdviser": 1, "MediationRoom": 1, "Indicator": 1}
 
 
-def searches(home: Path, number: int, seed: int = 1) -> list[dict[str, Any]]:
+def searches(workspace: Workspace, number: int, seed: int = 1) -> list[dict[str, Any]]:
     """Parameters of GET /api/search."""
     chance = random.Random(seed)
-    with fazhi.open(home, mode="read") as workspace:
-        places = sorted({document.place for document in workspace.archive.documents() if document.place})
+    places = sorted({document.place for document in workspace.archive.documents() if document.place})
     places = sorted({place.partition("/")[0] for place in places} | {place[:5] for place in places} | {place[:7] for place in places})
     return [_search(chance, places) for _ in range(number)]
 
@@ -52,13 +51,19 @@ def search_path(asked: dict[str, Any]) -> str:
     return f"/api/search?{urlencode(asked)}"
 
 
-def neighbours(home: Path, number: int, seed: int = 1) -> Iterator[tuple[str, str]]:
+def filters_of(asked: dict[str, Any]) -> Filters:
+    """The conditions among them, as the text store takes them."""
+    return Filters(place=asked.get("place"), from_year=asked.get("from"), to_year=asked.get("to"), section=asked.get("section"))
+
+
+def facets_of(asked: dict[str, Any]) -> list[Any]:
+    return [facet for facet in asked.get("facets", "").split(",") if facet]
+
+
+def neighbours(workspace: Workspace, number: int, seed: int = 1) -> Iterator[tuple[str, str]]:
     """(label, id) of entities, each label with its share, drawn evenly within it."""
     chance = random.Random(seed)
-    with fazhi.open(home, mode="read") as workspace:
-        ids = {
-            label: [row["id"] for row in workspace.graph.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id", max_rows=1_000_000)] for label in _ENTITIES
-        }
+    ids = {label: [row["id"] for row in workspace.graph.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id", max_rows=1_000_000)] for label in _ENTITIES}
     labels = [label for label, found in ids.items() if found]
     for label in chance.choices(labels, [_ENTITIES[label] for label in labels], k=number):
         yield label, chance.choice(ids[label])

@@ -1,15 +1,15 @@
 """Measure the whole way on generated reports: `make bench`.
 
-    python bench/run.py [--reports 10000] [--quick] [--home DIR] [--out FILE] [--page docs/performance.md]
+    python bench/run.py [--reports 10000] [--quick] [--servers | --embedded] [--home DIR] [--out FILE] [--page docs/performance.md]
 
-Makes the reports, takes them in, does the bare work beside it, extracts alone, takes them in again, serves them to eight clients, and prints one table with the ratios. Everything is measured in this one run on
-this one machine, so ratios hold where absolute figures don't. Linux only (it reads /proc). Figures go to bench/results.json as well.
+Makes the reports, takes them in, does the bare work beside it, extracts alone, takes them in again, serves them to eight clients, then does the like on a real Neo4j and Elasticsearch where a JDK and Maven are
+there, and prints one table with the ratios. Everything is measured in this one run on this one machine, so ratios hold where absolute figures don't. Linux only (it reads /proc). Figures go to
+bench/results.json as well.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import platform
@@ -25,13 +25,15 @@ from typing import Any
 
 import bare
 import extraction
-import processes
+import on_servers
 import serving
 from generate import generate
+from ingesting import changed, check, hashes, ingest
+
+import fazhi
 
 COMMAND = str(Path(sys.executable).with_name("fazhi"))
 AIMS = {"ingest": 100.0, "p95": 50.0, "memory": 1536.0, "help": 0.5}
-_BEGIN, _END = "<!-- bench -->", "<!-- /bench -->"
 _SAMPLE = 550  # reports for extraction alone
 
 
@@ -39,23 +41,36 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=10_000)
     parser.add_argument("--quick", action="store_true", help="300 reports and short rounds: shows that it runs, and hot spots, no more")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--servers", action="store_true", help="only Neo4j and Elasticsearch")
+    only.add_argument("--embedded", action="store_true", help="all but Neo4j and Elasticsearch")
+    parser.add_argument("--server-reports", type=int, default=2_000, help="how many of the reports go to the servers, where everything is done several times")
     parser.add_argument("--home", type=Path, help="an empty folder to keep the data in; without it the data goes when the run ends")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("results.json"))
-    parser.add_argument("--page", type=Path, help="a page whose table, between the lines <!-- bench --> and <!-- /bench -->, is replaced")
+    parser.add_argument(
+        "--page", type=Path, help="a page whose tables, between <!-- bench embedded --> and <!-- /bench embedded -->, and the like for servers, are replaced"
+    )
     arguments = parser.parse_args()
     reports = 300 if arguments.quick else arguments.reports
+    seconds = 3.0 if arguments.quick else 15.0
     with tempfile.TemporaryDirectory(prefix="fazhi-bench-") as folder:
         home = arguments.home or Path(folder) / "home"
         if home.exists() and any(home.iterdir()):
             parser.error(f"{home} is not empty")
-        results = measure(Path(folder), home, reports, arguments.seed, seconds=3.0 if arguments.quick else 15.0)
+        results: dict[str, Any] = {"machine": machine(), "load_before": os.getloadavg()[0]}
+        if not arguments.servers:
+            results["embedded"] = measure(Path(folder), home, reports, arguments.seed, seconds)
+        if not arguments.embedded:
+            results["servers"] = measure_servers(Path(folder) / "servers", min(reports, arguments.server_reports), arguments.seed, seconds)
+        results["load_after"] = os.getloadavg()[0]
     arguments.out.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    told = "\n".join((f"{describe(results)}.", "", *("| " + " | ".join(row) + " |" for row in table(results))))
-    print(f"\n{told}")
-    if arguments.page:
-        before, _, rest = arguments.page.read_text(encoding="utf-8").partition(_BEGIN)
-        arguments.page.write_text(f"{before}{_BEGIN}\n{told}\n{_END}{rest.partition(_END)[2]}", encoding="utf-8")
+    for part in ("embedded", "servers"):
+        if part in results:
+            told = "\n".join((f"{describe(results, part)}.", "", *("| " + " | ".join(row) + " |" for row in table(results[part], part))))
+            print(f"\n{told}")
+            if arguments.page:
+                write_between(arguments.page, part, told)
     print(f"\nAll figures: {arguments.out}")
     return 0
 
@@ -64,14 +79,15 @@ def measure(folder: Path, home: Path, reports: int, seed: int, seconds: float) -
     corpus = folder / "corpus"
     _say(f"making {reports} reports")
     characters = generate(corpus, reports, seed)
-    results: dict[str, Any] = {"machine": machine(), "reports": reports, "characters": characters / reports, "load_before": os.getloadavg()[0]}
+    results: dict[str, Any] = {"reports": reports, "characters": characters / reports}
     _say("ingest")
-    results["ingest"] = ingest(home, corpus)
+    results["ingest"] = ingest(COMMAND, home, corpus)
     _say(f"{results['ingest']['per_second']:.0f} reports/s; the same input again")
     before = hashes(home)
-    results["again"] = ingest(home, corpus)
-    after = hashes(home)
-    results["again"]["changed"] = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    results["again"] = ingest(COMMAND, home, corpus)
+    results["again"]["changed"] = changed(before, hashes(home))
+    with fazhi.open(home, mode="read") as workspace:
+        results["check"] = check(COMMAND, workspace)
     results["disk"] = {path.name: size(path) for path in sorted(home.iterdir())}
     _say("bare work")
     results["bare"] = bare.measure(home, corpus, folder / "bare")
@@ -81,24 +97,18 @@ def measure(folder: Path, home: Path, reports: int, seed: int, seconds: float) -
     _say("server")
     results["server"] = serving.measure(COMMAND, home, seconds)
     results["help"] = statistics.median(timed([COMMAND, "--help"]) for _ in range(7))
-    results["load_after"] = os.getloadavg()[0]
     return results
 
 
-def ingest(home: Path, corpus: Path) -> dict[str, Any]:
-    output, cost = processes.run([COMMAND, "ingest", str(corpus), "--home", str(home), "--json"])
-    summary = json.loads(output)
-    read = sum(summary[outcome] for outcome in ("new", "unchanged", "duplicate", "changed"))
-    return {"summary": summary, "per_second": read / cost.wall, **vars(cost)}
+def measure_servers(folder: Path, reports: int, seed: int, seconds: float) -> dict[str, Any]:
+    characters = generate(folder / "corpus", reports, seed)
+    return {"reports": reports, "characters": characters / reports, **on_servers.measure(COMMAND, folder / "corpus", folder, seconds, _say)}
 
 
-def hashes(home: Path) -> dict[str, str]:
-    """What lies in a home, but for locks: file → hash. SQLite's -shm is shared memory, not data."""
-    return {
-        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(home.rglob("*"))
-        if path.is_file() and "lock" not in path.name and path.name != "writer.json" and not path.name.endswith("-shm")
-    }
+def write_between(page: Path, part: str, told: str) -> None:
+    begin, end = f"<!-- bench {part} -->", f"<!-- /bench {part} -->"
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    page.write_text(f"{before}{begin}\n{told}\n{end}{rest.partition(end)[2]}", encoding="utf-8")
 
 
 def size(path: Path) -> float:
@@ -120,21 +130,23 @@ def machine() -> dict[str, Any]:
     return {"cores": len(os.sched_getaffinity(0)), "model": model, "python": platform.python_version(), "date": datetime.now(UTC).date().isoformat()}
 
 
-def describe(results: dict[str, Any]) -> str:
-    made = results["machine"]
+def describe(results: dict[str, Any], part: str) -> str:
+    made, found = results["machine"], results[part]
     return (
-        f"{results['reports']} generated reports of {results['characters']:.0f} characters with {results['extraction']['facts_per_report']:.0f} facts each; "
+        f"{found['reports']} generated reports of {found['characters']:.0f} characters; "
         f"{made['cores']} cores ({made['model']}), Python {made['python']}, {made['date']}, load {results['load_before']:.1f} when it began"
     )
 
 
-def table(results: dict[str, Any]) -> list[tuple[str, str, str]]:
+def table(found: dict[str, Any], part: str) -> list[tuple[str, str, str]]:
     """Rows of what, how much, and the aim or what it compares with."""
+    return [("what", "measured", "aim, or beside it"), ("---", "---", "---"), *(on_servers.rows(found) if part == "servers" else rows(found))]
+
+
+def rows(results: dict[str, Any]) -> list[tuple[str, str, str]]:
     taken, again, alone, single, served = results["ingest"], results["again"], results["bare"], results["extraction"], results["server"]
     shares = ", ".join(f"{name.removeprefix('fazhi_')} {share:.0%}" for name, share in single["shares"].items())
-    rows = [
-        ("what", "measured", "aim, or beside it"),
-        ("---", "---", "---"),
+    told = [
         (
             "ingest, end to end into both stores",
             f"**{taken['per_second']:.0f} reports/s** ({taken['wall']:.0f} s, {taken['cpu']:.0f} s of CPU)",
@@ -152,17 +164,22 @@ def table(results: dict[str, Any]) -> list[tuple[str, str, str]]:
             "",
         ),
         ("ingest against the bare work", f"{taken['wall'] / alone['wall']:.1f} × its time, {taken['cpu'] / alone['cpu_total']:.1f} × its CPU time", ""),
-        ("extraction alone on one core", f"{single['per_second']:.0f} reports/s ({single['milliseconds']:.1f} ms each)", shares),
+        (
+            "extraction alone on one core",
+            f"{single['per_second']:.0f} reports/s ({single['milliseconds']:.1f} ms, {single['facts_per_report']:.0f} facts each)",
+            shares,
+        ),
         (
             "the same input again",
             f"{again['per_second']:.0f} reports/s; " + (f"changed: {', '.join(again['changed'][:5])}" if again["changed"] else "no file changed"),
             "no file changed",
         ),
+        on_servers.check_row(results["check"], results["reports"]),
         ("data folder", ", ".join(f"{name} {megabytes:.0f}" for name, megabytes in results["disk"].items() if megabytes >= 0.5) + " MiB", ""),
     ]
     for name, bare_name, engine in (("search", "bare_search", "tantivy"), ("neighbours", "bare_neighbours", "kglite")):
         found, one, beside = served[name], served[f"{name}_alone"], served[bare_name]
-        rows += [
+        told += [
             (
                 f"{name}, {found['clients']} clients without a pause",
                 f"p50 {found['p50']:.1f}, **p95 {found['p95']:.1f}**, p99 {found['p99']:.1f} ms; {found['per_second']:.0f}/s",
@@ -176,11 +193,11 @@ def table(results: dict[str, Any]) -> list[tuple[str, str, str]]:
             ),
         ]
     memory = served["memory"]
-    rows += [
+    told += [
         ("server memory: at start / after the questions", f"{memory['started']:.0f} / **{memory['after']:.0f} MiB**", f"< {AIMS['memory']:.0f} MiB"),
         ("`fazhi --help`", f"{results['help']:.2f} s", f"< {AIMS['help']} s"),
     ]
-    return rows
+    return told
 
 
 def _say(what: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import questions
 from clients import ask_all, spread
-from processes import resident
+from processes import resident, surroundings
 
 import cypher
 import fazhi
@@ -22,16 +22,15 @@ from fulltext.compile import compile_query
 from fulltext.embedded import _FACET_FIELDS
 from fulltext.narrow import narrow
 from fulltext.query import parse
-from fulltext.store import Filters
 
 CLIENTS = 8
 _ASKED = 4_000  # different questions of each kind
 
 
 @contextmanager
-def server(command: str, home: Path) -> Iterator[tuple[str, int]]:
-    """Address and process id of a server on this home, ready to answer."""
-    process = subprocess.Popen([command, "serve", "--home", str(home), "--port", "0"], stdout=subprocess.PIPE, text=True)
+def server(command: str, home: Path, environment: Mapping[str, str] | None = None) -> Iterator[tuple[str, int]]:
+    """Address and process id of a server on this home, ready to answer. ``environment`` comes on top of this process's."""
+    process = subprocess.Popen([command, "serve", "--home", str(home), "--port", "0"], stdout=subprocess.PIPE, text=True, env=surroundings(environment))
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -49,8 +48,9 @@ def server(command: str, home: Path) -> Iterator[tuple[str, int]]:
 
 
 def measure(command: str, home: Path, seconds: float) -> dict[str, Any]:
-    searches = questions.searches(home, _ASKED)
-    entities = list(questions.neighbours(home, _ASKED))
+    with fazhi.open(home, mode="read") as workspace:
+        searches = questions.searches(workspace, _ASKED)
+        entities = list(questions.neighbours(workspace, _ASKED))
     search_paths = [("search with facets" if "facets" in asked else "search", questions.search_path(asked)) for asked in searches]
     neighbour_paths = [(label, questions.neighbours_path(id)) for label, id in entities]
     mixed = [*search_paths, *neighbour_paths]
@@ -77,7 +77,7 @@ def bare_search(home: Path, searches: Sequence[dict[str, Any]], seconds: float) 
         searcher = index.searcher()
         compiled = []
         for asked in searches:
-            filters = Filters(place=asked.get("place"), from_year=asked.get("from"), to_year=asked.get("to"), section=asked.get("section"))
+            filters = questions.filters_of(asked)
             terms = {facet: {"terms": {"field": _FACET_FIELDS[facet], "size": 21}} for facet in asked.get("facets", "").split(",") if facet}
             compiled.append((compile_query(index.schema, narrow(parse(asked["q"]), filters)), terms))
 

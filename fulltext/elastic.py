@@ -75,6 +75,7 @@ class ElasticTextStore:
         cursor: str | None = None,
         facets: Sequence[Facet] = (),
         facet_size: int = 20,
+        views: bool = False,
     ) -> Result:
         """See ``TextStore``. Without anything to score by, "score" orders by report id. Raises Invalid for a cursor of another order, and TimedOut."""
         tree = narrow(query, filters)
@@ -83,11 +84,15 @@ class ElasticTextStore:
         compiled = compile_query(tree, scored=order == "score")
 
         def ask(in_use: InUse) -> Result:
-            hits, answer = self._page(compiled, order, size, after, _count(facets, facet_size, in_use.shards))
+            hits, answer = self._page(compiled, order, size, after, _count(facets, facet_size, in_use.shards), views and size <= _VIEWS)
             counted: dict[str, tuple[tuple[str, int], ...]] = {facet: _read_buckets(answer, facet, facet_size) for facet in facets}
-            return Result(hits=tuple(hits), total=int(answer["hits"]["total"]["value"]), facets=counted)
+            shown = {hit["sort"][-1]: _read_view(hit) for hit in answer["hits"]["hits"] if "fields" in hit}
+            return Result(hits=tuple(hits), total=int(answer["hits"]["total"]["value"]), facets=counted, views=shown)
 
-        return self._read(ask, Result(hits=(), total=0, facets=dict.fromkeys(facets, ())))
+        found = self._read(ask, Result(hits=(), total=0, facets=dict.fromkeys(facets, ())))
+        if views and size > _VIEWS:
+            return msgspec.structs.replace(found, views=self.views([hit.report for hit in found.hits]))
+        return found
 
     def views(self, reports: Sequence[str]) -> Mapping[str, View]:
         found: dict[str, View] = {}
@@ -95,7 +100,7 @@ class ElasticTextStore:
             some = list(reports[first : first + _VIEWS])
             nothing: list[Any] = []
             for item in self._read(lambda _: self._get_views(some), nothing):  # noqa: B023 - called at once
-                found[item["_id"]] = msgspec.msgpack.decode(b64decode(item["fields"]["view"][0]), type=View)
+                found[item["_id"]] = _read_view(item)
         return found
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
@@ -293,8 +298,8 @@ class ElasticTextStore:
                 raise translate_answer(500, item, self.url)
         return [item for item in answer["docs"] if item["found"]]
 
-    def _page(self, query: Json, order: str, size: int, after: Cursor | None, counting: Json) -> tuple[list[Hit], Any]:
-        """Hits after the cursor, and the first answer with the total and the counts."""
+    def _page(self, query: Json, order: str, size: int, after: Cursor | None, counting: Json, views: bool) -> tuple[list[Hit], Any]:
+        """Hits after the cursor, and the first answer with the total, the counts and the views."""
         place: list[Any] | None = None
         skip = 0
         if after is not None:
@@ -319,7 +324,7 @@ class ElasticTextStore:
                 size = 0
         while first is None or len(hits) < size:
             wanted = min(size - len(hits), _WINDOW)
-            answer = self._ask(query, order, wanted, place, counting if first is None else {})
+            answer = self._ask(query, order, wanted, place, counting if first is None else {}, views)
             first = answer if first is None else first
             found = answer["hits"]["hits"]
             for hit in found:
@@ -350,7 +355,7 @@ class ElasticTextStore:
         now, then = float(found[0]["sort"][0]), -float(after.value)
         return then if abs(now - then) <= _SAME_SCORE * abs(then) else now
 
-    def _ask(self, query: Json, order: str, size: int, place: list[Any] | None, counting: Json) -> Any:
+    def _ask(self, query: Json, order: str, size: int, place: list[Any] | None, counting: Json, views: bool = False) -> Any:
         fields = {"score": [{"_score": "desc"}], "report": []}.get(order) if order in ("score", "report") else [{SORT_FIELDS[order]: "asc"}]
         with engine_errors(self.url):
             return self._client.search(
@@ -360,7 +365,7 @@ class ElasticTextStore:
                 size=size,
                 search_after=place,
                 track_total_hits=True,
-                stored_fields="_none_",
+                stored_fields="view" if views else "_none_",
                 aggregations=counting or None,
                 search_type="dfs_query_then_fetch",  # the same scores however many shards there are
                 allow_partial_search_results=False,
@@ -381,6 +386,10 @@ class ElasticTextStore:
     def _forget_fielddata(self) -> None:
         with suppress(FazhiError), engine_errors(self.url):  # who may only read can't; the server does it itself when it needs the memory
             self._client.indices.clear_cache(index=self.alias, fielddata=True)
+
+
+def _read_view(hit: Any) -> View:
+    return msgspec.msgpack.decode(b64decode(hit["fields"]["view"][0]), type=View)
 
 
 def _read_fingerprints(held: Held) -> Iterator[tuple[str, str]]:

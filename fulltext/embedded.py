@@ -133,6 +133,7 @@ class EmbeddedTextStore:
         cursor: str | None = None,
         facets: Sequence[Facet] = (),
         facet_size: int = 20,
+        views: bool = False,
     ) -> Result:
         """See ``TextStore``. Without anything to score by, "score" orders by report id. Raises Invalid for a cursor of another order."""
         tree = narrow(query, filters)
@@ -145,19 +146,16 @@ class EmbeddedTextStore:
             searcher = index.searcher()
             compiled = compile_query(index.schema, tree)
             hits, total = Ranking(searcher, compiled, order, _SORT_FIELDS.get(order)).page(size, after)
-            return Result(hits=tuple(hits), total=total, facets=_count(searcher, compiled, facets, facet_size))
+            counted = _count(searcher, compiled, facets, facet_size)
+            shown = _read_views(index, searcher, [hit.report for hit in hits]) if views else {}
+            return Result(hits=tuple(hits), total=total, facets=counted, views=shown)
 
     def views(self, reports: Sequence[str]) -> Mapping[str, View]:
         index = self._reader()
-        found: dict[str, View] = {}
         if index is None:
-            return found
+            return {}
         with _engine_errors():
-            searcher = index.searcher()
-            for report in reports:
-                for _, address in searcher.search(tantivy.Query.term_query(index.schema, "report", report, "basic"), limit=1, count=False).hits:
-                    found[report] = msgspec.msgpack.decode(bytes(searcher.doc(address)["view"][0]), type=View)
-        return found
+            return _read_views(index, index.searcher(), reports)
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         index = self._reader()
@@ -469,3 +467,11 @@ def _first_line(error: BaseException) -> str:
 
 def _opened_for_reading() -> Conflict:
     return Conflict("The text index is open for reading only.", cure="Write with the command that opened it for writing.")
+
+
+def _read_views(index: tantivy.Index, searcher: tantivy.Searcher, reports: Sequence[str]) -> dict[str, View]:
+    found: dict[str, View] = {}
+    for report in reports:
+        for _, address in searcher.search(tantivy.Query.term_query(index.schema, "report", report, "basic"), limit=1, count=False).hits:
+            found[report] = msgspec.msgpack.decode(bytes(searcher.doc(address)["view"][0]), type=View)
+    return found

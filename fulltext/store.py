@@ -37,6 +37,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[Hit, ...]
     total: int
     facets: Mapping[str, tuple[tuple[str, int], ...]] = {}  # facet → (value, reports), most first
+    views: Mapping[str, View] = {}  # of the hits, where they were asked for
 
 
 class TextStore(Protocol):
@@ -55,8 +56,10 @@ class TextStore(Protocol):
         cursor: str | None = None,
         facets: Sequence[Facet] = (),
         facet_size: int = 20,
+        views: bool = False,
     ) -> Result:
-        """Reports that match, best first. ``query`` None matches all. Cursors go on to the last hit, without a ceiling."""
+        """Reports that match, best first. ``query`` None matches all. Cursors go on to the last hit, without a ceiling. ``views`` brings what showing the hits
+        takes along: one trip to a server instead of two."""
 
     def views(self, reports: Sequence[str]) -> Mapping[str, View]:
         """What ``fulltext.highlight`` needs to show these reports, as they were indexed; unknown ones are left out."""

@@ -42,7 +42,8 @@ GENERATION = "fazhi_graph_"  # begins the name of the index that tells the graph
 FETCH = 1_000  # rows that come in one message
 CONNECT_SECONDS = 5.0
 RETRY_SECONDS = 3.0  # the driver's own: after a deadlock, a lost connection; then a writer begins to wait
-READ_RETRY_SECONDS = 0.5  # enough for one more try; then a reader hears that the server is away
+READ_RETRY_SECONDS = 0.5  # then a reader hears that the server is away
+READ_PAUSE = 0.1  # seconds between a reader's attempts
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds between a waiting writer's attempts; the last one again and again
 INDEX_SECONDS = 600
 UNTRUSTED_VALUES = 500_000  # values in all rows of a user's statement that this process takes in
@@ -101,19 +102,21 @@ class Neo4jGraph:
     ) -> list[Row]:
         """See GraphStore. How much a statement may hold in between is the server's own setting, db.memory.transaction.max; what comes back is bounded here."""
         budget = UNTRUSTED_VALUES if untrusted else None
+        query = neo4j.Query(statement, timeout=timeout)
 
-        def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
-            result = transaction.run(statement, dict(parameters or {}))
-            rows = _take(result, max_rows, budget)
-            result.consume()  # the server stops here, however many rows there would be
-            return rows
+        def ask() -> list[Row]:
+            with self._session("READ", fetch=min(FETCH, max_rows + 1)) as session:
+                result = session.run(query, dict(parameters or {}))
+                rows = _take(result, max_rows, budget)
+                result.consume()  # the server stops here, however many rows there would be
+                return rows
 
         self._check_server()
         for _ in range(ATTEMPTS):
             before = self._await_gate()
             try:
-                with self._translating(f"{timeout:g} seconds"), self._session("READ", fetch=min(FETCH, max_rows + 1)) as session:
-                    rows = session.execute_read(neo4j.unit_of_work(timeout=timeout)(self._once_for_memory(work)))
+                with self._translating(f"{timeout:g} seconds"):
+                    rows = _read_again(ask)
             except Away as error:
                 if untrusted and getattr(error.__cause__, "code", None) == EXECUTION_FAILED:
                     raise Invalid(f"The graph refuses the statement: {_first_line(error.__cause__)}") from error
@@ -317,19 +320,6 @@ class Neo4jGraph:
         except (ValueError, TypeError, OverflowError, UnicodeError) as error:  # what the protocol has no form for
             raise Invalid(f"A parameter can't be sent: {_first_line(error)}.") from error
 
-    def _once_for_memory(self, work: Callable[[neo4j.ManagedTransaction], T]) -> Callable[[neo4j.ManagedTransaction], T]:
-        """The driver takes a lack of memory for something that passes; asked again, a statement would only fill the memory again."""
-
-        def once(transaction: neo4j.ManagedTransaction) -> T:
-            try:
-                return work(transaction)
-            except failures.Neo4jError as error:
-                if "OutOfMemory" in (error.code or ""):
-                    raise self._translate(error, "") from error
-                raise
-
-        return once
-
     def _translate(self, error: failures.Neo4jError, timeout: str) -> FazhiError:
         return _translate(error, self._address, self._access.user, timeout)
 
@@ -362,6 +352,21 @@ def _open_driver(address: Address, access: Access) -> neo4j.Driver:
         raise Invalid(f"The certificates in {access.ca} can't be read: {error.strerror or _first_line(error)}.", cure="Correct FAZHI_GRAPH_CA.") from None
     except (failures.DriverError, ValueError) as error:
         raise Invalid(f"FAZHI_GRAPH can't be used: {_first_line(error)}.", cure="Write it as bolt://host:7687 or neo4j://host:7687.") from None
+
+
+def _read_again(ask: Callable[[], T]) -> T:
+    """``ask()``, tried again for ``READ_RETRY_SECONDS`` after what passes. A statement alone is one trip to the server; as a transaction, which the driver
+    would try again itself, it is three."""
+    until = time.monotonic() + READ_RETRY_SECONDS
+    while True:
+        try:
+            return ask()
+        except (failures.Neo4jError, failures.DriverError) as error:
+            # the driver takes a lack of memory for something that passes; asked again, a statement would only fill the memory again
+            lasting = isinstance(error, failures.Neo4jError) and "OutOfMemory" in (error.code or "")
+            if lasting or not error.is_retryable() or time.monotonic() > until:
+                raise
+            time.sleep(READ_PAUSE)
 
 
 def _run(transaction: AnyTransaction, name: str, **parameters: Any) -> list[Row]:
@@ -402,6 +407,8 @@ def _take(result: neo4j.Result, max_rows: int, budget: int | None) -> list[Row]:
 
 def _neutral(value: Any) -> Any:
     """Nodes, edges and paths in the form that ``graph.values`` reads."""
+    if value is None or isinstance(value, _SCALARS):  # nearly all of a row, so it is asked first
+        return value
     if isinstance(value, Node):
         return {"id": value.element_id, "labels": sorted(value.labels, key=_generality), "properties": dict(value)}
     if isinstance(value, Relationship):
@@ -414,6 +421,9 @@ def _neutral(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_neutral(part) for part in value]
     return value.iso_format() if hasattr(value, "iso_format") else value
+
+
+_SCALARS = (str, int, float)
 
 
 def _generality(label: str) -> tuple[bool, str]:

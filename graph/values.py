@@ -11,13 +11,16 @@ from graph import schema
 HIDDEN = ("digest", "ledger", "contested")  # how the graph keeps its books
 
 
+_WHOLE = (str, int)  # bool is an int
+
+
 def plain_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: plain(value) for name, value in row.items()}
 
 
 def plain(value: Any) -> Any:
     """JSON of a value. A node is {id, labels, properties}, an edge {type, properties}, a path {nodes, relationships}; dates become ISO text."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, _WHOLE):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None

@@ -81,12 +81,11 @@ def answer_search(reader: Reader, asked: SearchQuestion) -> models.SearchAnswer:
         modality=asked.modality.value if asked.modality else None,
     )
     result = reader.workspace.text.search(
-        query, filters, sort=asked.sort.value, size=asked.size, cursor=asked.cursor, facets=[facet.value for facet in asked.facets]
+        query, filters, sort=asked.sort.value, size=asked.size, cursor=asked.cursor, facets=[facet.value for facet in asked.facets], views=True
     )
-    views = reader.workspace.text.views([found.report for found in result.hits])
     hits = []
     for found in result.hits:
-        document, view = reader.find_document(found.report), views.get(found.report)
+        document, view = reader.find_document(found.report), result.views.get(found.report)
         if document is not None and view is not None:  # else deleted since the index was last brought up to date
             hits.append(_show_hit(document, found.score, view, find_passages(view, query, filters, limit=_PASSAGES)))
     return models.SearchAnswer(

@@ -1,6 +1,6 @@
 """Servers that go away, hang or fill their disk in the middle of an ingest: `PYTHONPATH=tests python -m bench.faults.outages`.
 
-    PYTHONPATH=tests python -m bench.faults.outages [--reports 300] [--seconds 60] [--only gone,hung,disk,kill] [--kills 20] [--home DIR] [--page docs/reliability.md]
+    PYTHONPATH=tests python -m bench.faults.outages [--reports 500] [--seconds 60] [--only gone,hung,disk,kill] [--kills 100] [--home DIR] [--page docs/reliability.md]
 
 Starts its own Neo4j and Elasticsearch (``tests/servers``). While one is away, a `fazhi serve` on the same engines is asked every second: what needs the missing engine has to
 answer 503 with a problem document, everything else as ever, and all of it again once the engine is back, without a restart. Afterwards `check --deep` has to be
@@ -212,8 +212,8 @@ def fill_disk(stage: Stage, folder: Path) -> Outcome:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.faults.outages", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--reports", type=int, default=300)
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--reports", type=int, default=500)
+    parser.add_argument("--kills", type=int, default=100, help="of the ingest; of rebuild, delete and repair a fifth of that each")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default=",".join(PARTS))
@@ -224,13 +224,19 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="fazhi-outages-", dir=options.home) as scratch:
         folder = Path(scratch)
         park = Park(folder)
+        fewer = max(1, options.kills // 5)
         try:
             stage = Stage(folder, options.reports, options.seed)
             trials: dict[str, list[Callable[[], Outcome]]] = {
                 "gone": [lambda kind=kind: disturb(stage, park, kind, options.seconds, hung=False) for kind in _NAMES],  # type: ignore[misc]
                 "hung": [lambda kind=kind: disturb(stage, park, kind, options.seconds, hung=True) for kind in _NAMES],  # type: ignore[misc]
                 "disk": [lambda: fill_disk(stage, folder)],
-                "kill": [lambda: next(kills.kill_ingest(stage, options.kills))],
+                "kill": [
+                    lambda: next(kills.kill_ingest(stage, options.kills)),
+                    lambda: next(kills.kill_rebuild(stage, fewer)),
+                    lambda: next(kills.kill_delete(stage, fewer)),
+                    lambda: next(kills.kill_repair(stage, fewer)),
+                ],
             }
             for part in options.only.split(","):
                 for trial in trials[part]:

@@ -122,6 +122,7 @@ class Stage:
         wrong += [f"{name} differs" for name in ("graph", "index", "snapshot") if getattr(content, name) != getattr(wanted, name)]
         outcome.clean += not wrong
         outcome.wrong += wrong
+        print(f"{outcome.fault}: {outcome.clean} of {outcome.tries} clean", *wrong, file=sys.stderr, flush=True)
 
     def content(self, home: Path) -> Content:
         with workspace.open(settings=load_settings(home=home), mode="read") as space:

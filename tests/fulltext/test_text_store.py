@@ -290,6 +290,15 @@ def test_views_are_of_the_reports_asked_for(standing: TextStore) -> None:
     assert views[report_id("a")].original.startswith("本镇聘请法律顾问")
 
 
+@pytest.mark.parametrize("size", [2, 5, 60])  # one answer of a server brings at most fifty
+@pytest.mark.parametrize("sort", ["score", "year"])
+def test_a_search_brings_the_views_of_its_hits_along(standing: TextStore, size: int, sort: str) -> None:
+    found = standing.search(parse("法律顾问 OR 本镇"), Filters(), sort=sort, size=size, views=True)  # type: ignore[arg-type]
+    plain = standing.search(parse("法律顾问 OR 本镇"), Filters(), sort=sort, size=size)  # type: ignore[arg-type]
+    assert (found.hits, found.total, plain.views) == (plain.hits, plain.total, {})
+    assert found.hits and found.views == standing.views([hit.report for hit in found.hits])
+
+
 def test_a_cursor_far_beyond_the_end_does_no_harm(standing: TextStore) -> None:
     far = write_cursor(Cursor("report", 2**64 - 1, "f" * 16, 2**32 - 1, 1))
     assert standing.search(None, Filters(), cursor=far) == Result(hits=(), total=5)
