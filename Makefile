@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help install demo test servers check score bench faults lock clean
+.PHONY: help install demo test servers check score score-search bench faults lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …"; exit 1; }
@@ -35,6 +35,12 @@ check: $(READY) ## lint, types, directions of imports
 
 score: $(READY) ## F1 per type of fact on the labelled reports
 	$(BIN)/python bench/score.py --errors $(or $(ERRORS),0) $(if $(LABELLED),--labelled $(LABELLED))
+
+score-search: $(READY) ## nDCG@10 of searches on judged queries, beside plain BM25 on words and on pairs of characters
+	$(BIN)/python bench/score_search.py $(if $(SEED),--seed $(SEED))
+
+score-diffusion: $(READY) ## text reuse on both families of simulated collections, as shares of what was planted; REPORTS=1000 by default
+	$(BIN)/python bench/score_diffusion.py --reports $(or $(REPORTS),1000)
 
 bench: $(READY) ## speed and memory, as ratios, embedded and on real servers; REPORTS=10000 by default
 	$(BIN)/python bench/run.py --reports $(or $(REPORTS),10000)

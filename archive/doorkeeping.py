@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, delete, insert, or_, select, update
 
 from archive import schema
-from archive.keys import ROLES, Actor, Key, Known, LogEntry, NewKey, Role, digest_of, make_id, make_secret, show_plainly
+from archive.keys import ROLES, Actor, Key, Known, LogEntry, NewKey, Role, Session, digest_of, make_id, make_secret, make_token, show_plainly
 from fazhi.errors import Contradiction, Invalid, NotFound
 
-_keys, _log = schema.api_keys, schema.audit_log
+_keys, _log, _sessions = schema.api_keys, schema.audit_log, schema.sessions
 _NAME = 200  # characters
 
 
@@ -29,13 +29,18 @@ class Doorkeeping:
 
     # -- keys ------------------------------------------------------------------------------------------------------------------------------------------
 
-    def new_key(self, name: str, role: Role, by: Actor) -> NewKey:
-        """Make a key; what is given back is the only place where it stands. Raises Invalid, Contradiction where another key that opens has the name."""
+    def new_key(self, name: str, role: Role, by: Actor, *, max_body: int | None = None) -> NewKey:
+        """Make a key; what is given back is the only place where it stands. ``max_body``: bytes of one request's body, where less than the settings allow.
+
+        Raises Invalid, Contradiction where another key that opens has the name.
+        """
         name = name.strip()
         if not name or len(name) > _NAME or not name.isprintable():
             raise Invalid("A key's name has 1 to 200 printable characters.", cure="Name it after whoever will send it.")
         if role not in ROLES:
             raise Invalid(f"There is no role {role}.", cure=f"Give one of {', '.join(ROLES)}.")
+        if max_body is not None and not 1 <= max_body < 1 << 62:
+            raise Invalid("The largest body of a key has at least one byte.", cure="Leave it out for what the settings say.")
         with self._write(guarded=False) as connection:
             former = connection.execute(select(_keys.c.id).where(_keys.c.name == name, _keys.c.revoked.is_(None))).first()
             if former is not None:
@@ -44,7 +49,7 @@ class Doorkeeping:
             while connection.execute(select(_keys.c.id).where(_keys.c.id == id)).first() is not None:
                 id = make_id()
             secret = make_secret(id)
-            key = Key(id=id, name=name, role=role, digest=digest_of(secret.encode()), created=_now(), created_by=by.who)
+            key = Key(id=id, name=name, role=role, digest=digest_of(secret.encode()), created=_now(), created_by=by.who, max_body=max_body)
             connection.execute(insert(_keys).values(**{field: getattr(key, field) for field in key.__struct_fields__}))
             _add(connection, by, f"new {role} key {id} for {name}", made=f"/api/keys/{id}", result="done")
         return NewKey(key=key, secret=secret)
@@ -70,8 +75,25 @@ class Doorkeeping:
             return [Key(**row._mapping) for row in connection.execute(select(_keys).order_by(_keys.c.created, _keys.c.id))]
 
     def known_keys(self) -> Known:
-        found = self.api_keys()
-        return Known({key.id: key for key in found if key.revoked is None}, bool(found))
+        with self._engine.connect() as connection:
+            found = [Key(**row._mapping) for row in connection.execute(select(_keys).order_by(_keys.c.created, _keys.c.id))]
+            sessions = {row.digest: Session(row.key, row.expires) for row in connection.execute(select(_sessions))}
+        return Known({key.id: key for key in found if key.revoked is None}, bool(found), sessions)
+
+    # -- sessions --------------------------------------------------------------------------------------------------------------------------------------
+
+    def open_session(self, key: str, by: Actor, *, moment: float, seconds: float) -> str:
+        """Let a browser in that has shown a key, for some ``seconds``; what is given back is the only place where its token stands. ``moment``: now."""
+        token = make_token()
+        with self._write(guarded=False) as connection:
+            connection.execute(delete(_sessions).where(_sessions.c.expires <= moment))
+            connection.execute(insert(_sessions).values(digest=digest_of(token.encode()), key=key, created=_now(), expires=moment + seconds))
+            _add(connection, by, "sign in", result="done")
+        return token
+
+    def close_session(self, token: str) -> None:
+        with self._write(guarded=False) as connection:
+            connection.execute(delete(_sessions).where(_sessions.c.digest == digest_of(token.encode())))
 
     def note_uses(self, uses: Mapping[str, str]) -> None:
         """{id: ISO time of its last use}; an earlier time than the one that is noted, as from another server, changes nothing."""

@@ -29,6 +29,7 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
     used: str | None = None
     revoked: str | None = None
     revoked_by: str | None = None
+    max_body: int | None = None  # bytes of one request's body; None: what the settings say
 
 
 class NewKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,11 +42,19 @@ class NewKey(msgspec.Struct, frozen=True, kw_only=True):
         return f"NewKey({self.key.id})"
 
 
+class Session(msgspec.Struct, frozen=True):
+    """A browser that has signed in. ``key``: id of the key it did so with, or ``name_setting`` of that of the settings. ``expires``: seconds since 1970."""
+
+    key: str
+    expires: float
+
+
 class Known(msgspec.Struct, frozen=True):
-    """Keys that open, by id; ``any``: whether one was ever made, revoked ones too, for from then on every request needs one."""
+    """Keys that open, by id; ``any``: whether one was ever made, revoked ones too, for from then on every request needs one. ``sessions`` by digest."""
 
     active: dict[str, Key]
     any: bool
+    sessions: dict[str, Session] = {}
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +80,16 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 def make_secret(id: str) -> str:
     return f"{_BEGINNING}_{id}_{secrets.token_urlsafe(_SECRET)}"
+
+
+def make_token() -> str:
+    """What a signed-in browser sends: 256 random bits."""
+    return secrets.token_urlsafe(_SECRET)
+
+
+def name_setting(setting: str) -> str:
+    """What stands for the key of the settings where an id of a key is kept: another one's sessions open nothing."""
+    return f"@{digest_of(setting.encode())[:15]}"
 
 
 def make_id() -> str:

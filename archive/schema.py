@@ -6,7 +6,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer,
 
 from archive.texts import AnyText
 
-HEAD = "0004"  # known without importing Alembic, which costs more than opening the archive; a test compares it with the migration files
+HEAD = "0005"  # known without importing Alembic, which costs more than opening the archive; a test compares it with the migration files
 
 metadata = MetaData()
 
@@ -193,6 +193,65 @@ api_keys = Table(
     Column("used", String(32)),
     Column("revoked", String(32)),
     Column("revoked_by", Text),
+    Column("max_body", BigInteger),  # bytes of one request's body; None: what the settings say
+)
+
+# Browsers that have signed in with a key. The token itself is nowhere: ``digest`` is the sha256 of it.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("key", String(16), nullable=False),  # id of the key; "" for that of the settings
+    Column("created", String(32), nullable=False),
+    Column("expires", Float, nullable=False),  # seconds since 1970
+)
+
+# Saved questions. ``checked`` is the snapshot that a watch was last compared with; None: what there was at its beginning is not known yet.
+watches = Table(
+    "watches",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("question", JSON, nullable=False),
+    Column("webhook", Text),
+    Column("created", String(32), nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("checked", String(32)),
+    Column("checked_at", String(32)),
+    Column("problem", Text),  # why the last check failed
+)
+
+# What a watch knows of, from its beginning on or by an alert: a digest of each, so that no change is told twice.
+watch_marks = Table(
+    "watch_marks",
+    metadata,
+    Column("watch", Integer, primary_key=True, autoincrement=False),
+    Column("mark", String(32), primary_key=True),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("watch", Integer, nullable=False),
+    Column("mark", String(32), nullable=False),
+    Column("time", String(32), nullable=False),
+    Column("snapshot", String(32), nullable=False),
+    Column("content", JSON, nullable=False),
+    Index("alerts_by_mark", "watch", "mark", unique=True),
+)
+
+# Alerts that are to be sent to somebody's address, in the transaction that made the alert.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("alert", Integer, primary_key=True, autoincrement=False),
+    Column("url", Text, nullable=False),
+    Column("state", String(16), nullable=False),  # waiting, sent, given_up
+    Column("attempts", Integer, nullable=False),
+    Column("next_try", Float, nullable=False),  # seconds since 1970
+    Column("told", Text),  # what the last try brought
+    Index("deliveries_by_time", "state", "next_try"),
 )
 
 # Every change that was asked for over HTTP, and every change of keys. Only ever added to, but for how it ended.

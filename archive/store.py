@@ -26,6 +26,7 @@ from archive.originals import Originals
 from archive.packing import decoder_of, pack, unpack
 from archive.readonly import url_for_reading
 from archive.upgrade import revision, upgrade
+from archive.watching import Watching
 from fazhi.errors import Conflict, FazhiError, Invalid, NotFound, Unavailable
 from ingest.ids import report_id
 from ingest.model import Analysis, Source
@@ -59,7 +60,7 @@ def fingerprint_of(source: Source, version: str, *, pipeline: str, vocabulary: s
     return digest.hexdigest()
 
 
-class Archive(Deciding, Doorkeeping):
+class Archive(Deciding, Doorkeeping, Watching):
     """Open it with ``Archive.open``; close it when done. Every method may raise ``fazhi.errors.Unavailable``."""
 
     def __init__(self, engine: Engine, originals: Originals) -> None:
@@ -314,6 +315,19 @@ class Archive(Deciding, Doorkeeping):
                 known = reviewed.get(row.report)
                 yield _document(row), decode(bytes(row.analysis) if known is None else pack(known))
             after = page[-1].key
+
+    def quote(self, reports: Sequence[str], form: type[_Form]) -> dict[str, tuple[str, _Form]]:
+        """Report → its decoded original and those fields of its analysis, as the rules made it, that ``form`` has; those that are gone are left out.
+
+        Decisions of people take facts out or link them, and leave id and offsets as they are, so whoever has a fact's id finds it here.
+        """
+        decode = decoder_of(form)
+        query = select(_documents.c.report, _versions.c.text, _versions.c.analysis).join(
+            _versions, (_documents.c.report == _versions.c.report) & (_documents.c.version == _versions.c.version)
+        )
+        with self._engine.connect() as connection:
+            rows = list(_each(connection, query, _documents.c.report, reports))
+        return {row.report: (zlib.decompress(row.text).decode("utf-8", "surrogatepass"), decode(bytes(row.analysis))) for row in rows}
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """(report, fingerprint) of every counted document, ordered by report."""
@@ -600,9 +614,15 @@ class Archive(Deciding, Doorkeeping):
             raise NotFound(f"There is no job {id}.", cure="POST /api/documents gives a job's id.")
         return _job(row)
 
-    def jobs(self, state: JobState | None = None, limit: int = 100) -> list[Job]:
-        """Oldest first."""
-        query = select(schema.jobs).order_by(schema.jobs.c.created, schema.jobs.c.id).limit(limit)
+    def latest(self, limit: int) -> list[Document]:
+        """The counted documents that came or changed last, latest first."""
+        query = select(_documents).where(_documents.c.duplicate_of.is_(None)).order_by(_documents.c.ingested.desc(), _documents.c.key).limit(limit)
+        return [_document(row) for row in self._all(query)]
+
+    def jobs(self, state: JobState | None = None, limit: int = 100, *, newest: bool = False) -> list[Job]:
+        """Oldest first, or ``newest`` first."""
+        created, id = schema.jobs.c.created, schema.jobs.c.id
+        query = select(schema.jobs).order_by(created.desc() if newest else created, id).limit(limit)
         return [_job(row) for row in self._all(query if state is None else query.where(schema.jobs.c.state == state))]
 
     def statistics(self) -> Statistics:

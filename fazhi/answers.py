@@ -39,13 +39,19 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
-    """A sentence of the original: ``text`` is exactly the characters from ``start`` to ``end``; ``highlights`` are (start, end) in the original too."""
+    """A sentence of the original: ``text`` is exactly the characters from ``start`` to ``end``; ``highlights`` are (start, end) in the original too.
+
+    ``own``: it states something that only the place can know. ``places``: how many places here say the same but for names and numbers; None where it is too
+    short to tell.
+    """
 
     text: str
     start: int
     end: int
     section: str = "other"
     highlights: tuple[tuple[int, int], ...] = ()
+    own: bool = False
+    places: int | None = None
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,13 +80,14 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """Answer to a search. ``next`` is the cursor of the following page, None on the last."""
+    """Answer to a search. ``next`` is the cursor of the following page, None on the last. ``synonyms``, where asked for: what was widened, and by what."""
 
     hits: tuple[Found, ...]
     total: int
     next: str | None
     snapshot: str
     coverage: Coverage
+    synonyms: dict[str, tuple[str, ...]] | None = None
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,38 +6,54 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from archive.model import Projectable
 from fazhi import lease
 from fazhi.answers import Answer, Coverage, CypherAnswer, Found, Passage, Status
-from fazhi.errors import NotFound
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fazhi.workspace import Workspace
-    from fulltext.query import Query
+    from fulltext.highlight import Passage as Matching
+    from fulltext.sentences import View
     from fulltext.store import Filters, Sort
+    from fulltext.synonyms import Widened
 
 
 def search(
-    workspace: Workspace, question: str | None, filters: Filters | None, *, sort: Sort, size: int, cursor: str | None, passages: int, **conditions: Any
+    workspace: Workspace,
+    question: str | None,
+    filters: Filters | None,
+    *,
+    sort: Sort,
+    size: int,
+    cursor: str | None,
+    passages: int,
+    synonyms: bool = False,
+    **conditions: Any,
 ) -> Answer:
     import msgspec
 
+    from fazhi.reviewed import use_overlay
+    from fulltext.choosing import choose_passages
     from fulltext.query import parse
     from fulltext.store import Filters
+    from fulltext.synonyms import widen
 
     chosen = msgspec.structs.replace(filters or Filters(), **conditions)
     query = parse(question) if question and question.strip() else None
+    widened: tuple[Widened, ...] = ()
+    if synonyms and query is not None:
+        use_overlay(workspace.settings)
+        query, widened = widen(query)
     snapshot = workspace.archive.snapshot()
-    result = workspace.text.search(query, chosen, sort=sort, size=size + 1, cursor=cursor)  # one more shows whether there is a next page
+    result = workspace.text.search(query, chosen, sort=sort, size=size + 1, cursor=cursor, views=True)  # one more shows whether there is a next page
+    views = {hit.report: result.views[hit.report] for hit in result.hits[:size] if hit.report in result.views}
+    shown = choose_passages(workspace.text, views, query, chosen, limit=passages)
     hits = []
     for hit in result.hits[:size]:
-        try:
-            item = workspace.archive.projectable(hit.report)
-        except NotFound:
+        document, view = workspace.archive.find(hit.report), views.get(hit.report)
+        if document is None or view is None:
             continue  # deleted since the index was last brought up to date
-        document = item.document
         hits.append(
             Found(
                 report=hit.report,
@@ -48,7 +64,7 @@ def search(
                 path=document.path,
                 year=document.year,
                 score=hit.score,
-                passages=_passages(item, query, chosen, passages),
+                passages=tuple(_show(view, found) for found in shown[hit.report]),
                 cursor=hit.cursor,
             )
         )
@@ -57,6 +73,7 @@ def search(
         total=result.total,
         next=result.hits[size - 1].cursor if len(result.hits) > size else None,
         snapshot=snapshot,
+        synonyms={entry.text: entry.also for entry in widened} if synonyms else None,
         coverage=coverage(workspace, place=chosen.place, level=chosen.level, from_year=chosen.from_year, to_year=chosen.to_year),
     )
 
@@ -108,11 +125,13 @@ def _size_of(path: Path) -> int:
     return sum(entry.stat().st_size for folder, _, names in os.walk(path) for entry in (path.joinpath(folder, name) for name in names) if entry.is_file())
 
 
-def _passages(item: Projectable, query: Query | None, filters: Filters, limit: int) -> tuple[Passage, ...]:
-    from fulltext.highlight import find_passages
-    from fulltext.sentences import build_view
-
-    return tuple(
-        Passage(text=item.text[found.start : found.end], start=found.start, end=found.end, section=found.section, highlights=found.matches)
-        for found in find_passages(build_view(item.text, item.analysis), query, filters, limit=limit)
+def _show(view: View, found: Matching) -> Passage:
+    return Passage(
+        text=view.original[found.start : found.end],
+        start=found.start,
+        end=found.end,
+        section=found.section,
+        highlights=found.matches,
+        own=found.own,
+        places=found.places,
     )

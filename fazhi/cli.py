@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from fazhi import key_commands, review_commands, vocabulary_commands
+from fazhi import diffusion_commands, key_commands, review_commands, vocabulary_commands, watch_commands
 from fazhi.errors import FazhiError, Forbidden, Invalid
 
 if TYPE_CHECKING:
@@ -237,22 +237,25 @@ def search(
     to_year: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last year covered.", show_default=False)] = None,
     level: Annotated[Level | None, typer.Option(help="Level of the reporting place.", show_default=False)] = None,
     program: Annotated[str | None, typer.Option(help="Reports that name this program: 法律八进.", show_default=False)] = None,
+    body: Annotated[str | None, typer.Option(help="Reports that name this body: 司法所, of any place.", show_default=False)] = None,
+    indicator: Annotated[str | None, typer.Option(help="Reports that state a number of this indicator.", show_default=False)] = None,
     section: Annotated[SectionName | None, typer.Option(help="The words must stand in sections of this kind.", show_default=False)] = None,
     modality: Annotated[ModalityName | None, typer.Option(help="The words must stand in a sentence that says this.", show_default=False)] = None,
     sort: Annotated[Order, typer.Option(help="Best, oldest or newest first, or by place.")] = Order.score,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Reports on a page.")] = 10,
     cursor: Annotated[str | None, typer.Option(help="Go on after a page: its `next`.", show_default=False)] = None,
     passages: Annotated[int, typer.Option(min=0, max=1000, help="Sentences shown of each report.")] = 3,
+    synonyms: Annotated[bool, typer.Option("--synonyms", help="Names of the vocabulary count in all their writings.")] = False,
     home: Home = None,
     json: Json = False,
 ) -> None:
-    """Find reports, and the sentences in them that answer."""
+    """Find reports, and the sentences in them that answer. The language: docs/search.md."""
     from fazhi import printing
 
-    conditions: dict[str, Any] = {"place": place, "from_year": from_year, "to_year": to_year, "program": program}
+    conditions: dict[str, Any] = {"place": place, "from_year": from_year, "to_year": to_year, "program": program, "body": body, "indicator": indicator}
     conditions |= {"level": level and level.value, "section": section and section.value, "modality": modality and modality.value}
     with _open(_settings(home), "read") as workspace:
-        answer = workspace.search(question, sort=sort.value, size=limit, cursor=cursor, passages=passages, **conditions)
+        answer = workspace.search(question, sort=sort.value, size=limit, cursor=cursor, passages=passages, synonyms=synonyms, **conditions)
     if json:
         printing.print_json(answer)
     else:
@@ -280,6 +283,28 @@ def cypher(
         printing.print_json(answer)
     else:
         printing.print_rows(answer)
+
+
+@app.command()
+def query(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A question in JSON or YAML, as docs/query.md shows it; - for the standard input.")],
+    limit: Annotated[int | None, typer.Option(min=1, max=100, help="Rows on a page.", show_default=False)] = None,
+    cursor: Annotated[str | None, typer.Option(help="Go on after a page: its `next`.", show_default=False)] = None,
+    evidence: Annotated[int | None, typer.Option(min=0, max=5, help="Statements shown of each condition.", show_default=False)] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Also tell how it was worked out.")] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Find places or reports that meet conditions on text and graph together, with the sentence for each condition."""
+    from fazhi import printing, query_commands
+
+    question = query_commands.read_question(file, size=limit, cursor=cursor, evidence=evidence, explain=explain or None)
+    with _open(_settings(home), "read") as workspace:
+        answer = query_commands.answer(workspace, question)
+    if json:
+        printing.print_json(answer)
+    else:
+        query_commands.print_answer(answer)
 
 
 # -- caring ----------------------------------------------------------------------------------------------------------------------------------------------
@@ -516,6 +541,9 @@ app.add_typer(vocabulary_commands.make_app(lambda home: _settings(home)), name="
 
 
 app.add_typer(key_commands.make_app(lambda home: _settings(home)), name="keys")
+app.add_typer(watch_commands.make_app(lambda home: _settings(home)), name="watch")
+app.add_typer(diffusion_commands.make_app(lambda home: _settings(home)), name="reuse")
+app.command()(diffusion_commands.simulate)
 
 
 @app.command()

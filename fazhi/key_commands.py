@@ -39,6 +39,9 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         role: Annotated[
             RoleName, typer.Option(help="reader asks; editor also uploads, deletes and decides; admin also makes keys and reads the log.")
         ] = RoleName.reader,
+        max_body: Annotated[
+            int | None, typer.Option("--max-body", metavar="BYTES", min=1, help="Largest body of its requests, where less than the settings allow.")
+        ] = None,
         home: HomeOption = None,
         json: JsonOption = False,
     ) -> None:
@@ -46,7 +49,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         from fazhi import printing
 
         with _open(settings_of(home), create=True) as workspace:
-            made = workspace.archive.new_key(name, role.value, _find_actor())
+            made = workspace.archive.new_key(name, role.value, _find_actor(), max_body=max_body)
         if json:
             printing.print_json({**_told(made.key), "secret": made.secret})
         else:

@@ -26,7 +26,7 @@ _PLAIN_SECONDS = 5.0  # between lines of progress where there is no terminal
 _SHOWN_FAILURES = 20
 
 
-def _console(stream: Any = None) -> Console:
+def make_console(stream: Any = None) -> Console:
     """A terminal's width, or as wide as it takes: a table in a pipe must not cut anything off."""
     stream = stream or sys.stdout
     return Console(file=stream, soft_wrap=not stream.isatty(), width=None if stream.isatty() else 10_000, highlight=False)
@@ -126,7 +126,7 @@ def print_failures(failures: Iterable[Failure]) -> None:
 
 
 def print_answer(answer: Answer) -> None:
-    console = _console()
+    console = make_console()
     for hit in answer.hits:
         where = " › ".join((*hit.path[:-1], hit.place_name or "")) if hit.path else hit.place_name or hit.place or "place unknown"
         console.print(Text.assemble((hit.title or hit.key, "bold"), f"  {where}  {hit.year or 'year unknown'}"))
@@ -167,7 +167,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     if table.columns:
-        _console().print(table)
+        make_console().print(table)
 
 
 def print_documents(documents: Iterable[Document], *, json: bool) -> None:
@@ -200,7 +200,7 @@ def print_status(status: Status) -> None:
     table = Table(show_header=False, box=None)
     for name, value in lines:
         table.add_row(Text(name, style="dim"), Text(value, overflow="fold"))
-    _console().print(table)
+    make_console().print(table)
     print_failures(status.failures[:_SHOWN_FAILURES])
     if len(status.failures) > _SHOWN_FAILURES:
         complain(f"… and {len(status.failures) - _SHOWN_FAILURES} more: fazhi status --json")
@@ -238,7 +238,7 @@ def print_check(check: Check) -> None:
 
 
 def print_candidates(answer: Candidates) -> None:
-    console = _console()
+    console = make_console()
     for place, candidate in enumerate(answer.candidates, 1):
         years = "year unknown" if candidate.first_year is None else _span(candidate.first_year, candidate.last_year)
         counts = f"{_count(candidate.townships, 'township')}, {_count(candidate.reports, 'report')}, {years}"
@@ -285,7 +285,7 @@ def _count(number: int, word: str) -> str:
 
 def print_audit(audited: Iterable[Audited | Failure], *, lang: str, warnings: bool, json: bool) -> bool:
     """Each report with findings, its findings and their evidence; as JSON one report a line. Returns whether an input failed."""
-    console, reports, failed = _console(), 0, False
+    console, reports, failed = make_console(), 0, False
     counts = {"warning": 0, "note": 0}
     for report in audited:
         if isinstance(report, Failure):

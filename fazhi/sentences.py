@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from typing import Protocol
 
-from ingest.model import Analysis
+
+class Split(Protocol):
+    """What has sentences: an analysis, or as much of it as was read."""
+
+    @property
+    def sentences(self) -> tuple[tuple[int, int], ...]: ...
 
 
-def find_sentence(analysis: Analysis, start: int, end: int, length: int) -> tuple[int, int]:
+def find_sentence(analysis: Split, start: int, end: int, length: int) -> tuple[int, int]:
     """From the start of the sentence that holds ``start`` to the end of the one that holds ``end``; the span itself where no sentence holds it."""
     sentences = analysis.sentences
     first = bisect_right(sentences, (start, length)) - 1

@@ -76,8 +76,17 @@ class Settings(BaseSettings):
         20.0, ge=0, le=1e6, description="Requests a second that each key of `fazhi keys` may make for long, ten times as many at once; 0: as many as it likes."
     )
 
+    session_hours: float = Field(12.0, gt=0, le=720, description="Hours after which a browser that has signed in with a key has to do so again.")
+
     reconcile_origins: str = Field(
         "", description="Sites whose pages may use /reconcile from a browser, separated by commas: http://127.0.0.1:3333 for OpenRefine. Empty: none."
+    )
+
+    webhooks: str = Field(
+        "", description="Addresses that alerts of saved questions may be sent to, separated by commas; one that ends in / allows all below it. Empty: none."
+    )
+    webhook_private: bool = Field(
+        False, description="Whether these may be addresses of this machine or of a local network, where other services trust a caller."
     )
 
     workers: int = Field(
@@ -160,6 +169,16 @@ class Settings(BaseSettings):
         for origin in found:
             if not re.fullmatch(r"https?://[a-z0-9.\-]+(?::\d{1,5})?|https?://\[[0-9a-f:]+\](?::\d{1,5})?", origin):
                 raise ValueError(f"{origin} is no site; write it as http://127.0.0.1:3333")
+        return ",".join(found)
+
+    @field_validator("webhooks")
+    @classmethod
+    def _addresses(cls, addresses: str) -> str:
+        """Complete addresses of the web: no *, no user and password."""
+        found = [address.strip() for address in addresses.split(",") if address.strip()]
+        for address in found:
+            if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[!-+\--~]*)?", address):
+                raise ValueError(f"{address} is no address; write it as https://example.org/alerts/")
         return ",".join(found)
 
     @property

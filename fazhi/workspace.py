@@ -141,7 +141,9 @@ class Workspace:
         from fazhi import batch
 
         with self.writing("ingest"):
-            return batch.ingest(self, [Path(path) for path in paths], workers=workers or self.settings.workers, report=report, inline=inline, stop=stop)
+            summary = batch.ingest(self, [Path(path) for path in paths], workers=workers or self.settings.workers, report=report, inline=inline, stop=stop)
+        self.check_watches()
+        return summary
 
     def ingest_stale(
         self, *, workers: int | None = None, report: Callable[[Progress], None] | None = None, inline: bool = True, stop: Callable[[], bool] | None = None
@@ -150,7 +152,16 @@ class Workspace:
         from fazhi import batch
 
         with self.writing("ingest --stale"):
-            return batch.ingest_stale(self, workers=workers or self.settings.workers, report=report, inline=inline, stop=stop)
+            summary = batch.ingest_stale(self, workers=workers or self.settings.workers, report=report, inline=inline, stop=stop)
+        self.check_watches()
+        return summary
+
+    def check_watches(self) -> None:
+        """Tell saved questions what has changed; see ``fazhi.watches``. A server does so by itself, also after what was cut off here."""
+        if self.archive.watches():
+            from fazhi import watches
+
+            watches.check_quietly(self)
 
     def delete(self, keys: Sequence[str]) -> Deletion:
         """Forget documents with all they alone support, what was recognised of their scans among it. Unknown keys are listed in ``unknown``; the others go."""
@@ -212,16 +223,18 @@ class Workspace:
         size: int = 10,
         cursor: str | None = None,
         passages: int = 3,
+        synonyms: bool = False,
         **conditions: Any,
     ) -> Answer:
         """Reports that match, each with the sentences that say so and their offsets in the original.
 
-        ``question`` in Lucene syntax, None for all. Conditions may be given as ``filters`` or by name (``place="cn:3505", from_year=2020``). Raises Invalid.
+        ``question`` in Lucene syntax, None for all. Conditions may be given as ``filters`` or by name (``place="cn:3505", from_year=2020``).
+        ``synonyms``: names of the vocabulary count in all their writings. Raises Invalid.
         """
         from fazhi import asking
 
         self.refresh()
-        return asking.search(self, question, filters, sort=sort, size=size, cursor=cursor, passages=passages, **conditions)
+        return asking.search(self, question, filters, sort=sort, size=size, cursor=cursor, passages=passages, synonyms=synonyms, **conditions)
 
     def cypher(self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None, max_rows: int | None = None) -> CypherAnswer:
         """Rows of a reading Cypher statement, at most ``max_rows``; ``truncated`` says whether there were more. Raises Invalid, TimedOut."""

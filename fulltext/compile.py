@@ -1,7 +1,8 @@
 """The query tree as a tantivy query.
 
 Scores: BM25 of each word and each exact run of characters, added up. A hit in the title counts TITLE_BOOST times; bare text that stands there character for
-character counts PHRASE_BOOST times on top of its words. Where a phrase has a character alone between wildcards, or a pair twice, its pairs count one by
+character counts PHRASE_BOOST times on top of its words. What stands in sentences of the place's own counts OWN_BOOST times once more, in headings of sections
+HEADINGS_BOOST times. Where a phrase has a character alone between wildcards, or a pair twice, its pairs count one by
 one (or 1 if it has none): engines differ in what such a phrase is worth. Filters (place, year, level, program, section, modality, NOT) give no score.
 """
 
@@ -14,9 +15,9 @@ import tantivy
 from tantivy import FieldType, Occur
 from tantivy import Query as Engine
 
-from fulltext.project import cell_names
-from fulltext.query import And, Has, Keyword, Not, Or, Phrase, Query, Term, Title, Within, Years
-from fulltext.scope import ANYWHERE, CELLS, IN_TITLE, PHRASE_BOOST, Scope, bound_year, iter_pieces
+from fulltext.project import ALL, cell_names
+from fulltext.query import And, Has, In, Keyword, Like, Not, Or, Phrase, Query, Term, Title, Within, Word, Years
+from fulltext.scope import ANYWHERE, CELLS, IN_TITLE, PHRASE_BOOST, Scope, bound_year, earns_bonus, iter_pieces
 
 
 def words_field(cell: str) -> str:
@@ -37,13 +38,24 @@ class _Compiler:
 
     def compile(self, query: Query, scope: Scope | None) -> Engine:
         match query:
-            case Term() | Phrase() if scope is None:
+            case Term() | Phrase() | Word() if scope is None:
                 return Engine.empty_query()
             case Term(text, words) if scope is not None:
                 all_words = _all([_any([self.weighted(words_field(cell), word, weight) for cell, weight in scope.cells]) for word in words])
-                return _any([all_words, Engine.boost_query(self.phrase(text, (), scope), PHRASE_BOOST)])
+                whole = _any([all_words, Engine.boost_query(self.phrase(text, (), scope.cells), PHRASE_BOOST)])
+                more = [self.weighted(words_field(cell), word, weight) for cell, weight in scope.bonus for word in words]
+                if scope.bonus and earns_bonus(text, ()):
+                    more.append(Engine.boost_query(self.phrase(text, (), scope.bonus), PHRASE_BOOST))
+                return _with(whole, more)
             case Phrase(text, gaps) if scope is not None:
-                return self.phrase(text, gaps, scope)
+                return _with(self.phrase(text, gaps, scope.cells), [self.phrase(text, gaps, scope.bonus)] if scope.bonus and earns_bonus(text, gaps) else [])
+            case Word(text) if scope is not None:
+                return _any([self.weighted(words_field(cell), text, weight) for cell, weight in scope.cells])
+            case In(clause, cells):
+                return self.compile(clause, Scope(cells))
+            case Like(words, sentences):
+                found = [(words_field(ALL), word, weight) for word, weight in words] + [("said", key, weight) for key, weight in sentences]
+                return _any([Engine.const_score_query(Engine.term_query(self.schema, field, value, "basic"), weight) for field, value, weight in found])
             case And(clauses):
                 return Engine.boolean_query(
                     [
@@ -72,11 +84,11 @@ class _Compiler:
         query = Engine.term_query(self.schema, field, value, "freq")
         return query if weight == 1.0 else Engine.boost_query(query, weight)
 
-    def phrase(self, text: str, gaps: tuple[int, ...], scope: Scope) -> Engine:
+    def phrase(self, text: str, gaps: tuple[int, ...], cells: Sequence[tuple[str, float]]) -> Engine:
         if not text:
             return Engine.empty_query()
         pieces = list(iter_pieces(text, gaps))
-        return _any([self.pieces(pairs_field(cell), pieces, weight) for cell, weight in scope.cells])
+        return _any([self.pieces(pairs_field(cell), pieces, weight) for cell, weight in cells])
 
     def pieces(self, field: str, pieces: Sequence[tuple[int, str]], weight: float) -> Engine:
         """A row of pairs at their places. A character that has no partner is any pair that it begins; it adds nothing to the score, the pairs beside it do."""
@@ -100,7 +112,14 @@ class _Compiler:
         return Engine.range_query(self.schema, "year", FieldType.Integer, bound_year(first), bound_year(last))
 
 
+def _with(found: Engine, more: Sequence[Engine]) -> Engine:
+    """``found``, scored by ``more`` as well where that matches, too."""
+    return Engine.boolean_query([(Occur.Must, found), *((Occur.Should, clause) for clause in more)]) if more else found
+
+
 def _any(clauses: Sequence[Engine]) -> Engine:
+    if not clauses:
+        return Engine.empty_query()
     return clauses[0] if len(clauses) == 1 else Engine.boolean_query([(Occur.Should, clause) for clause in clauses])
 
 

@@ -11,6 +11,7 @@ import time
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -22,12 +23,13 @@ from fulltext import elastic_index
 from fulltext.address import Access
 from fulltext.cursor import Cursor, read_cursor, write_cursor
 from fulltext.elastic_bulk import BulkWriter
-from fulltext.elastic_client import ask_patiently, connect
+from fulltext.elastic_client import Patience, ask_patiently, connect
 from fulltext.elastic_errors import IndexMissing, NotReady, engine_errors, translate_answer
 from fulltext.elastic_held import KEEP, Held
 from fulltext.elastic_index import InUse
-from fulltext.elastic_mapping import FACET_FIELDS, KEYWORDS, SORT_FIELDS, build_document, pairs_field, words_field
-from fulltext.elastic_query import Json, compile_query
+from fulltext.elastic_mapping import FACET_FIELDS, KEYWORDS, SORT_FIELDS, build_document, pairs_field, shorten, words_field
+from fulltext.elastic_query import EVERYTHING, Json, compile_query
+from fulltext.elastic_room import blame_disk
 from fulltext.narrow import narrow
 from fulltext.project import ALL, project
 from fulltext.query import Query, ranks
@@ -41,6 +43,7 @@ _WINDOW = 10_000  # most hits that the server gives in one answer
 _ALL_BUCKETS = 65_000
 _VIEWS = 50  # of 30 to 100 kB each in one answer
 _LISTED = 5_000
+_FILTERS = 500  # counted in one request
 _LARGEST = 2**63 - 1
 _SAME_SCORE = 2e-7  # scores are 4-byte floats, and their parts may be added up in another order
 _OLDEST = 8
@@ -101,6 +104,35 @@ class ElasticTextStore:
             nothing: list[Any] = []
             for item in self._read(lambda _: self._get_views(some), nothing):  # noqa: B023 - called at once
                 found[item["_id"]] = _read_view(item)
+        return found
+
+    def said_by(self, keys: Sequence[str]) -> Mapping[str, int]:
+        """See ``TextStore``. Up to 40,000 places are counted exactly, which is more than there are."""
+        counting = {"places": {"cardinality": {"field": "place_id", "precision_threshold": 40_000}}}
+        return {key: told["places"]["value"] for key, told in self._count_filters("said", {key: key for key in keys}, EVERYTHING, counting)}
+
+    def frequencies(self, words: Sequence[str], query: Query | None = None, filters: Filters | None = None) -> Mapping[str, int]:
+        """See ``TextStore``."""
+        among = compile_query(narrow(query, filters or Filters()), scored=False)
+        return {word: told["doc_count"] for word, told in self._count_filters(words_field(ALL), {word: shorten(word) for word in words}, among, {})}
+
+    def _count_filters(self, field: str, values: Mapping[str, str], among: Json, counting: Json) -> Iterator[tuple[str, Any]]:
+        """(name, bucket) of each value of ``field``, with what ``counting`` counts in it."""
+        names = list(values)
+        for first in range(0, len(names), _FILTERS):
+            some = names[first : first + _FILTERS]
+            filters = [{"term": {field: values[name]}} for name in some]
+            asked = {"named": {"filters": {"filters": filters}, **({"aggregations": counting} if counting else {})}}
+            nothing: list[Any] = [{"doc_count": 0, **{name: {"value": 0} for name in counting}} for _ in some]
+            told = self._read(lambda _: self._count_once(among, asked), nothing)  # noqa: B023 - called at once
+            yield from zip(some, told, strict=True)
+
+    def _count_once(self, among: Json, asked: Json) -> list[Any]:
+        with engine_errors(self.url):
+            answer = self._client.search(
+                index=self.alias, query=among, size=0, track_total_hits=False, aggregations=asked, allow_partial_search_results=False
+            ).body
+        found: list[Any] = answer["aggregations"]["named"]["buckets"]
         return found
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
@@ -286,7 +318,7 @@ class ElasticTextStore:
             raise Unavailable(f"Elasticsearch at {self.url} is {version}, which is not supported.", cure="Point FAZHI_TEXT to Elasticsearch 8.19 or 9.x.")
 
     def _patiently(self, ask: Callable[[], T]) -> T:
-        return ask_patiently(ask, self.url, self.access.patience)
+        return ask_patiently(ask, self.url, Patience(self.access.patience, partial(blame_disk, self._client, self.url)))
 
     # pages
 

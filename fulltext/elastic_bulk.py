@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import elastic_transport
@@ -16,6 +17,7 @@ from elasticsearch import ApiError, Elasticsearch
 from fazhi.errors import Unavailable
 from fulltext.elastic_client import Patience
 from fulltext.elastic_errors import BUSY, explain, is_busy, translate, translate_answer
+from fulltext.elastic_room import blame_disk
 
 REQUEST_BYTES = 6_000_000
 IN_FLIGHT = 2
@@ -96,7 +98,7 @@ class BulkWriter:
 
     def _write(self, writes: list[_Write]) -> list[str]:
         """Write all; returns what was refused and why. Raises FazhiError where the server stays away."""
-        patience = Patience(self._patience)
+        patience = Patience(self._patience, partial(blame_disk, self._client, self._url))
         refused: list[str] = []
         while writes:
             try:

@@ -70,15 +70,17 @@ def connect(url: str, access: Access) -> Elasticsearch:
 
 
 class Patience:
-    """Waits longer and longer, ``seconds`` in all, and says so; then gives up."""
+    """Waits longer and longer, ``seconds`` in all, and says so; then gives up. ``explain`` may know better than the error what is the matter."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, explain: Callable[[FazhiError], FazhiError] = lambda told: told) -> None:
         self.seconds = seconds
+        self._explain = explain
         self._began: float | None = None
         self._pause = _FIRST_PAUSE
 
     def wait(self, reason: FazhiError) -> None:
         """Pause before another try; raises ``reason`` when there was enough of that."""
+        reason = self._explain(reason)
         now = time.monotonic()
         self._began = now if self._began is None else self._began
         left = self._began + self.seconds - now
@@ -94,9 +96,8 @@ class Patience:
         self._began, self._pause = None, _FIRST_PAUSE
 
 
-def ask_patiently(ask: Callable[[], T], url: str, seconds: float) -> T:
+def ask_patiently(ask: Callable[[], T], url: str, patience: Patience) -> T:
     """``ask()``, again while the server is away or busy. Raises FazhiError."""
-    patience = Patience(seconds)
     while True:
         try:
             return ask()

@@ -8,7 +8,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 KEEP = "2m"  # how long the server holds it between two pages
-_VALUES = 1_000
+_VALUES = 20_000  # each page goes through all documents again; a server allows 65,536
 
 
 class Held:

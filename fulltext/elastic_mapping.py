@@ -18,20 +18,26 @@ import msgspec
 from fulltext.project import ALL, LEVEL_KINDS, Row
 from fulltext.scope import CELLS, bound_year, iter_texts
 
-FORMAT = 1  # goes up when the fields below change; an older index then asks to be rebuilt
+FORMAT = 2  # goes up when the fields below change; an older index then asks to be rebuilt
 MAKER = "fazhi"
 
 _LONGEST_WORD = 120  # the whitespace analyzer cuts words at 255 UTF-16 units
 _LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
 _LONGEST_KEYWORD = 8_191  # Lucene takes 32,766 bytes
 
-KEYWORDS = ("place", "program", "cells", "level", "section", "program_id", *LEVEL_KINDS)
+KEYWORDS = (
+    *("place", "place_id", "program", "program_id", "body", "body_name", "indicator", "indicator_id"),
+    *("cells", "level", "section", "modality", "said", *LEVEL_KINDS),
+)
 SORT_FIELDS: dict[str, str] = {"year": "by_year", "-year": "by_year_last", "place": "by_place"}
 FACET_FIELDS: dict[str, str] = {
     "year": "year.name",
     "level": "level",
     "program": "program_id",
+    "body": "body_name",
+    "indicator": "indicator_id",
     "section": "section",
+    "modality": "modality",
     **{level: level for level in LEVEL_KINDS},
 }
 
@@ -91,7 +97,13 @@ def build_document(row: Row) -> dict[str, Any]:
         "place": row.places,
         "program": row.programs,
         "program_id": row.program_ids,
+        "body": row.bodies,
+        "body_name": row.body_names,
+        "indicator": row.indicators,
+        "indicator_id": row.indicator_ids,
         "section": row.sections,
+        "modality": row.modalities,
+        "said": row.said,
         "cells": tuple(row.cells),
         **{SORT_FIELDS[order]: key for order, key in row.sort_keys.items()},
         **row.chain,
@@ -100,6 +112,8 @@ def build_document(row: Row) -> dict[str, Any]:
         document["year"] = bound_year(row.year)
     if row.level:
         document["level"] = row.level
+    if row.place:
+        document["place_id"] = row.place
     for cell, text in iter_texts(row):
         if text.words:
             document[words_field(cell)] = _LONG_WORD.sub(lambda found: shorten(found.group()), text.words)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from fulltext.elastic_mapping import pairs_field, shorten, words_field
-from fulltext.project import cell_names
-from fulltext.query import And, Has, Keyword, Not, Or, Phrase, Query, Term, Title, Within, Years
-from fulltext.scope import ANYWHERE, IN_TITLE, PHRASE_BOOST, Scope, bound_year, iter_pieces
+from fulltext.project import ALL, cell_names
+from fulltext.query import And, Has, In, Keyword, Like, Not, Or, Phrase, Query, Term, Title, Within, Word, Years
+from fulltext.scope import ANYWHERE, IN_TITLE, PHRASE_BOOST, Scope, bound_year, earns_bonus, iter_pieces
 
 Json: TypeAlias = dict[str, Any]
 
@@ -35,13 +35,25 @@ def compile_query(query: Query | None, *, scored: bool = True) -> Json:
 
 def _compile(query: Query, scope: Scope | None) -> _Clause:
     match query:
-        case Term() | Phrase() if scope is None:
+        case Term() | Phrase() | Word() if scope is None:
             return _Clause(NOTHING, False)
         case Term(text, words) if scope is not None:
             all_words = _all([_any([_weighted(words_field(cell), shorten(word), weight) for cell, weight in scope.cells]) for word in words])
-            return _Clause(_any([all_words, {"bool": {"should": [_phrase(text, (), scope)], "boost": PHRASE_BOOST}}]), True)
+            whole = _any([all_words, {"bool": {"should": [_phrase(text, (), scope.cells)], "boost": PHRASE_BOOST}}])
+            more = [_weighted(words_field(cell), shorten(word), weight) for cell, weight in scope.bonus for word in words]
+            if scope.bonus and earns_bonus(text, ()):
+                more.append({"bool": {"should": [_phrase(text, (), scope.bonus)], "boost": PHRASE_BOOST}})
+            return _Clause(_with(whole, more), True)
         case Phrase(text, gaps) if scope is not None:
-            return _Clause(_phrase(text, gaps, scope), True)
+            return _Clause(_with(_phrase(text, gaps, scope.cells), [_phrase(text, gaps, scope.bonus)] if scope.bonus and earns_bonus(text, gaps) else []), True)
+        case Word(text) if scope is not None:
+            return _Clause(_any([_weighted(words_field(cell), shorten(text), weight) for cell, weight in scope.cells]), True)
+        case In(clause, cells):
+            return _compile(clause, Scope(cells))
+        case Like(words, sentences):
+            terms = [(words_field(ALL), shorten(word), weight) for word, weight in words] + [("said", key, weight) for key, weight in sentences]
+            weighed: list[Json] = [{"constant_score": {"filter": {"term": {field: value}}, "boost": weight}} for field, value, weight in terms]
+            return _Clause(_any(weighed) if weighed else NOTHING, True)
         case And(clauses):
             return _and(clauses, scope)
         case Or(clauses):
@@ -77,11 +89,11 @@ def _and(clauses: Sequence[Query], scope: Scope | None) -> _Clause:
     return _Clause({"bool": occurrences}, "must" in occurrences)
 
 
-def _phrase(text: str, gaps: tuple[int, ...], scope: Scope) -> Json:
+def _phrase(text: str, gaps: tuple[int, ...], cells: Sequence[tuple[str, float]]) -> Json:
     if not text:
         return NOTHING
     pieces = list(iter_pieces(text, gaps))
-    return _any([_pieces(pairs_field(cell), pieces, weight) for cell, weight in scope.cells])
+    return _any([_pieces(pairs_field(cell), pieces, weight) for cell, weight in cells])
 
 
 def _pieces(field: str, pieces: Sequence[tuple[int, str]], weight: float) -> Json:
@@ -114,6 +126,10 @@ def _years(first: int | None, last: int | None) -> Json:
     if first is not None and last is not None and first > last:
         return NOTHING
     return {"range": {"year": {name: bound_year(year) for name, year in (("gte", first), ("lte", last)) if year is not None}}}
+
+
+def _with(found: Json, more: Sequence[Json]) -> Json:
+    return {"bool": {"must": [found], "should": list(more)}} if more else found
 
 
 def _any(clauses: Sequence[Json]) -> Json:

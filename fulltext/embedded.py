@@ -33,7 +33,7 @@ from fulltext.scope import CELLS, bound_year, iter_texts
 from fulltext.sentences import View
 from fulltext.store import Facet, Filters, Result, Sort
 
-FORMAT = 2  # goes up when the fields below change; an older index then asks to be rebuilt
+FORMAT = 3  # goes up when the fields below change; an older index then asks to be rebuilt
 HEAP = 64_000_000  # bytes that the writer may fill before it writes a segment
 REBUILD_BATCH = 2_000
 
@@ -42,11 +42,16 @@ _FACET_FIELDS: dict[str, str] = {
     "year": "year",
     "level": "level",
     "program": "program_id",
+    "body": "body_name",
+    "indicator": "indicator_id",
     "section": "section",
+    "modality": "modality",
     **{level: level for level in LEVEL_KINDS},
 }
 # order of hits → number to sort by; "report" is the order where nothing gives a score
 _SORT_FIELDS: dict[str, str] = {"year": "by_year", "-year": "by_year_last", "place": "by_place", "report": "number"}
+_KEYWORDS = ("place", "program", "body", "indicator", "said", "cells")
+_FAST_KEYWORDS = ("level", "place_id", "section", "modality", "program_id", "body_name", "indicator_id", *LEVEL_KINDS)
 _COUNTED = {"different_words": "words", "different_pairs": "pairs"}  # fast field → what ``counts`` calls it
 _ALL_BUCKETS = 65_000
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -67,9 +72,9 @@ def build_schema() -> tantivy.Schema:
     for name in (*_SORT_FIELDS.values(), *_COUNTED):
         if name != "number":
             builder.add_unsigned_field(name, fast=True)
-    for name in ("place", "program", "cells"):
+    for name in _KEYWORDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("level", "section", "program_id", *LEVEL_KINDS):
+    for name in _FAST_KEYWORDS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for cell in CELLS:
         builder.add_text_field(words_field(cell), tokenizer_name="whitespace", index_option="freq")
@@ -91,7 +96,13 @@ def build_document(row: Row) -> tantivy.Document:
         ("place", row.places),
         ("program", row.programs),
         ("program_id", row.program_ids),
+        ("body", row.bodies),
+        ("body_name", row.body_names),
+        ("indicator", row.indicators),
+        ("indicator_id", row.indicator_ids),
         ("section", row.sections),
+        ("modality", row.modalities),
+        ("said", row.said),
         ("cells", tuple(row.cells)),
     ):
         for value in values:
@@ -101,6 +112,8 @@ def build_document(row: Row) -> tantivy.Document:
         document.add_unsigned(field, counts[name])
     if row.level:
         document.add_text("level", row.level)
+    if row.place:
+        document.add_text("place_id", row.place)
     for level, node in row.chain.items():
         document.add_text(level, node)
     for cell, text in iter_texts(row):
@@ -157,6 +170,36 @@ class EmbeddedTextStore:
         with _engine_errors():
             return _read_views(index, index.searcher(), reports)
 
+    def said_by(self, keys: Sequence[str]) -> Mapping[str, int]:
+        """See ``TextStore``."""
+        index = self._reader()
+        if index is None:
+            return dict.fromkeys(keys, 0)
+        searcher = index.searcher()
+        places = {"places": {"terms": {"field": "place_id", "size": _ALL_BUCKETS, "segment_size": _ALL_BUCKETS}}}
+        with _engine_errors():
+            return {
+                key: len(searcher.aggregate(tantivy.Query.term_query(index.schema, "said", key, "basic"), places)["places"]["buckets"])
+                for key in dict.fromkeys(keys)
+            }
+
+    def frequencies(self, words: Sequence[str], query: Query | None = None, filters: Filters | None = None) -> Mapping[str, int]:
+        """See ``TextStore``."""
+        tree = narrow(query, filters or Filters())
+        index = self._reader()
+        if index is None:
+            return dict.fromkeys(words, 0)
+        searcher, field = index.searcher(), words_field(ALL)
+        found: dict[str, int] = {}
+        with _engine_errors():
+            among = None if tree is None else compile_query(index.schema, tree)
+            for word in dict.fromkeys(words):
+                stands = tantivy.Query.term_query(index.schema, field, word, "basic")
+                both = stands if among is None else tantivy.Query.boolean_query([(tantivy.Occur.Must, among), (tantivy.Occur.Must, stands)])
+                counted: Any = searcher.search(tantivy.Query.const_score_query(both, 1.0), limit=1)
+                found[word] = int(counted.count)
+        return found
+
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         index = self._reader()
         if index is None:
@@ -197,7 +240,7 @@ class EmbeddedTextStore:
                 view = hashlib.blake2b(bytes(searcher.doc(address)["view"][0]), digest_size=16).hexdigest()
             yield _encode({"report": report, **told, "view": view}).decode()
         cells = [field for cell in CELLS for field in (words_field(cell), pairs_field(cell))]
-        for field in ("state", "place", "program", "cells", "level", "section", "program_id", *LEVEL_KINDS, *cells):
+        for field in ("state", *_KEYWORDS, *_FAST_KEYWORDS, *cells):
             with _engine_errors():
                 terms = sorted(_terms(searcher, field))
             for term, count in terms:

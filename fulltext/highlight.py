@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from fulltext.narrow import narrow
-from fulltext.query import And, Has, Keyword, Not, Or, Phrase, Query, Term, Title, Within
+from fulltext.query import And, Has, In, Keyword, Like, Not, Or, Phrase, Query, Term, Title, Within
 from fulltext.sentences import Sentence, View
 from fulltext.store import Filters
 
@@ -36,12 +36,15 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     section: str
     modalities: tuple[str, ...]
     score: float
+    own: bool = False  # whether it states something that only the place itself can know
+    key: str = ""  # see ``Sentence.key``
+    places: int | None = None  # how many places say the same, where that was asked
 
 
 class _Leaf(msgspec.Struct, frozen=True):
     """Something to look for, and where it counts; empty means anywhere."""
 
-    query: Term | Phrase | Keyword | Has
+    query: Term | Phrase | Keyword | Has | Like
     sections: tuple[str, ...] = ()
     modalities: tuple[str, ...] = ()
 
@@ -55,52 +58,86 @@ def find_passages(view: View, query: Query | None, filters: Filters | None = Non
     """At most ``limit`` passages, best first, equal ones in the order of the text; none where the query asks for nothing that stands in sentences.
 
     Bare text is shown by its words only where it does not stand in the report as it was typed. Rare matches count more than those in every
-    sentence. A program that was asked for is shown where the report names it.
+    sentence. A program, body or indicator that was asked for is shown where the report names it.
     """
+    matches = find_matches(view, query, filters)
+    return matches.show(matches.best(limit))
+
+
+Group = tuple[int, int]  # first and last of the sentences that a match stands in
+
+
+class Matches:
+    """Where one report answers a query. Only what is shown is mapped to the original: a common word has a hundred matches in a report, three sentences of
+    which are seen."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.scores: dict[Group, float] = {}  # how well it answers
+        self.order: list[Group] = []  # best first
+        self.folded: dict[Group, list[tuple[int, int]]] = {}  # spans in the folded text
+        self.named: dict[Group, list[tuple[int, int]]] = {}  # spans in the original
+
+    def best(self, limit: int) -> list[Group]:
+        """The first ``limit`` that are not empty and share no sentence with a better one."""
+        chosen: list[Group] = []
+        taken: set[int] = set()
+        for first, last in self.order:
+            if len(chosen) == limit:
+                break
+            spoken = self.view.sentences[first].start, self.view.sentences[last].end
+            if taken.isdisjoint(range(first, last + 1)) and _trimmed(self.view.folded, *spoken) is not None:
+                taken.update(range(first, last + 1))
+                chosen.append((first, last))
+        return chosen
+
+    def show(self, groups: Sequence[Group]) -> tuple[Passage, ...]:
+        """These groups as passages, in the order given; those without anything but blanks are left out."""
+        view = self.view
+        shown: list[Passage] = []
+        for first, last in groups:
+            trimmed = _trimmed(view.folded, view.sentences[first].start, view.sentences[last].end)
+            if trimmed is None:
+                continue
+            start, end = view.to_original(*trimmed)
+            inside = [view.to_original(*span) for group, spans in self.folded.items() if first <= group[0] and group[1] <= last for span in spans]
+            inside += [span for group, spans in self.named.items() if first <= group[0] and group[1] <= last for span in spans]
+            sentence = view.sentences[first]
+            shown.append(
+                Passage(
+                    start=start,
+                    end=end,
+                    matches=_merged(inside),
+                    section=sentence.section,
+                    modalities=sentence.modalities,
+                    score=round(self.scores.get((first, last), 0.0), 6),
+                    own=sentence.own,
+                    key=sentence.key,
+                )
+            )
+        return tuple(shown)
+
+
+def find_matches(view: View, query: Query | None, filters: Filters | None = None) -> Matches:
+    """All places of a report that answer, without mapping them yet; see ``find_passages``."""
+    found_in = Matches(view)
     tree = narrow(query, filters or Filters())
     if tree is None or not view.sentences:
-        return ()
+        return found_in
     leaves = list(dict.fromkeys(_iter_leaves(tree, (), ())))
     squeezed = _Squeezed(view.folded)
     starts = [sentence.start for sentence in view.sentences]
-    scores: dict[tuple[int, int], float] = {}  # (first, last sentence) → how well it answers
-    # only what is shown is mapped to the original: a common word has a hundred matches in a report, three sentences of which are seen
-    matches: dict[tuple[int, int], list[tuple[int, int]]] = {}  # in the folded text
-    named: dict[tuple[int, int], list[tuple[int, int]]] = {}  # in the original
     for leaf in leaves:
         for found, weight in _iter_finds(leaf, view, squeezed, starts):
-            where = named if isinstance(leaf.query, Keyword) else matches
+            where = found_in.named if isinstance(leaf.query, Keyword) else found_in.folded
             for group, spans in found.items():
-                scores[group] = scores.get(group, 0.0) + weight * math.log(1 + len(view.sentences) / len(found))
+                found_in.scores[group] = found_in.scores.get(group, 0.0) + weight * math.log(1 + len(view.sentences) / len(found))
                 where.setdefault(group, []).extend(spans)
-    best = sorted(scores, key=lambda group: (-scores[group], group))
-    if not best:
+    found_in.order = sorted(found_in.scores, key=lambda group: (-found_in.scores[group], group))
+    if not found_in.order:
         places = [leaf for leaf in leaves if isinstance(leaf.query, Has)]
-        best = [(index, index) for index, sentence in enumerate(view.sentences) if any(leaf.counts_in(sentence) for leaf in places)]
-    shown: list[Passage] = []
-    taken: set[int] = set()
-    for first, last in best:
-        if len(shown) == limit:
-            break
-        bounds = _trimmed(view.folded, view.sentences[first].start, view.sentences[last].end)
-        if bounds is None or taken.intersection(range(first, last + 1)):
-            continue
-        taken.update(range(first, last + 1))
-        start, end = view.to_original(*bounds)
-        inside = [view.to_original(*span) for group, spans in matches.items() if first <= group[0] and group[1] <= last for span in spans]
-        inside += [span for group, spans in named.items() if first <= group[0] and group[1] <= last for span in spans]
-        sentence = view.sentences[first]
-        shown.append(
-            Passage(
-                start=start,
-                end=end,
-                matches=_merged(inside),
-                section=sentence.section,
-                modalities=sentence.modalities,
-                score=round(scores.get((first, last), 0.0), 6),
-            )
-        )
-    return tuple(shown)
+        found_in.order = [(index, index) for index, sentence in enumerate(view.sentences) if any(leaf.counts_in(sentence) for leaf in places)]
+    return found_in
 
 
 def _iter_leaves(query: Query, sections: tuple[str, ...], modalities: tuple[str, ...]) -> Iterator[_Leaf]:
@@ -110,11 +147,15 @@ def _iter_leaves(query: Query, sections: tuple[str, ...], modalities: tuple[str,
                 yield from _iter_leaves(clause, sections, modalities)
         case Within(clause, kinds, moods):
             yield from _iter_leaves(clause, kinds or sections, moods or modalities)
+        case In(clause):
+            yield from _iter_leaves(clause, sections, modalities)
+        case Like():
+            yield _Leaf(query)
         case Title(clause):
             yield from _iter_leaves(clause, ("heading",), ())  # the title stands there, where it stands in the text at all
         case Term() | Phrase():
             yield _Leaf(query, sections, modalities)
-        case Keyword("program"):
+        case Keyword("program" | "body" | "indicator"):
             yield _Leaf(query)
         case Has(kinds, moods):
             yield _Leaf(query, kinds, moods)
@@ -129,12 +170,18 @@ def _iter_finds(leaf: _Leaf, view: View, squeezed: _Squeezed, starts: Sequence[i
         named: dict[tuple[int, int], list[tuple[int, int]]] = {}
         text_starts = [view.to_original(start, start + 1)[0] for start in starts]
         for naming in view.namings:
-            if query.value in naming.programs:
+            if naming.field == query.field and query.value in naming.names:
                 index = max(bisect_right(text_starts, naming.start) - 1, 0)
                 named.setdefault((index, index), []).append((naming.start, naming.end))
         yield named, _EXACT_WEIGHT
         return
     if isinstance(query, Has):
+        return
+    if isinstance(query, Like):
+        weights = dict(query.sentences)
+        for index, sentence in enumerate(view.sentences):
+            if sentence.key in weights:
+                yield {(index, index): [(sentence.start, sentence.end)]}, weights[sentence.key]
         return
     gaps = query.gaps if isinstance(query, Phrase) else ()
     exact = _located(leaf, view, starts, squeezed.find(query.text, gaps))

@@ -21,8 +21,9 @@ def narrow(query: Query | None, filters: Filters) -> Query | None:
         clauses.append(Keyword("place", keyword(filters.place)))
     if filters.level:
         clauses.append(Keyword("level", _known("level", filters.level, LEVELS)))
-    if filters.program:
-        clauses.append(Keyword("program", keyword(filters.program)))
+    for field, value in (("program", filters.program), ("body", filters.body), ("indicator", filters.indicator)):
+        if value:
+            clauses.append(Keyword(field, keyword(value)))
     if filters.from_year is not None or filters.to_year is not None:
         clauses.append(Years(filters.from_year, filters.to_year))
     if not clauses:

@@ -2,6 +2,7 @@
 
 Text is kept in *cells*, so that a search can be confined to sections and modalities exactly: ``""`` is the whole text, ``plan/planned`` the sentences of
 plan sections with a planned fact, ``plan/`` those of plan sections without any fact. A sentence with facts of two modalities stands in two cells.
+``own`` holds the sentences that state something of the place's own once more, ``headings`` the headings of sections: both only add to scores.
 Cell texts come in two forms: ``words``, jieba's words and the words inside longer ones; ``pairs``, every two neighbouring characters, for exact phrases.
 """
 
@@ -14,12 +15,14 @@ import msgspec
 
 from archive.model import Document, Projectable
 from fulltext.characters import SEPARATOR, fold, keyword, pairs, squeeze
-from fulltext.sentences import Sentence, View, build_view
+from fulltext.sentences import BODY_TYPES, Sentence, View, bare_name, build_view, name_places
 from ingest.model import Modality, SectionKind
 from ingest.segment import search_words
 from ingest.text import Text
 
 ALL = ""
+OWN = "own"
+HEADINGS = "headings"
 SECTION_KINDS: tuple[SectionKind, ...] = ("heading", "results", "problems", "plan", "responsibility", "other")
 MODALITY_KINDS: tuple[Modality, ...] = ("done", "ongoing", "planned", "exhorted")
 LEVEL_KINDS = ("province", "prefecture", "county", "township")
@@ -45,7 +48,14 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     chain: dict[str, str]  # province, prefecture, county, township → graph id, for facets
     programs: tuple[str, ...]  # keywords: names and ids of the programs that a fact names, in any modality
     program_ids: tuple[str, ...]  # for facets: one value a program
+    bodies: tuple[str, ...]  # keywords: names, with and without the place in front, and ids of the bodies and organisations that a fact names
+    body_names: tuple[str, ...]  # for facets: without the place in front, so that 司法所 counts those of all places
+    indicators: tuple[str, ...]  # keywords: names and ids of the indicators that a fact states a number of, and reports' own words for them
+    indicator_ids: tuple[str, ...]  # for facets: those of the catalogue
     sections: tuple[str, ...]  # kinds that have text
+    modalities: tuple[str, ...]  # of its facts
+    said: tuple[str, ...]  # keys of its sentences
+    place: str | None  # whose report it is, to count places by
     cells: dict[str, Cell]
     title: Cell
     view: View
@@ -66,6 +76,7 @@ def project(item: Projectable) -> Row:
     view = build_view(item.text, analysis)
     title = fold(Text.of(document.title or analysis.frame.title or "").clean)
     programs = [fact for fact in analysis.facts if fact.type == "program"]
+    places = name_places(analysis)
     chain = place_chain(document.place, document.path, document.level)
     return Row(
         report=document.report,
@@ -75,16 +86,27 @@ def project(item: Projectable) -> Row:
         sort_keys=_sort_keys(document),
         places=_place_keywords(document.place, document.place_name, document.path),
         chain={level: node for level, node in chain.items() if level in LEVEL_KINDS},
-        programs=tuple(sorted({name for naming in view.namings for name in naming.programs})),
+        programs=_named(view, "program"),
         program_ids=tuple(sorted({fact.node or fact.canonical or fact.surface for fact in programs})),
+        bodies=_named(view, "body"),
+        body_names=tuple(sorted({bare_name(fact, places) for fact in analysis.facts if fact.type in BODY_TYPES} - {""})),
+        indicators=_named(view, "indicator"),
+        indicator_ids=tuple(sorted({fact.indicator_id for fact in analysis.facts if fact.type == "metric" and fact.indicator_id})),
         sections=tuple(sorted({sentence.section for sentence in view.sentences})),
-        cells=_cells(view.folded, view.sentences),
+        modalities=tuple(sorted({modality for sentence in view.sentences for modality in sentence.modalities})),
+        said=tuple(sorted({sentence.key for sentence in view.sentences if sentence.key})),
+        place=document.place,
+        cells=_cells(view.folded, view.sentences, [section.heading for section in analysis.sections if section.heading]),
         title=Cell(" ".join(word for word, _, _ in search_words(title)), pairs(_stretch(title))) if title else Cell("", ""),
         view=view,
     )
 
 
-def _cells(folded: str, sentences: list[Sentence]) -> dict[str, Cell]:
+def _named(view: View, field: str) -> tuple[str, ...]:
+    return tuple(sorted({name for naming in view.namings if naming.field == field for name in naming.names}))
+
+
+def _cells(folded: str, sentences: list[Sentence], headings: list[str]) -> dict[str, Cell]:
     """Every cell that has text. A word belongs to the sentence that it begins in."""
     found = search_words(folded)
     words: dict[str, list[str]] = {ALL: [word for word, _, _ in found]}
@@ -100,11 +122,17 @@ def _cells(folded: str, sentences: list[Sentence]) -> dict[str, Cell]:
         inside.append(word)
     for sentence, within in zip(sentences, by_sentence, strict=True):
         stretch = _stretch(folded[sentence.start : sentence.end])
+        if sentence.own:
+            words.setdefault(OWN, []).extend(within)
+            stretches.setdefault(OWN, []).append(stretch)
         for modality in sentence.modalities or ("",):
             name = cell_name(sentence.section, modality)
             words.setdefault(name, []).extend(within)
             stretches.setdefault(name, []).append(stretch)
     cells = {name: Cell(" ".join(words[name]), pairs("".join(parts))) for name, parts in stretches.items()}
+    if headings:
+        lines = [fold(Text.of(heading).clean) for heading in headings]
+        cells[HEADINGS] = Cell(" ".join(word for line in lines for word, _, _ in search_words(line)), pairs("".join(map(_stretch, lines))))
     if folded:
         cells[ALL] = Cell(" ".join(words[ALL]), pairs(_stretch(folded)))
     return cells

@@ -1,8 +1,8 @@
 """A user's query as one small syntax tree, the same for every engine.
 
 ``parse`` reads Lucene syntax through luqum: words, "exact characters", AND OR NOT (与 或 非 where they stand alone), - for NOT, brackets, field:value, ranges,
-``?`` for any one character and ``*`` for up to five. Signs may be full width, text in either script. A blank between two clauses means AND and binds
-least: ``甲 乙 OR 丙`` is ``甲 AND (乙 OR 丙)``.
+``?`` for any one character and ``*`` for up to five, ``"甲 乙"~10`` for parts with up to ten characters between them. Signs may be full width, text in either
+script. A blank between two clauses means AND and binds least: ``甲 乙 OR 丙`` is ``甲 AND (乙 OR 丙)``.
 
 What the leaves mean is exact, so that engines agree to the report:
 
@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, NamedTuple, TypeAlias, get_args
 
 import luqum.tree as lucene
@@ -35,6 +35,9 @@ MAX_CHARACTERS = 2_000
 MAX_CLAUSES = 200
 MAX_DEPTH = 20
 STAR_SPAN = 5  # a * stands for this many characters at most
+MAX_DISTANCE = 20  # characters between two parts of a "甲 乙"~20
+MAX_PARTS = 4
+MAX_SHAPES = 300  # phrases that the wildcards and distances of one query can stand for: each is looked up
 
 
 class Term(msgspec.Struct, frozen=True, tag="term"):
@@ -85,7 +88,7 @@ class Has(msgspec.Struct, frozen=True, tag="has"):
 
 
 class Keyword(msgspec.Struct, frozen=True, tag="keyword"):
-    """Reports that carry this value (as ``characters.keyword`` writes it) in ``field``: place, with everything below it, level or program."""
+    """Reports that carry this value (as ``characters.keyword`` writes it) in ``field``: place, with everything below it, level, program, body or indicator."""
 
     field: str
     value: str
@@ -98,14 +101,36 @@ class Years(msgspec.Struct, frozen=True, tag="years"):
     last: int | None = None
 
 
-Query: TypeAlias = Term | Phrase | And | Or | Not | Title | Within | Has | Keyword | Years
+class Word(msgspec.Struct, frozen=True, tag="word"):
+    """One word as the index has it. Nobody types it: explaining a score and comparing reports take queries apart."""
+
+    text: str
+
+
+class In(msgspec.Struct, frozen=True, tag="in"):
+    """The text of ``clause`` in these cells of the index only, each with its weight. Nobody types it either."""
+
+    clause: Query
+    cells: tuple[tuple[str, float], ...]
+
+
+class Like(msgspec.Struct, frozen=True, tag="like"):
+    """Reports with any of these words or sentences (by ``Sentence.key``), scored by the weights of those that they have."""
+
+    words: tuple[tuple[str, float], ...] = ()
+    sentences: tuple[tuple[str, float], ...] = ()
+
+
+Query: TypeAlias = Term | Phrase | And | Or | Not | Title | Within | Has | Keyword | Years | Word | In | Like
 
 # what a user may write → what we call it
 FIELDS: dict[str, str] = {
-    **{name: name for name in ("place", "year", "program", "section", "level", "title", "modality")},
+    **{name: name for name in ("place", "year", "program", "body", "section", "modality", "indicator", "level", "title")},
     **dict.fromkeys(("地点", "地区"), "place"),
     **dict.fromkeys(("年份", "年度"), "year"),
     **dict.fromkeys(("项目", "品牌"), "program"),
+    **dict.fromkeys(("机构", "单位", "部门"), "body"),
+    **dict.fromkeys(("指标", "数据"), "indicator"),
     **dict.fromkeys(("部分", "栏目"), "section"),
     "层级": "level",
     "标题": "title",
@@ -136,7 +161,7 @@ MODALITIES: dict[str, str] = {
     **dict.fromkeys(("要求", "号召"), "exhorted"),
 }
 
-_NAMES = "place, year, program, section, level, title, modality"
+_NAMES = "place, year, program, body, section, modality, indicator, level, title"
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR", "与": "AND", "或": "OR", "非": "NOT"}
 # signs of the syntax as keyboards for Chinese write them
 _SIGNS = str.maketrans("（）“”„‟＂「」『』：［］｛｝＊～＾＝＜＞　", '()""""""""":[]{}*~^=<> ')
@@ -145,6 +170,8 @@ _OPERATOR = re.compile(r"(?:AND|OR|NOT|&&|\|\||与|或|非)(?=[\s()\"]|$)|[-](?=
 _TEXT = re.compile(r"(?:[^\W]|[*?·]|(?<=\w)[-.&](?=\w)|(?<=\d)%)+")
 _FIELD = re.compile(r"([^\W\d]\w*)\s*:")
 _RANGE = re.compile(r"([\[{])\s*([^\s\[\]{}]+)\s*(?:TO|至|到|-|~)\s*([^\s\[\]{}]+)\s*([\]}])")
+_DISTANCE = re.compile(r"~(\d*)")
+_GRAPH_ID = re.compile(r"(?:cn|program|body|indicator):[^\s()\"]+")  # an id of the graph has a colon of its own
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
 _YEAR_SPAN = re.compile(rf"{_YEAR.pattern}[-~至到]{_YEAR.pattern}")
 _COMPARED = re.compile(r"([<>]=?)\s*(\w+)")
@@ -199,11 +226,14 @@ def _iter_pieces(query: str) -> Iterator[_Piece]:
             if end < 0:
                 raise Invalid("A quote is opened and not closed.", cure='Close it: "法治副校长".', position=position)
             content = query[position + 1 : end].replace("\\", " ")
-            if normal(content):
-                yield _Piece("phrase", f'"{content}"', position)
-            elif not content.strip():
+            if not content.strip():
                 raise Invalid("There is nothing between the quotes.", cure='Write the exact characters there: "法治副校长".', position=position)
-            position = end + 1
+            near = _DISTANCE.match(query, end + 1)
+            if near:
+                _check_near(content, near.group(1), position, end + 1)
+            if normal(content):
+                yield _Piece("phrase", f'"{content}"{near.group() if near else ""}', position)
+            position = near.end() if near else end + 1
         elif sign in "()":
             yield _Piece("open" if sign == "(" else "close", sign, position)
             position += 1
@@ -220,7 +250,7 @@ def _iter_pieces(query: str) -> Iterator[_Piece]:
             position = field.end()
             while position < len(query) and query[position].isspace():
                 position += 1
-            if graph_id := re.compile(r"(?:cn|program):[^\s()\"]+").match(query, position):  # an id of the graph has a colon of its own
+            if graph_id := _GRAPH_ID.match(query, position):
                 yield _Piece("phrase", f'"{graph_id.group()}"', position)
                 position = graph_id.end()
             elif compared := _COMPARED.match(query, position):
@@ -235,7 +265,11 @@ def _iter_pieces(query: str) -> Iterator[_Piece]:
         elif sign in "]}":
             raise Invalid("A range is closed that was not opened.", cure="Write it as year:[2021 TO 2023].", position=position)
         elif sign in "~^" and not before.isspace() and position:
-            raise Invalid(f"{sign} is not offered.", cure="Use * or ? for characters that may differ, and leave weights to the ranking.", position=position)
+            raise Invalid(
+                f"{sign} is not offered here.",
+                cure='Use * or ? for characters that may differ, "调解 网格"~10 for parts near each other, and leave weights to the ranking.',
+                position=position,
+            )
         elif text := _TEXT.match(query, position):
             shape = text.group().strip("?")  # a question mark at the end of a question is no wildcard
             if shape:
@@ -243,6 +277,25 @@ def _iter_pieces(query: str) -> Iterator[_Piece]:
             position = text.end()
         else:
             position += 1
+
+
+def _check_near(content: str, distance: str, position: int, sign: int) -> None:
+    """Refuse, with its place, what is no proximity that is offered."""
+    parts = content.split()
+    if not distance or not 1 <= int(distance[:6]) <= MAX_DISTANCE:
+        raise Invalid(
+            f"~{distance} is no distance that is offered.",
+            cure=f'Write how many characters may stand between: 1 to {MAX_DISTANCE}, as in "调解 网格"~10.',
+            position=sign,
+        )
+    if not 2 <= len(parts) <= MAX_PARTS:
+        raise Invalid(
+            f"Proximity is between two to {MAX_PARTS} parts; here {'is 1' if len(parts) == 1 else f'are {len(parts)}'}.",
+            cure='Put blanks between the parts: "调解 网格"~10.',
+            position=position,
+        )
+    if short := next((part for part in parts if len(normal(part)) < 2), None):
+        raise Invalid(f"The part {short!r} is too short for proximity.", cure="Give each part at least two characters.", position=position)
 
 
 def _check(pieces: Sequence[_Piece]) -> None:
@@ -298,6 +351,7 @@ class _Conversion:
 
     def __init__(self, origin: Sequence[int]) -> None:
         self.origin = origin
+        self.shapes = 0
 
     def convert(self, node: Any, field: str | None, depth: int) -> Query:
         if depth > 2 * MAX_DEPTH + 2:
@@ -326,6 +380,12 @@ class _Conversion:
             return Years(self.year(node, str(node.a.value)) + (not node.include), None)
         if isinstance(node, lucene.To):
             return Years(None, self.year(node, str(node.a.value)) - (not node.include))
+        if isinstance(node, lucene.Proximity):
+            if field not in (None, "title"):
+                raise self.invalid(node, f"The field {field} takes a whole value.", "Proximity is for text and title only.")
+            parts = tuple(map(normal, str(node.term.value)[1:-1].split()))
+            self.count_shapes(node, 2 * (int(node.degree) + 1) * (len(parts) - 1))
+            return near(parts, int(node.degree))
         if isinstance(node, lucene.Phrase):
             return self.leaf(node, str(node.value)[1:-1], field, exact=True)
         if isinstance(node, lucene.Word):
@@ -344,7 +404,7 @@ class _Conversion:
             return Years(year := self.year(node, value), year)
         if "*" in text or "?" in text:
             raise self.invalid(node, f"The field {field} takes a whole value.", "Wildcards are for text and title only.")
-        if field in ("place", "program"):
+        if field in ("place", "program", "body", "indicator"):
             return Keyword(field, keyword(text))
         known, meaning = {"level": (LEVELS, "level"), "section": (SECTIONS, "section"), "modality": (MODALITIES, "modality")}[field or ""]
         if value not in known:
@@ -362,8 +422,15 @@ class _Conversion:
         if sum("*" in part for part in parts[1::2]) > 2:
             raise self.invalid(node, "There are more than two * in one clause.", "Put blanks between the parts: each is looked for anywhere then.")
         spans: list[Sequence[int]] = [range(STAR_SPAN + 1) if "*" in part else (1,) for part in parts[1::2]]
+        self.count_shapes(node, (STAR_SPAN + 1) ** sum("*" in part for part in parts[1::2]))
         shapes = [_spread(literal, widths) for widths in product(*spans)]
         return shapes[0] if len(shapes) == 1 else Or(tuple(dict.fromkeys(shapes)))
+
+    def count_shapes(self, node: Any, count: int) -> None:
+        """Refuse wildcards and distances that together would be too much work."""
+        self.shapes += count
+        if self.shapes > MAX_SHAPES:
+            raise self.invalid(node, "The query has too many wildcards and distances.", "Use fewer *, or smaller numbers after ~, or ask in several queries.")
 
     def year(self, node: Any, text: str) -> int:
         found = _YEAR.fullmatch(normal(text))
@@ -381,6 +448,15 @@ def term(text: str) -> Query:
     folded = normal(text)
     words = query_words(folded)
     return Term(folded, words) if words else Phrase(folded)
+
+
+def near(parts: Sequence[str], distance: int) -> Query:
+    """Each part with at most ``distance`` characters between it and the next one, in either order, as the phrases it can stand for."""
+    joined = [
+        Or(tuple(_spread(order, (width,)) for width in range(distance + 1) for order in dict.fromkeys(((first, second), (second, first)))))
+        for first, second in pairwise(parts)
+    ]
+    return joined[0] if len(joined) == 1 else And(tuple(joined))
 
 
 def _spread(literal: Sequence[str], widths: Sequence[int]) -> Phrase:
@@ -438,7 +514,7 @@ def _iter_leaves(query: Query, *, positive: bool, wanted: bool) -> Iterator[Quer
             yield from _iter_leaves(clause, positive=positive, wanted=wanted)
     elif isinstance(query, Not):
         yield from _iter_leaves(query.clause, positive=not positive, wanted=wanted)
-    elif isinstance(query, Title | Within):
+    elif isinstance(query, Title | Within | In):
         yield from _iter_leaves(query.clause, positive=positive, wanted=wanted)
     elif positive == wanted:
         yield query
@@ -446,4 +522,4 @@ def _iter_leaves(query: Query, *, positive: bool, wanted: bool) -> Iterator[Quer
 
 def ranks(query: Query) -> bool:
     """Whether anything in the query gives a score, so that hits can be better and worse."""
-    return any(isinstance(leaf, Term | Phrase) for leaf in iter_leaves(query))
+    return any(isinstance(leaf, Term | Phrase | Word | Like) for leaf in iter_leaves(query))

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fulltext.characters import SEPARATOR
-from fulltext.project import ALL, MODALITY_KINDS, SECTION_KINDS, Cell, Row, cell_name, cell_names
+from fulltext.project import ALL, HEADINGS, MODALITY_KINDS, OWN, SECTION_KINDS, Cell, Row, cell_name, cell_names
 
 TITLE_BOOST = 2.0
+OWN_BOOST = 3.0  # on top of what the same words count in the whole text
+HEADINGS_BOOST = 0.5
 PHRASE_BOOST = 4.0
 TITLE = "title"
 _LARGEST_YEAR = 2**31 - 1
 _EMPTY = Cell("", "")
 
-CELLS: tuple[str, ...] = (ALL, TITLE, *(cell_name(section, modality) for section in SECTION_KINDS for modality in ("", *MODALITY_KINDS)))
+CELLS: tuple[str, ...] = (ALL, TITLE, OWN, HEADINGS, *(cell_name(section, modality) for section in SECTION_KINDS for modality in ("", *MODALITY_KINDS)))
 
 
 def iter_texts(row: Row) -> Iterator[tuple[str, Cell]]:
@@ -27,10 +29,17 @@ def iter_texts(row: Row) -> Iterator[tuple[str, Cell]]:
 
 
 class Scope:
-    """The cells in which text counts, with the weight of each."""
+    """The cells in which text counts, with the weight of each. What stands in those of ``bonus`` as well counts more; they find nothing more."""
 
-    def __init__(self, cells: Sequence[tuple[str, float]], sections: tuple[str, ...] = (), modalities: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        cells: Sequence[tuple[str, float]],
+        sections: tuple[str, ...] = (),
+        modalities: tuple[str, ...] = (),
+        bonus: Sequence[tuple[str, float]] = (),
+    ) -> None:
         self.cells = cells
+        self.bonus = bonus
         self.sections = sections
         self.modalities = modalities
 
@@ -41,7 +50,7 @@ class Scope:
         return None if kinds is None or moods is None else Scope([(name, 1.0) for name in cell_names(kinds, moods)], kinds, moods)
 
 
-ANYWHERE = Scope([(ALL, 1.0), (TITLE, TITLE_BOOST)])
+ANYWHERE = Scope([(ALL, 1.0), (TITLE, TITLE_BOOST)], bonus=[(OWN, OWN_BOOST), (HEADINGS, HEADINGS_BOOST)])
 IN_TITLE = Scope([(TITLE, TITLE_BOOST)])
 
 
@@ -63,6 +72,11 @@ def iter_pieces(text: str, gaps: tuple[int, ...]) -> Iterator[tuple[int, str]]:
             if size % 2:
                 yield end - 2, text[end - 2 : end]
         start = end + 1
+
+
+def earns_bonus(text: str, gaps: tuple[int, ...]) -> bool:
+    """Whether a phrase counts more where bonus cells have it: not with a character alone between wildcards, which takes long to look up in every cell."""
+    return bool(text) and all(len(piece) == 2 for _, piece in iter_pieces(text, gaps))
 
 
 def bound_year(year: int | None) -> int | None:

@@ -12,7 +12,7 @@ from fulltext.query import Query
 from fulltext.sentences import View
 
 Sort = Literal["score", "year", "-year", "place"]
-Facet = Literal["province", "prefecture", "county", "township", "year", "level", "program", "section"]
+Facet = Literal["province", "prefecture", "county", "township", "year", "level", "program", "body", "indicator", "section", "modality"]
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     to_year: int | None = None
     level: str | None = None
     program: str | None = None  # name or graph id
+    body: str | None = None  # name, with or without the place in front, or graph id
+    indicator: str | None = None  # name, catalogue id or a report's own words
     section: str | None = None  # the words must stand in sections of this kind
     modality: str | None = None  # the words must stand in a sentence with a fact of this modality
 
@@ -63,6 +65,13 @@ class TextStore(Protocol):
 
     def views(self, reports: Sequence[str]) -> Mapping[str, View]:
         """What ``fulltext.highlight`` needs to show these reports, as they were indexed; unknown ones are left out."""
+
+    def said_by(self, keys: Sequence[str]) -> Mapping[str, int]:
+        """How many different places say each of these sentences (``Sentence.key``), with numbers and names of places left aside. Counted when it is asked, from
+        the reports that are in the index: no order of work and no deleted report shows in it."""
+
+    def frequencies(self, words: Sequence[str], query: Query | None = None, filters: Filters | None = None) -> Mapping[str, int]:
+        """In how many of the reports that match each of these words stands, as ``ingest.segment.search_words`` cuts them."""
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """(report id, fingerprint) of every report in the index, ordered by report id."""

@@ -87,6 +87,41 @@ class SuggestIndex:
                     break
         return shown
 
+    def near(self, text: str, kind: Kind | None = None, limit: int = 5) -> list[str]:
+        """Names that somebody may have meant who typed ``text``: read alike (民情查室 for 民情茶室), else one character off (法治副效长), the heavier first."""
+        wanted = keyword(text)
+        if len(wanted) < 2:
+            return []
+        reading = "".join(_read(wanted))
+        # 法制副校长 is read like 法治副校长; with one name a character is wrong, missing or too much
+        alike: dict[str, tuple[Any, ...]] = {}
+        first = bisect_left(self._keys, reading)
+        for position in range(first, min(first + _SCAN, len(self._keys))):
+            if self._keys[position] != reading:
+                break
+            how, number = self._found[position]
+            entry = self._entries[number]
+            if how == 1 and (kind is None or entry.kind == kind):
+                alike[entry.name] = (0, -entry.weight, entry.name)
+        if len(wanted) > 2:
+            for entry in self._entries:
+                if abs(len(entry.name) - len(wanted)) <= 1 and (kind is None or entry.kind == kind) and entry.name not in alike:
+                    name = keyword(entry.name)
+                    if name != wanted and _is_one_off(name, wanted):
+                        alike[entry.name] = (1, -entry.weight, entry.name)
+        alike.pop(text, None)
+        return sorted(alike, key=lambda name: alike[name])[:limit]
+
+
+def _is_one_off(one: str, other: str) -> bool:
+    """Whether one character was exchanged, left out or put in."""
+    if len(one) < len(other):
+        one, other = other, one
+    same = 0
+    while same < len(other) and one[same] == other[same]:
+        same += 1
+    return one[same + 1 :] == other[same + (len(one) == len(other)) :]
+
 
 def iter_vocabulary() -> Iterator[Entry]:
     """Programs and indicators with their other names. Places come from whoever knows which ones have reports."""

@@ -14,6 +14,7 @@ import cypher
 from fazhi.errors import Invalid, NotFound
 from graph import schema
 from graph.pages import check_size, read_cursor, write_cursor
+from graph.pathfinding import find_ways
 from graph.store import GraphStore, Row
 from graph.values import HIDDEN
 from graph.write import PLURALS as MERGED
@@ -132,6 +133,15 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
 
     nodes: tuple[Entity, ...]
     hops: tuple[Hop, ...]
+    cost: float = 0.0  # hops, and for each node between the ends the decimal logarithm of its degree
+    degrees: tuple[int, ...] = ()  # of each node: edges, reports and measures left aside
+
+
+class Paths(msgspec.Struct, frozen=True, kw_only=True):
+    """``bounded``: nodes with too many edges were met but not passed, so there may be dearer paths beside these."""
+
+    rows: tuple[Path, ...]
+    bounded: bool = False
 
 
 class Measurement(msgspec.Struct, frozen=True, kw_only=True):
@@ -287,6 +297,11 @@ def get_place(store: GraphStore, id: str) -> PlaceSummary:
     )
 
 
+def list_path(store: GraphStore, id: str) -> tuple[str, ...]:
+    """Names of a place and all above it, from the province down."""
+    return tuple(row["name"] for row in reversed(store.read(cypher.load("read/places_above"), {"ids": [id]})))
+
+
 def list_adopters(
     store: GraphStore,
     program: str,
@@ -317,23 +332,28 @@ def list_variants(store: GraphStore, program: str) -> tuple[Variant, ...]:
     return tuple(Variant(relation=relate(row["id"], row["parent"]), **{name: value for name, value in row.items() if name != "parent"}) for row in rows)
 
 
-def find_paths(store: GraphStore, source: str, target: str, *, max_hops: int = 4, k: int = 3) -> tuple[Path, ...]:
-    """Up to ``k`` shortest paths over edges between entities (reports are not stepping stones). ``max_hops`` 1 to 6.
+def find_paths(store: GraphStore, source: str, target: str, *, max_hops: int = 4, k: int = 3) -> Paths:
+    """Up to ``k`` paths over edges between entities (reports are not stepping stones), cheapest first. ``max_hops`` 1 to 6.
 
-    Raises NotFound for an unknown end.
+    Passing what thousands share costs more than a step: see ``graph.pathfinding``. Raises NotFound for an unknown end.
     """
     if not 1 <= max_hops <= 6 or not 1 <= k <= 20:
         raise Invalid("A path has 1 to 6 hops, and 1 to 20 paths can be asked for.")
-    ends = get_entity(store, source), get_entity(store, target)
+    ends = {id: get_entity(store, id) for id in (source, target)}
     if source == target:
-        return (Path(nodes=ends[:1], hops=()),)
-    rows = store.read(cypher.load("read/shortest_paths"), {"source": source, "target": target, "max_hops": max_hops, "k": k})
-    return tuple(
-        Path(
-            nodes=tuple(Entity(id=node["id"], labels=tuple(node["labels"]), name=node["name"]) for node in row["nodes"]),
-            hops=tuple(Hop(**{**hop, "facts": tuple(hop["facts"] or ())}) for hop in row["hops"]),
-        )
-        for row in rows
+        return Paths(rows=(Path(nodes=(ends[source],), hops=()),))
+    found = find_ways(store, source, target, max_hops=max_hops, k=k)
+    return Paths(
+        rows=tuple(
+            Path(
+                nodes=tuple(Entity(id=place.id, labels=place.labels, name=place.name or place.id) for place in way.places),
+                hops=tuple(Hop(**msgspec.structs.asdict(step)) for step in way.steps),
+                cost=way.cost,
+                degrees=tuple(place.degree for place in way.places),
+            )
+            for way in found.ways
+        ),
+        bounded=found.bounded,
     )
 
 

@@ -12,6 +12,7 @@ _TITLE = lazy(
     r"(?:法治|依法|法制|普法|述法|行政执法|法律|司法|平安|综治|政务公开|党政主要负责人|第一责任人|履行推进).{0,60}(?:报告|总结|汇报|情况|述职|要点|计划|自查|材料|综述)"
 )
 _TITLE_LINE = lazy(r"(?:报告|总结|汇报|情况|述职述法|述法|自查|材料|综述)(?:（.{1,14}）)?$")
+_ORDER = lazy(r"(?:关于.{2,80}的|.{4,60})(?:通知|意见|实施方案|工作方案|行动方案|决定|决议|批复|通告|函)(?:（.{1,14}）)?$")  # of a superior, to those below
 _TITLE_YEAR = lazy(r"(?<!\d)(20\d\d)(?:年度?|(?=法治|普法))")
 _CHINESE_YEAR = lazy(r"([二〇零一三四五六七八九]{4})年")
 _DATE_LINE = lazy(r"^[^\d]{0,30}(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?(?:印发|发布|公布)?$")
@@ -19,6 +20,7 @@ _CHINESE_DATE_LINE = lazy(r"^[^〇零]{0,20}(二[〇零][〇零一二三四五�
 _PUBLISHED = lazy(r"(?:发布|发文|成文|印发|公开)?(?:时间|日期)：?(20\d\d)[-年./](\d{1,2})")
 ADDRESSEE = lazy(r"^[^。，；]{2,60}：$")
 _DOCNUMBER = lazy(r"([\u4e00-\u9fff]{1,12}?)〔(20\d\d)〕第?(\d{1,4})号")
+_DOCNUMBER_BEFORE = lazy(r"^[\u4e00-\u9fff]{1,12}?〔20\d\d〕第?\d{1,4}号(?=.)")
 _ISSUER = lazy(
     r"(?:人民政府办公室|人民政府|委员会|街道办事处|办事处|党工委|党委|管理委员会|管委会|司法局|公安局|[\u4e00-\u9fff]{2,12}局|人民法院|人民检察院|办公室|指挥部)$"
 )
@@ -61,14 +63,19 @@ def find_head(clean: str) -> tuple[int, str | None]:
             return start, title
         if "。" in words or (title is not None and ("；" in words or _TWO_COMMAS.search(words))):
             return start, title
-        if title is None and (_TITLE.search(words) or (_TITLE_LINE.search(words) and len(words) > 6)):
+        if title is None and (_TITLE.search(words) or (_TITLE_LINE.search(words) and len(words) > 6) or _ORDER.match(words)):
             title = words
-            if title_parts and not _TITLE.search(words):
+            if title_parts and not _TITLE.search(words) and not _ORDER.match(words):
                 title = title_parts[-1] + words
         elif ADDRESSEE.match(words):
             return position, title
         title_parts.append(words)
     return (0 if title is None else position), title
+
+
+def is_order(title: str | None) -> bool:
+    """Whether a title is that of a notice, an opinion or a plan: it speaks of the year in which it is issued, not of the one before."""
+    return title is not None and _TITLE_LINE.search(title) is None and _ORDER.match(title) is not None
 
 
 def find_tail(clean: str, head_end: int) -> int:
@@ -90,7 +97,8 @@ def find_tail(clean: str, head_end: int) -> int:
 def title_of(draft: Draft, title: str | None) -> str | None:
     if title is None:
         return draft.source.title
-    return re.sub(r"^[^\u4e00-\u9fff\d《“〔（]+", "", title.replace(" ", "")) or draft.source.title
+    words = re.sub(r"^[^\u4e00-\u9fff\d《“〔（]+", "", title.replace(" ", ""))
+    return (_DOCNUMBER_BEFORE.sub("", words) if is_order(title) else words) or draft.source.title
 
 
 def find_year(draft: Draft, title: str | None, signed: str | None) -> tuple[int | None, str | None, list[str]]:
@@ -113,7 +121,7 @@ def find_year(draft: Draft, title: str | None, signed: str | None) -> tuple[int 
         return int(match.group(1)), "lead", warnings
     if signed is not None:
         year, month = int(signed[:4]), int(signed[5:7])
-        return (year - 1 if month <= 6 else year), "signature", warnings
+        return (year - 1 if month <= 6 and not is_order(title) else year), "signature", warnings
     if (match := _PUBLISHED.search(clean[:600])) is not None:  # a page's own line: 发布时间：2024-03-21
         year, month = int(match.group(1)), int(match.group(2))
         return (year - 1 if month <= 6 and title is not None and _TITLE.search(title) else year), "published", warnings

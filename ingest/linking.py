@@ -13,7 +13,7 @@ from functools import cache
 
 from ingest.draft import Draft
 from ingest.gazetteer import Gazetteer, Place, stem_of
-from ingest.header import find_docnumber
+from ingest.header import find_docnumber, is_order
 from ingest.hosts import find_county, weigh_host
 from ingest.patterns import lazy
 from ingest.rejections import Reject, unheard
@@ -300,12 +300,14 @@ def find_own(
         former = _former_name(match.group(), evidence, register)
         if former is not None:
             return former[0], "resolved", [], ("title", "former name"), former[1]
+    county_named = _county_in(head, names, levels)
+    ordered = county_named and is_order(title)  # then what is said of townships is said to them
     own = _own_words(draft.clean)
     speaks_as_township = own["镇"] + own["乡"] + own["街道"] + own["苏木"]
     speaks_as_county = own["县"] + own["区"] + own["市"] + own["旗"]
     # no township in the heading: the one the body speaks of most, if it speaks as a township
     counted = Counter(names[index].name for index in townships(list(range(len(names)))))
-    if counted and speaks_as_township >= speaks_as_county and not _county_in(head, names, levels):
+    if counted and speaks_as_township >= speaks_as_county and not county_named:
         name, count = counted.most_common(1)[0]
         if count >= 2 or len(counted) == 1:
             candidates = [identifier for identifier in register.named(name) if levels[identifier].level == "township"]
@@ -315,7 +317,7 @@ def find_own(
                 return identifier, "resolved", [], ("vote", *reasons), None
             return None, "ambiguous", sorted(candidates), ("vote",), name
     county = _vote_county(draft, names, head, tail, evidence, register)
-    if speaks_as_township > speaks_as_county and speaks_as_township >= 1:
+    if speaks_as_township > speaks_as_county and speaks_as_township >= 1 and not ordered:
         kind = max(("镇", "乡", "街道", "苏木"), key=lambda word: own[word])
         below = [identifier for identifier in register.children(county[0]) if levels[identifier].name.endswith(kind)] if county else []
         return None, "unresolved", sorted(below), county[1] if county else (), f"{kind}@{county[0] if county else ''}"

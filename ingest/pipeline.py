@@ -153,6 +153,12 @@ def _nodes(draft: Draft, used: set[str]) -> tuple[Node, ...]:
 
 
 _EXHORTED = re.compile(r"(?:我们|各[^，]{1,8}|全[镇乡县]上下)?(?:要(?![素点求件])|应当|必须|务必|须)")
+_CALLS = re.compile(r"(?:要求|号召|倡议|呼吁)(?=各|全体|全[镇乡县市区]|所有|村|社区|辖区|党员|干部|群众|居民)")
+_BY_ORDER = re.compile(r"[^，。；：]*?(?:按照?|根据|依照|依据|落实|符合|达到)")  # 按照县委要求各村均已建立: no exhortation
+_PLANNED_AFTER = re.compile(
+    r"[”’》）]{0,2}(?:制度|工作|机制|活动|做法)?(?:预计|有望|计划|拟|将|即将)(?:于|在)?(?:明年|下半年|年底|年内|下一?年|近期|20\d\d年|[一二三四]季度)"
+)
+_NAMES = frozenset({"program", "platform", "mediation_room", "relation"})
 _EXHORTED_FIRST, _EXHORTED_AFTER = frozenset("我各全要应必务须"), frozenset("，；。：\n")
 _ONGOING = re.compile("正在|常态化|长期坚持")
 _WILL = re.compile(
@@ -173,6 +179,7 @@ class _Moods:
         # ends of the words; none of them goes over the end of a clause
         self._plans = [match.end() for match in planned_words().finditer(draft.clean)]
         self._wills = [match.end() for match in _WILL.finditer(draft.clean)]
+        self._calls = [match.end() for match in _CALLS.finditer(draft.clean)]
         self._ongoing = [match.end() for match in _ONGOING.finditer(draft.clean)]
 
     def _first(self, ends: list[int], start: int, end: int) -> int:
@@ -188,10 +195,15 @@ class _Moods:
         match = _EXHORTED.match(clean, start, end)
         return match.end() if match else self._never
 
+    def _called(self, start: int, end: int) -> int:
+        """End of the words by which somebody calls on others to do what follows."""
+        called = self._first(self._calls, start, end)
+        return self._never if called < self._never and _BY_ORDER.match(self._draft.clean, start, called) else called
+
     def _read(self, position: int, start: int, end: int) -> tuple[int, int, int, int, bool] | None:
         """Of the clause around a position: its end, where planning, exhorting and 将 begin, and whether it goes on; None for a clause of none of that."""
         never = self._never
-        planned, exhorted = self._first(self._plans, start, end), self._exhorts(start, end)
+        planned, exhorted = self._first(self._plans, start, end), min(self._exhorts(start, end), self._called(start, end))
         will = self._first(self._wills, *self._draft.sentence_at(position)) if self._wills else never
         goes_on = self._first(self._ongoing, start, end) < never
         return (end, planned, exhorted, will, goes_on) if goes_on or planned < never or exhorted < never or will < never else None
@@ -200,6 +212,8 @@ class _Moods:
         """done, ongoing, planned or exhorted: the section decides first, then the words before the finding."""
         if kind == "heading":
             return "done"
+        if mention.type in _NAMES and _PLANNED_AFTER.match(self._draft.clean, mention.end):
+            return "planned"
         start, end = self._draft.clause_at(mention.start)
         if start not in self._clauses:
             self._clauses[start] = self._read(mention.start, start, end)

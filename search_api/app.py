@@ -23,7 +23,25 @@ from search_api.keyring import Keyring
 from search_api.parameters import refuse_unknown
 from search_api.reader import Reader
 from search_api.reconciling import Reconcilers
-from search_api.routers import editors, experts, keys, measures, operators, pages, programs, reading, reconcile, reviews, runs, search, vocabulary
+from search_api.routers import (
+    editors,
+    experts,
+    keys,
+    measures,
+    operators,
+    pages,
+    profiles,
+    programs,
+    query,
+    reading,
+    reconcile,
+    reviews,
+    runs,
+    search,
+    vocabulary,
+    watches,
+)
+from search_api.watcher import Watcher
 
 _DESCRIPTION = """Full text and knowledge graph of the yearly reports on law-based government (法治政府建设情况报告) of Chinese townships.
 
@@ -43,6 +61,7 @@ _TAGS = [
     {"name": "graph experts", "description": "The graph in Cypher."},
     {"name": "reconciliation", "description": "Matching names in tables to places and programs (W3C Reconciliation Service API 0.2, OpenRefine)."},
     {"name": "editors", "description": "Taking documents in and out, and deciding on what was found in them."},
+    {"name": "alerts", "description": "Saved questions, and what has changed since they were asked."},
     {"name": "operators", "description": "Health, keys, and who changed what."},
 ]
 _KEYS = {
@@ -65,12 +84,15 @@ def create_app(settings: Settings) -> FastAPI:
         space = workspace.open(settings=settings.model_copy(update={"refresh_seconds": 0.0}), mode="read", create=True)
         app.state.jobs, app.state.reader = jobs, Reader(space, settings.refresh_seconds)
         keyring.open(space.archive)
+        watcher = app.state.watcher = Watcher(settings)
         jobs.start()
+        watcher.start()
         with suppress(FazhiError):  # whoever takes reports in hears of it; what is there can be read without
             use_overlay(settings)
         try:
             yield
         finally:
+            watcher.stop()
             jobs.stop()
             keyring.flush()
             space.close()
@@ -87,10 +109,10 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
     )
-    for audience in (search, reading, programs, measures, vocabulary, experts, editors, reviews, runs, keys):
-        app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)], responses=problems.answers(401, 403, 422, 429))
+    for audience in (search, query, profiles, reading, programs, measures, vocabulary, experts, editors, reviews, runs, watches, keys):
+        app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)], responses=problems.answers(400, 401, 403, 422, 429, 503))
     for prefix in ("", "/api"):  # clients send parameters of other versions as well, so unknown ones are let pass
-        app.include_router(reconcile.router, prefix=prefix, include_in_schema=not prefix, responses=problems.answers(401, 403, 422, 429))
+        app.include_router(reconcile.router, prefix=prefix, include_in_schema=not prefix, responses=problems.answers(400, 401, 403, 422, 429, 503))
     app.include_router(operators.router)
     app.include_router(operators.router, prefix="/api", include_in_schema=False)
     app.include_router(pages.router)
@@ -98,7 +120,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_route("/api/openapi.json", lambda request: JSONResponse(app.openapi()), include_in_schema=False)
     problems.install(app)
     app.state.keyring, app.state.reconcilers = keyring, Reconcilers()
-    key = settings.api_key.get_secret_value() if settings.api_key else None
+    key = app.state.setting_key = settings.api_key.get_secret_value() if settings.api_key else None
     app.add_middleware(Guard, key=key, keyring=keyring, max_upload_bytes=settings.max_upload_bytes)
     app.add_middleware(Crossing, origins=[origin for origin in settings.reconcile_origins.split(",") if origin])
     return app

@@ -25,8 +25,11 @@ from search_api.keyring import Keyring
 log = logging.getLogger("fazhi.http")
 
 SMALL_BODY = 1 << 20  # bytes; questions are short, only uploads are not
+UPLOADS = ("/api/documents", "/upload")
 _POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; img-src 'self' data:; "
 _PAGE_POLICY = f"{_POLICY}style-src 'self'; form-action 'self'"
+# Pages that are quicker with a script, all of it in files of this server; without it they work as well.
+SCRIPTED_POLICY = f"{_PAGE_POLICY}; script-src 'self'; connect-src 'self'"
 # The API page is a viewer: it runs its script from this server, asks this server, and sets styles on its elements.
 _VIEWER_POLICY = f"{_POLICY}script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'"
 _HEADERS = {
@@ -36,6 +39,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_PAGE_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="fazhi"'}  # a browser that is challenged with Basic asks by itself and never shows the page to sign in
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="fazhi", Basic realm="fazhi", charset="UTF-8"'}
 
 
@@ -54,9 +58,12 @@ class Guard:
             return
         request = Request(scope)
         path = scope["path"]  # as the routes see it; request.url is made of the Host header as well, which the client chooses
-        limit = self.max_upload_bytes if path == "/api/documents" else SMALL_BODY
+        limit = self.max_upload_bytes if path in UPLOADS else SMALL_BODY
         answer = _Answer(send, _VIEWER_POLICY if path == "/docs" else _PAGE_POLICY)
-        problem = await self._refuse(request, path, answer) or _refuse_length(request.headers, limit)
+        problem = await self._refuse(request, path, answer)
+        if problem is None and request.state.visitor.max_body is not None:
+            limit = min(limit, request.state.visitor.max_body)
+        problem = problem or _refuse_length(request.headers, limit)
         problem = problem or await self._begin_entry(request, path, answer)
         if problem is None:
             body = _Body(receive, limit, answer)
@@ -69,7 +76,7 @@ class Guard:
                 problem = _too_large(limit)
         if problem is not None and not answer.started:
             answer.muted = False
-            response = problems.respond(request, problem, _headers_of(problem))
+            response = problems.respond(request, problem, _headers_of(problem, page=problems.wants_page(request)))
             await response(scope, receive, answer.send)
 
     async def _refuse(self, request: Request, path: str, answer: _Answer) -> dict[str, Any] | None:
@@ -94,7 +101,7 @@ class Guard:
 
     async def _ask_keyring(self, path: str) -> tuple[Known, FazhiError | None]:
         """Which keys open. Where the archive can't tell, none of them does, and why."""
-        if auth.is_open(path):
+        if auth.is_open(path) and path != auth.SIGN_IN:
             return self.keyring.last_known, None
         try:
             if self.keyring.is_due:
@@ -178,7 +185,10 @@ def _refuse_length(headers: Headers, limit: int) -> dict[str, Any] | None:
 
 def _too_large(limit: int) -> dict[str, Any]:
     return problems.describe(
-        "too-large", 413, f"The request's body is larger than {limit} bytes.", cure="Send less at a time; FAZHI_MAX_UPLOAD_BYTES sets the limit of uploads."
+        "too-large",
+        413,
+        f"The request's body is larger than {limit} bytes.",
+        cure="Send less at a time; FAZHI_MAX_UPLOAD_BYTES sets the limit of uploads, and a key may have one of its own.",
     )
 
 
@@ -189,9 +199,9 @@ def _too_many(wait: float) -> dict[str, Any]:
     )
 
 
-def _headers_of(problem: dict[str, Any]) -> dict[str, str] | None:
+def _headers_of(problem: dict[str, Any], *, page: bool) -> dict[str, str] | None:
     if problem["status"] == 401:
-        return _CHALLENGE
+        return _PAGE_CHALLENGE if page else _CHALLENGE
     return {"Retry-After": str(problem.get("retry_after", 1))} if problem["status"] in (409, 429, 503) else None
 
 

@@ -199,11 +199,11 @@ def _show_cell(cell: Cell) -> measure_models.PanelCell:
         low=cell.low,
         high=cell.high,
         between=cell.between,
-        statements=tuple(map(_show_statement, cell.statements)),
+        statements=tuple(map(show_statement, cell.statements)),
     )
 
 
-def _show_statement(statement: Statement) -> measure_models.PanelStatement:
+def show_statement(statement: Statement) -> measure_models.PanelStatement:
     measure, sentence = statement.measure, statement.sentence
     passage = None
     if sentence is not None:

@@ -51,6 +51,30 @@ class Passage(Answered):
     end: int = Field(title="End", examples=[131])
     section: str = Field(title="Section", description="heading, results, problems, plan, responsibility or other.", examples=["results"])
     highlights: tuple[Span, ...] = Field((), title="Highlights", description="What matched, in offsets of the original.")
+    own: bool | None = Field(
+        default=None,
+        title="Own",
+        description="In a search: it states something that only the place can know, a figure, a named room or person, a place inside it.",
+    )
+    places: int | None = Field(
+        default=None,
+        title="Places",
+        description="In a search: how many places here say the same but for numbers and names of places; null where it is too short to tell.",
+        examples=[1],
+    )
+
+
+class ScorePart(Answered):
+    """A part of a score; the parts of a hit add up to it."""
+
+    text: str = Field(title="Text", description="What was looked for.", examples=["法律八进"])
+    kind: str = Field(title="Kind", description="word, phrase, or likeness.", examples=["phrase"])
+    where: str = Field(
+        title="Where",
+        description="text, title, own (sentences that state something of the place's own), headings, or within (asked sections).",
+        examples=["own"],
+    )
+    score: float = Field(title="Score", examples=[7.3])
 
 
 class Hit(Answered):
@@ -63,7 +87,8 @@ class Hit(Answered):
     level: str | None = Field(None, title="Level", examples=["township"])
     year: Year = None
     score: float = Field(title="Score", description="How well the words match; only its order within one answer means anything.", examples=[7.3])
-    passages: tuple[Passage, ...] = Field((), title="Passages", description="The sentences that matched, best first.")
+    passages: tuple[Passage, ...] = Field((), title="Passages", description="The sentences that matched, best first: the place's own before what many say.")
+    explanation: tuple[ScorePart, ...] | None = Field(None, title="Explanation", description="The parts of the score, where explain was asked for.")
 
 
 class FacetValue(Answered):
@@ -72,10 +97,73 @@ class FacetValue(Answered):
     reports: int = Field(title="Reports", examples=[12])
 
 
+class YearCount(Answered):
+    year: int = Field(title="Year", examples=[2023])
+    reports: int = Field(title="Reports", description="Reports of that year that match.", examples=[12])
+    covered: int = Field(title="Covered", description="Reports of that year that there are here for the asked place and level: out of so many.", examples=[24])
+
+
+class Widened(Answered):
+    text: str = Field(title="Text", description="What was asked for.", examples=["七五普法"])
+    also: tuple[str, ...] = Field(title="Also", description="The other writings that counted as well.", examples=[["“七五”普法"]])
+
+
+class Correction(Answered):
+    q: str = Field(title="Question", description="To be asked instead.", examples=["法治副校长"])
+    reports: int = Field(title="Reports", description="Reports that it finds.", examples=[3])
+    kind: str = Field(title="Kind", description="spelling: a name of the vocabulary or of a place that is read or written alike. any: any of the words.")
+
+
 class SearchAnswer(Grounded, Paged):
     hits: tuple[Hit, ...] = Field(title="Hits")
     total: int = Field(title="Total", description="Reports that match, on all pages.", examples=[12])
     facets: dict[str, tuple[FacetValue, ...]] = Field({}, title="Facets", description="Reports that match, by value of each asked facet, most first.")
+    years: tuple[YearCount, ...] | None = Field(None, title="Years", description="In order of years, where the histogram was asked for.")
+    synonyms: tuple[Widened, ...] | None = Field(None, title="Synonyms", description="What was widened, where synonyms were asked for.")
+    did_you_mean: tuple[Correction, ...] = Field((), title="Did you mean", description="Where nothing matches: questions that find something.")
+
+
+class Similar(Hit):
+    shared_words: tuple[str, ...] = Field((), title="Shared words", description="Those that tell these two reports from others, most telling first.")
+
+
+class SimilarReports(Grounded, Paged):
+    report: ReportRef
+    hits: tuple[Similar, ...] = Field(title="Hits", description="Most alike first; passages are the sentences that both reports have.")
+    total: int = Field(title="Total", description="Reports that share anything telling with it.")
+
+
+class SignificantTerm(Answered):
+    term: str = Field(title="Term", examples=["民情"])
+    reports: int = Field(title="Reports", description="Reports of the result that have it.", examples=[8])
+    all_reports: int = Field(title="All reports", description="Reports of the whole collection that have it.", examples=[9])
+    score: float = Field(title="Score", description="How far it is from chance: log-likelihood ratio, 10.8 is one in a thousand.", examples=[31.2])
+
+
+class SignificantTerms(Grounded):
+    terms: tuple[SignificantTerm, ...] = Field(title="Terms", description="Words of more reports of the result than of others, least by chance first.")
+    total: int = Field(title="Total", description="Reports of the result.", examples=[12])
+    collection: int = Field(title="Collection", description="Reports in the index.", examples=[300])
+
+
+class SearchCitation(Answered):
+    """What it takes to cite an exported result and to make it again: equal snapshot, query and program give equal bytes."""
+
+    title: str
+    file: str
+    format: str
+    snapshot: str
+    query: dict[str, Any]
+    address: str = Field(title="Address", description="The request that gives the same file.")
+    rows: int
+    bytes: int
+    sha256: str
+    columns: tuple[dict[str, Any], ...]
+    synonyms: tuple[Widened, ...] = ()
+    coverage: Coverage
+    licence: str
+    notes: tuple[str, ...]
+    program: dict[str, str]
 
 
 class Suggestion(Answered):
@@ -244,6 +332,7 @@ class Neighbour(Answered):
     year: Year = None
     modality: ModalityField = None
     properties: dict[str, Any] = {}
+    passages: tuple[Passage, ...] = Field(default=(), title="Passages", description="With evidence: the sentences of the first facts.")
 
 
 class Neighbours(Grounded, Paged):
@@ -412,10 +501,17 @@ class Hop(Answered):
 class GraphPath(Answered):
     nodes: tuple[Entity, ...]
     hops: tuple[Hop, ...]
+    cost: float = Field(
+        default=0.0, title="Cost", description="One for each hop, and for each node between the ends the decimal logarithm of its degree.", examples=[2.6]
+    )
+    degrees: tuple[int, ...] = Field(default=(), title="Degrees", description="Edges of each node, reports and measures left aside.", examples=[[31, 4, 27]])
 
 
 class GraphPaths(Grounded):
-    paths: tuple[GraphPath, ...] = Field(title="Paths", description="Shortest first. Empty: no path of that length is known here.")
+    paths: tuple[GraphPath, ...] = Field(title="Paths", description="Cheapest first. Empty: no path of that length is known here.")
+    bounded: bool = Field(
+        default=False, title="Bounded", description="true: nodes with too many edges were met but not passed, so there may be dearer paths beside these."
+    )
 
 
 class CypherQuestion(BaseModel):
@@ -489,6 +585,10 @@ class Job(Answered):
     total: int | None = Field(None, title="Total", description="Inputs, once they are counted.")
     result: dict[str, Any] = Field({}, title="Result", description="What it did, once state is done or failed.")
     error: str | None = None
+
+
+class Jobs(Answered):
+    jobs: tuple[Job, ...] = Field(title="Jobs", description="Newest first.")
 
 
 class Deleted(Answered):

@@ -50,7 +50,10 @@ class FacetName(StrEnum):
     year = "year"
     level = "level"
     program = "program"
+    body = "body"
+    indicator = "indicator"
     section = "section"
+    modality = "modality"
 
 
 class FactKind(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
+from starlette.routing import Match
 
 from fazhi.errors import FazhiError
 
@@ -18,6 +20,7 @@ log = logging.getLogger("fazhi.http")
 
 MEDIA_TYPE = "application/problem+json"
 _SCHEMAS = "#/components/schemas/"
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 # slug → (title, what a reader of the type's page should know); slugs of fazhi.errors and those that only HTTP has
 TYPES: dict[str, tuple[str, str]] = {
@@ -124,7 +127,9 @@ def respond(request: Request, problem: dict[str, Any], headers: dict[str, str] |
         from search_api.routers.pages import render_problem
 
         return render_problem(request, problem, headers)
-    return JSONResponse(problem, problem["status"], headers, MEDIA_TYPE)
+    # half a surrogate pair, which JSON can carry and UTF-8 can't, goes back as JSON carries it
+    body = json.dumps(problem, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return Response(body, problem["status"], headers, MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
@@ -141,11 +146,20 @@ def install(app: FastAPI) -> None:
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return respond(request, of_http(error), dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(find_methods(request))
+        return respond(request, of_http(error), headers)
 
     app.add_exception_handler(FazhiError, fazhi_error)
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(HTTPException, http_error)
+
+
+def find_methods(request: Request) -> list[str]:
+    """The methods that the address takes; a route by itself knows only its own."""
+    routes = request.app.router.routes
+    return [method for method in _METHODS if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)]
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:

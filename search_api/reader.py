@@ -16,6 +16,7 @@ import vocabulary
 from archive.model import Document, Projectable
 from archive.store import Archive
 from fazhi.answers import Candidates
+from fazhi.combining import Combiner
 from fazhi.errors import Invalid, NotFound
 from fazhi.sentences import find_sentence
 from fazhi.workspace import Workspace
@@ -30,6 +31,7 @@ from vocabulary.overlay import Kind
 _KEPT = 256  # reports; about 100 kB each when read
 _KEPT_COVERAGES = 10_000
 _KEPT_DOCUMENTS = 20_000  # about 1 kB each
+_KEPT_SAID = 200_000  # sentences
 _CANDIDATES = 200
 _EVIDENCE = 3  # sentences shown per edge; the fact ids lead to the rest
 
@@ -50,6 +52,7 @@ class State:
         self.generation = generation
         self.reports: OrderedDict[str, Projectable] = OrderedDict()
         self.documents: dict[str, Document] = {}
+        self.said: dict[str, int] = {}  # key of a sentence → places that say it, as far as it was asked
         self.standings: list[Standing] | None = None
         self.names: dict[str, str] = {}  # of all places that report or lie above one that does
         self.candidates: dict[tuple[str | None, str], Candidates] = {}
@@ -61,6 +64,7 @@ class Reader:
 
     def __init__(self, workspace: Workspace, pause: float) -> None:
         self.workspace = workspace
+        self.combiner = Combiner(workspace, pause)
         self._pause = pause
         self._looked = 0.0
         self._state = State("", -1)
@@ -152,6 +156,13 @@ class Reader:
             found[item.document.report, passage.start] = passage
         return tuple(found.values())
 
+    def known_said(self) -> dict[str, int]:
+        """How many places say a sentence, by its key, as far as it was asked of the present state."""
+        said = self._state.said
+        if len(said) > _KEPT_SAID:
+            said.clear()
+        return said
+
     # -- coverage ----------------------------------------------------------------------------------------------------------------------------------
 
     def coverage(self, place: str | None = None, level: str | None = None, from_year: int | None = None, to_year: int | None = None) -> models.Coverage:
@@ -174,6 +185,10 @@ class Reader:
         if len(state.coverages) < _KEPT_COVERAGES:
             state.coverages[asked] = coverage
         return coverage
+
+    def standings(self, place: str | None = None) -> list[Standing]:
+        """How each counted report at or below a place counts."""
+        return [row for row in self._stand(self._state) if lies_in(row.place, place)]
 
     def _stand(self, state: State) -> list[Standing]:
         """How each counted report stands; the places' names come with it."""
@@ -220,6 +235,15 @@ class Reader:
     def name_place(self, id: str) -> str:
         """The name of a place that reports or lies above one that does; of others the last part of the id."""
         return self._place_names().get(id) or id.rsplit("/", 1)[-1].removeprefix("cn:")
+
+    def name_path(self, id: str) -> list[str]:
+        """Names from the province down to a place that reports or lies above one that does."""
+        names = self._place_names()
+        code, *rest = id.removeprefix("cn:").split("/")
+        ids = [f"cn:{code[:length]}" for length in (2, 4, 6) if length <= len(code)]
+        above = [names[one] for one in dict.fromkeys(ids) if one != id and one in names]
+        above += [names[one] for one in (f"cn:{'/'.join([code, *rest[:length]])}" for length in range(1, len(rest))) if one in names]
+        return [*above, self.name_place(id)]
 
     def resolve_place(self, place: str | None) -> str | None:
         """The graph id of a place given by id or by the name of one that has reports at or below it. Raises NotFound, Ambiguous where several have the name."""

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+import vocabulary
 from archive.model import Document
-from fulltext.highlight import Passage, find_passages
-from fulltext.query import parse
+from fulltext.choosing import choose_passages
+from fulltext.explaining import explain
+from fulltext.highlight import Passage
+from fulltext.query import Query, parse
 from fulltext.sentences import View
 from fulltext.store import Filters
+from fulltext.synonyms import Widened, widen
 from search_api import models
+from search_api.correcting import correct
 from search_api.parameters import FacetName, Level, ModalityName, SectionName, SortOrder
 from search_api.reader import Reader
 
 _PASSAGES = 3
+_MOST_YEARS = 500
 
 
 def _split(values: Any) -> Any:
@@ -26,15 +33,17 @@ def _split(values: Any) -> Any:
     return [part for value in values for part in str(value).split(",") if part] if isinstance(values, list | tuple) else values
 
 
-class SearchQuestion(BaseModel):
+class Conditions(BaseModel):
+    """What is asked for, whatever is then made of it: a page of hits, a file, its telling words."""
+
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     q: str | None = Field(
         None,
         title="Question",
         description=(
-            'Lucene syntax: words, "exact phrase", AND OR NOT (also 与 或 非), brackets, field:value. Full-width signs and either script work. '
-            "Without it every report matches."
+            'Lucene syntax: words, "exact phrase", "two parts"~10 near each other, AND OR NOT (also 与 或 非), brackets, wildcards, field:value. '
+            "Full-width signs and either script work. Without it every report matches."
         ),
         examples=["法律八进"],
         max_length=2000,
@@ -52,12 +61,32 @@ class SearchQuestion(BaseModel):
     program: str | None = Field(
         None, title="Program", description="Only reports that name this program: its id or its name.", examples=["program:法律八进"], max_length=200
     )
+    body: str | None = Field(
+        None,
+        title="Body",
+        description="Only reports that name this body: its name, with or without the place in front, or its id. Without it, 司法所 is that of any place.",
+        examples=["司法所"],
+        max_length=200,
+    )
+    indicator: str | None = Field(
+        None,
+        title="Indicator",
+        description="Only reports that state a number of this indicator: its name, its id, or a report's own words.",
+        examples=["调解矛盾纠纷数"],
+        max_length=200,
+    )
     section: SectionName | None = Field(
         None, title="Section", description="The words must stand in a section of this kind: what was done, problems, plans …", examples=["results"]
     )
     modality: ModalityName | None = Field(
         None, title="Modality", description="The words must stand in a sentence with a fact of this modality. A plan is not a deed.", examples=["done"]
     )
+    synonyms: bool = Field(
+        False, title="Synonyms", description="Names of the vocabulary count in all their writings; the answer tells which.", examples=[False]
+    )
+
+
+class SearchQuestion(Conditions):
     sort: SortOrder = Field(
         SortOrder.score, title="Order", description="score: best match first; year, -year: oldest or newest first; place.", examples=["score"]
     )
@@ -66,39 +95,89 @@ class SearchQuestion(BaseModel):
     facets: Annotated[tuple[FacetName, ...], BeforeValidator(_split)] = Field(
         (), title="Facets", description="Count the matching reports by these; several times, or with commas between.", examples=[["year", "county"]]
     )
+    facet_size: int = Field(20, title="Facet size", description="Most values of each facet.", examples=[20], ge=1, le=1000)
+    histogram: bool = Field(
+        False, title="Histogram", description="Matching reports of each year, beside how many reports of that year there are here.", examples=[False]
+    )
+    explain: bool = Field(False, title="Explain", description="Take each hit's score apart: what was found where, and what that counts.", examples=[False])
 
 
-def answer_search(reader: Reader, asked: SearchQuestion) -> models.SearchAnswer:
-    """Raises Invalid, with a position, for a question that can't be understood."""
+class Asked(NamedTuple):
+    """A question as the text store takes it."""
+
+    query: Query | None
+    filters: Filters
+    widened: tuple[Widened, ...]
+
+
+def read_conditions(reader: Reader, asked: Conditions) -> Asked:
+    """Raises Invalid, with a position, for a question that can't be understood, and NotFound or Ambiguous for a place."""
     query = parse(asked.q) if asked.q else None
+    widened: tuple[Widened, ...] = ()
+    if asked.synonyms and query is not None:
+        query, widened = widen(query)
     filters = Filters(
         place=reader.resolve_place(asked.place),
         from_year=asked.from_year,
         to_year=asked.to_year,
         level=asked.level.value if asked.level else None,
         program=asked.program or None,
+        body=asked.body or None,
+        indicator=asked.indicator or None,
         section=asked.section.value if asked.section else None,
         modality=asked.modality.value if asked.modality else None,
     )
-    result = reader.workspace.text.search(
-        query, filters, sort=asked.sort.value, size=asked.size, cursor=asked.cursor, facets=[facet.value for facet in asked.facets], views=True
+    return Asked(query, filters, widened)
+
+
+def answer_search(reader: Reader, asked: SearchQuestion) -> models.SearchAnswer:
+    """Raises Invalid, with a position, for a question that can't be understood."""
+    query, filters, widened = read_conditions(reader, asked)
+    text = reader.workspace.text
+    result = text.search(
+        query,
+        filters,
+        sort=asked.sort.value,
+        size=asked.size,
+        cursor=asked.cursor,
+        facets=[facet.value for facet in asked.facets],
+        facet_size=asked.facet_size,
+        views=True,
     )
+    passages = choose_passages(text, result.views, query, filters, limit=_PASSAGES, known=reader.known_said())
+    parts = explain(text, query, filters, [hit.report for hit in result.hits]) if asked.explain and asked.sort is SortOrder.score else {}
     hits = []
     for found in result.hits:
         document, view = reader.find_document(found.report), result.views.get(found.report)
         if document is not None and view is not None:  # else deleted since the index was last brought up to date
-            hits.append(_show_hit(document, found.score, view, find_passages(view, query, filters, limit=_PASSAGES)))
+            explanation = tuple(map(models.ScorePart.model_validate, parts.get(found.report, ()))) if asked.explain else None
+            hits.append(show_hit(document, found.score, view, passages[found.report], explanation))
     return models.SearchAnswer(
         hits=tuple(hits),
         total=result.total,
         facets={name: label_facet(reader, name, values) for name, values in result.facets.items()},
+        years=_count_years(reader, query, filters) if asked.histogram else None,
+        synonyms=tuple(map(models.Widened.model_validate, widened)) if asked.synonyms else None,
+        did_you_mean=correct(reader, asked.q, filters) if asked.q and not result.total and not asked.cursor else (),
         next=result.hits[-1].cursor if len(result.hits) == asked.size else None,
         snapshot=reader.snapshot,
         coverage=reader.coverage(filters.place, filters.level, filters.from_year, filters.to_year),
     )
 
 
-def _show_hit(document: Document, score: float, view: View, passages: Sequence[Passage]) -> models.Hit:
+def _count_years(reader: Reader, query: Query | None, filters: Filters) -> tuple[models.YearCount, ...]:
+    """Every year that there are reports of, or that matches; a year without a report here is left out, for nothing is known of it."""
+    counted = reader.workspace.text.search(query, filters, size=0, facets=("year",), facet_size=_MOST_YEARS).facets["year"]
+    matching = {int(year): reports for year, reports in counted}
+    coverage = reader.coverage(filters.place, filters.level, filters.from_year, filters.to_year)
+    covered = {year: reader.coverage(filters.place, filters.level, year, year).reports for year in coverage.years}
+    return tuple(
+        models.YearCount(year=year, reports=matching.get(year, 0), covered=covered.get(year, matching.get(year, 0)))
+        for year in sorted(matching.keys() | covered.keys())
+    )
+
+
+def show_hit(document: Document, score: float, view: View, passages: Sequence[Passage], explanation: tuple[models.ScorePart, ...] | None = None) -> models.Hit:
     return models.Hit(
         report=document.report,
         key=document.key,
@@ -109,16 +188,20 @@ def _show_hit(document: Document, score: float, view: View, passages: Sequence[P
         level=document.level,
         year=document.year,
         score=score,
-        passages=tuple(
-            models.Passage(
-                text=view.original[passage.start : passage.end],
-                start=passage.start,
-                end=passage.end,
-                section=passage.section,
-                highlights=tuple(models.Span(start=start, end=end) for start, end in passage.matches),
-            )
-            for passage in passages
-        ),
+        passages=tuple(show_passage(view, passage) for passage in passages),
+        explanation=explanation,
+    )
+
+
+def show_passage(view: View, passage: Passage) -> models.Passage:
+    return models.Passage(
+        text=view.original[passage.start : passage.end],
+        start=passage.start,
+        end=passage.end,
+        section=passage.section,
+        highlights=tuple(models.Span(start=start, end=end) for start, end in passage.matches),
+        own=passage.own,
+        places=passage.places,
     )
 
 
@@ -130,7 +213,15 @@ def label_facet(reader: Reader, facet: str, values: Sequence[tuple[str, int]]) -
 def _label(reader: Reader, facet: str, value: str) -> str:
     if facet in ("province", "prefecture", "county", "township"):
         return reader.name_place(value)
+    if facet == "indicator":
+        return _indicator_names(vocabulary.version()).get(value, value)
     return value.removeprefix("program:")
+
+
+@lru_cache(maxsize=2)
+def _indicator_names(version: str) -> dict[str, str]:
+    """Catalogue id → name. ``version`` is that of the vocabulary."""
+    return {entry["id"]: entry["name"] for entry in vocabulary.load("indicators")}
 
 
 def answer_suggest(reader: Reader, beginning: str, size: int) -> models.Suggestions:

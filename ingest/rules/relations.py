@@ -11,6 +11,15 @@ from ingest.patterns import lazy
 # Verbs that make a document something the place carries out, as against one it only names.
 _CARRIES_OUT = lazy(r"(?:落实|贯彻|执行|实施|推进|按照|根据|对照|遵守|履行|开展|印发|制定|出台|完善|修订)[^。；]{0,40}$")
 _DENIED = lazy(r"(?:未|没有|尚未|不再|停止|取消)(?:能)?(?:[^，。；、]{0,8})$")
+_DENIED_AFTER = lazy(
+    r"[”’》）]{0,2}(?:(?:制度|工作|机制|活动|做法)?(?:已经?|现已|业已|被)?(?:停办|停用|停止|取消|撤销|终止|中止)|(?:还|仍|尚|一直)?(?:没有|未能?|尚未)(?:能)?(?:全面|真正)?(?:开展|建立|推行|落地|实行|实施|启动|得到))"
+)
+# What a place below does in the report of one above: 寿山镇推行“枫桥经验”, 甲镇、乙镇建立了…
+_DOES = lazy(
+    r"(?:人民政府|政府|党委|党工委|办事处)?(?:等(?:[镇乡地]|街道)?)?(?:已|先后|积极|全面|率先|深入|主动|大力|扎实|探索|在全[县市区]率先)?(?:推行|推广|开展|建立|办起|实施|打造|探索|创建|启动|组织|落实|设立|实行|试点|试行|开办|运用|采用|建成|培育|推出|创新)了?[^，。；、]{0,6}?[“‘《]?"
+)
+_AND = lazy(r"[、和及与]|以及")
+_LIST_REACH = 40  # characters before the clause in which a list of places may begin
 _CARRIES_OUT_REACH, _DENIED_REACH = 44, 14  # characters before a finding in which these can stand
 _LEADS = lazy(r"组长|主任|书记|镇长|乡长|区长|县长|市长|局长|院长|检察长|所长|队长|站长|主席|会长|校长|庭长|科长|股长|负责人")
 _MEMBER = lazy(r"成员|委员|副组长")
@@ -72,19 +81,41 @@ def relate_programs(draft: Draft) -> None:
             draft.reject("relation", mention.start, mention.end, "relation.adopts", "named among the problems")
             continue
         sentence_start, _ = draft.sentence_at(mention.start)
-        if (denied := _DENIED.search(draft.clean, max(sentence_start, mention.start - _DENIED_REACH), mention.start)) is not None:
+        denied = _DENIED.search(draft.clean, max(sentence_start, mention.start - _DENIED_REACH), mention.start) or _DENIED_AFTER.match(draft.clean, mention.end)
+        if denied is not None:
             draft.reject("relation", mention.start, mention.end, "relation.adopts", "says that there is none", denied.span())
             continue
-        _relate(
-            draft,
-            "ADOPTS",
-            mention,
-            own,
-            (mention.node, name),
-            rule="relation.adopts",
-            confidence=round(mention.confidence * 0.95, 3),
-            variant=mention.attrs.get("variant", draft.clean[mention.start : mention.end]),
-        )
+        for doer in _doers_below(draft, mention) or [own]:
+            _relate(
+                draft,
+                "ADOPTS",
+                mention,
+                doer,
+                (mention.node, name),
+                rule="relation.adopts",
+                confidence=round(mention.confidence * 0.95, 3),
+                variant=mention.attrs.get("variant", draft.clean[mention.start : mention.end]),
+            )
+
+
+def _doers_below(draft: Draft, program: Mention) -> list[tuple[str, str]]:
+    """(node, name) of the townships that the clause names right before what they do, in the report of a place above them."""
+    if draft.frame.level not in ("county", "prefecture", "province"):
+        return []
+    start, _ = draft.clause_at(program.start)
+    doers: list[tuple[str, str]] = []
+    edge = program.start
+    places = [mention for mention in draft.of("place") if start - _LIST_REACH <= mention.start and mention.end <= program.start and mention.node is not None]
+    for place in sorted(places, key=lambda mention: -mention.end):
+        between = draft.clean[place.end : edge]
+        if (_AND if doers else _DOES).fullmatch(between) is None:
+            break
+        assert place.node is not None
+        if place.attrs.get("level") != "township":
+            return []
+        doers.append((place.node, draft.nodes[place.node].name))
+        edge = place.start
+    return doers[::-1]
 
 
 def relate_operations(draft: Draft) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, File, Path, Request, Response, UploadFile
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
 from fazhi import workspace
 from fazhi.answers import Deletion
-from fazhi.errors import NotFound
+from fazhi.errors import FazhiError, NotFound
 from fazhi.jobs import Jobs
 from search_api import models
 from search_api.problems import answers
@@ -17,6 +22,7 @@ from search_api.reader import Reader, Reading
 
 router = APIRouter(tags=["editors"])
 
+_LOOK, _FOLLOWED = 0.5, 3600.0  # seconds between two looks at a job, and after which a client has to ask anew
 _WAIT = 5.0  # seconds that a deletion waits for the writer; longer than one commit, shorter than a client's patience
 
 
@@ -26,7 +32,7 @@ def upload_documents(
     response: Response,
     file: Annotated[
         list[UploadFile],
-        File(title="Files", description="Reports (txt, md, html, docx, pdf), jsonl, or zip files of them. A file's name is its document's key."),
+        File(min_length=1, title="Files", description="Reports (txt, md, html, docx, pdf), jsonl, or zip files of them. A file's name is its document's key."),
     ],
 ) -> models.Job:
     """They are read in the background: ask the job, whose address is in Location, how it went. The same name with new bytes is a new version."""
@@ -42,6 +48,44 @@ def read_job(
     id: Annotated[str, Path(title="Job", description="Id from the answer to the upload.", examples=["0f8fad5bd9cb469fa16570867728950e"], max_length=64)],
 ) -> models.Job:
     return _show_job(reader.archive.job(id))
+
+
+@router.get("/jobs", operation_id="list_jobs", summary="Latest jobs")
+def list_jobs(reader: Reading) -> models.Jobs:
+    """The 50 latest, newest first."""
+    return models.Jobs(jobs=tuple(_show_job(job) for job in reader.archive.jobs(limit=50, newest=True)))
+
+
+@router.get(
+    "/jobs/{id}/events",
+    operation_id="follow_job",
+    summary="How a job goes, as it goes",
+    response_class=StreamingResponse,
+    responses={200: {"description": "Server-sent events, each the job as JSON.", "content": {"text/event-stream": {}}}, **answers(404)},
+)
+def follow_job(
+    reader: Reading,
+    id: Annotated[str, Path(title="Job", description="Id from the answer to the upload.", examples=["0f8fad5bd9cb469fa16570867728950e"], max_length=64)],
+) -> StreamingResponse:
+    """An event at once and at each change, until the job is done or has failed."""
+    job = _show_job(reader.archive.job(id))
+    return StreamingResponse(_iter_events(reader, job), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def _iter_events(reader: Reader, job: models.Job) -> AsyncIterator[str]:
+    told: models.Job | None = None
+    deadline = time.monotonic() + _FOLLOWED
+    while True:
+        if job != told:
+            yield f"data: {job.model_dump_json()}\n\n"
+            told = job
+        if job.state in ("done", "failed") or time.monotonic() > deadline:
+            return
+        await asyncio.sleep(_LOOK)
+        try:
+            job = _show_job(await run_in_threadpool(reader.archive.job, job.id))
+        except FazhiError:
+            return
 
 
 @router.delete("/documents/{key:path}", operation_id="delete_document", summary="Take a document out", responses=answers(404, 409))

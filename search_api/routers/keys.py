@@ -34,6 +34,9 @@ class KeyOrder(BaseModel):
 
     name: str = Field(title="Name", description="Who will send it; no two keys that open have the same.", examples=["li.hua"], min_length=1, max_length=200)
     role: RoleName = Field(RoleName.reader, title="Role", description=_ROLE, examples=["editor"])
+    max_body: int | None = Field(
+        None, title="Largest body", description="Bytes of one request's body, where less than the server allows.", examples=[1_000_000], ge=1, le=2**53
+    )
 
 
 class Key(Answered):
@@ -47,6 +50,7 @@ class Key(Answered):
     used: str | None = Field(None, title="Used", description="ISO time of the last use, a minute or two behind.")
     revoked: str | None = Field(None, title="Revoked", description="ISO time; null while it opens.")
     revoked_by: str | None = Field(None, title="Revoked by")
+    max_body: int | None = Field(None, title="Largest body", description="Bytes of one request's body; null: what the server allows.", examples=[1_000_000])
 
 
 class MadeKey(Key):
@@ -87,7 +91,7 @@ def make_key(
     request: Request, response: Response, reader: Reading, order: Annotated[KeyOrder, Body(title="Key", examples=[{"name": "li.hua", "role": "editor"}])]
 ) -> MadeKey:
     """From the first key on every request needs one. Only its hash is kept, so that it can't be shown again."""
-    made = reader.archive.new_key(order.name, order.role.value, _actor(request))
+    made = reader.archive.new_key(order.name, order.role.value, _actor(request), max_body=order.max_body)
     _keyring(request).read()
     response.headers["Location"] = f"/api/keys/{made.key.id}"
     response.headers["Cache-Control"] = "no-store"

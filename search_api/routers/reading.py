@@ -142,12 +142,15 @@ def list_neighbours(
     relation: Annotated[Relation | None, Query(title="Relation", description="Only edges of this type.", examples=["ADOPTS"])] = None,
     year: Annotated[int | None, Query(title="Year", description="Only edges of this year.", examples=[2023], ge=1949, le=2200)] = None,
     direction: Annotated[Way, Query(title="Direction", description="out: edges that start here; in: edges that end here.", examples=["both"])] = Way.both,
+    evidence: Annotated[bool, Query(title="Evidence", description="Also show the sentences that state each edge.", examples=[True])] = False,
     cursor: Cursor = None,
     size: Size = 50,
 ) -> models.Neighbours:
-    """Edges at an entity, each with its year, modality, report and facts."""
+    """Edges at an entity, each with its year, modality, report and facts, and where it is asked for with its sentences."""
     page = queries.list_neighbours(reader.graph, id, relation=relation, year=year, direction=direction.value, cursor=cursor, size=size)
-    neighbours = tuple(models.Neighbour.model_validate(neighbour) for neighbour in page.rows)
+    neighbours = tuple(
+        models.Neighbour(**msgspec.structs.asdict(neighbour), passages=reader.passages(neighbour.facts) if evidence else ()) for neighbour in page.rows
+    )
     return models.Neighbours(neighbours=neighbours, next=page.cursor, snapshot=reader.snapshot, coverage=reader.coverage())
 
 
@@ -177,23 +180,30 @@ def read_place(reader: Reading, id: PlaceId) -> models.Place:
     return models.Place(**{**msgspec.structs.asdict(summary), **entities}, snapshot=reader.snapshot, coverage=reader.coverage(id))
 
 
-@router.get("/paths", operation_id="find_paths", summary="Shortest paths between two entities", responses=answers(404))
+@router.get("/paths", operation_id="find_paths", summary="Paths between two entities, hubs damped", responses=answers(404))
 def find_paths(
     reader: Reading,
     source: Annotated[str, Query(alias="from", title="From", description="A graph id.", examples=["cn:350524/参内镇"], min_length=1, max_length=1000)],
     target: Annotated[str, Query(alias="to", title="To", description="A graph id.", examples=["program:法律八进"], min_length=1, max_length=1000)],
     hops: Annotated[int, Query(title="Most hops", description="Longest path to look for.", examples=[4], ge=1, le=6)] = 4,
-    k: Annotated[int, Query(title="Most paths", description="How many paths at most.", examples=[3], ge=1, le=10)] = 3,
+    k: Annotated[int, Query(title="Most paths", description="How many paths at most.", examples=[3], ge=1, le=20)] = 3,
 ) -> models.GraphPaths:
-    """Each hop comes with its report, facts and sentences. Reports are not stepping stones: all that one report names would be two hops apart."""
-    paths = tuple(_show_path(reader, path) for path in queries.find_paths(reader.graph, source, target, max_hops=hops, k=k))
-    return models.GraphPaths(paths=paths, snapshot=reader.snapshot, coverage=reader.coverage())
+    """Each hop comes with its report, facts and sentences. Reports are not stepping stones: all that one report names would be two hops apart.
+
+    Hubs are damped: a path costs one for each hop and, for each node between its ends, the decimal logarithm of how many edges that has. So a program that
+    three townships take up joins them before one that thousands do.
+    """
+    found = queries.find_paths(reader.graph, source, target, max_hops=hops, k=k)
+    paths = tuple(_show_path(reader, path) for path in found.rows)
+    return models.GraphPaths(paths=paths, bounded=found.bounded, snapshot=reader.snapshot, coverage=reader.coverage())
 
 
 def _show_path(reader: Reader, path: queries.Path) -> models.GraphPath:
     return models.GraphPath(
         nodes=tuple(models.Entity.model_validate(node) for node in path.nodes),
         hops=tuple(models.Hop(**msgspec.structs.asdict(hop), passages=reader.passages(hop.facts)) for hop in path.hops),
+        cost=path.cost,
+        degrees=path.degrees,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
-from archive.reviews import Standing
+from archive.reviews import Order, Standing
 from fazhi import workspace
 from fazhi.errors import Invalid
 from fazhi.reviews import find_report
@@ -53,7 +53,7 @@ def make_review(
     accept and reject need fact; link fact and target (and end for a relation); merge node and target; split node and reports (and target, or name for a new
     node); rename node and name. What goes against an earlier decision is refused with its number.
     """
-    standing = _change(reader, lambda writer: writer.review([asked.to_order()]))
+    standing = decide(reader, asked.to_order())
     response.headers["Location"] = f"/api/reviews/{standing.review.id}"
     return Reviewed(review=show(standing), snapshot=reader.snapshot)
 
@@ -101,8 +101,18 @@ def undo_review(
     user: Annotated[str, Query(title="User", description="Who takes it back.", examples=["li.hua"], min_length=1, max_length=200)],
 ) -> Reviewed:
     """It stays in the list as undone. Graph and text show what the rules made, as the other reviews leave it."""
-    standing = _change(reader, lambda writer: writer.undo_reviews([id], user=user))
+    standing = take_back(reader, id, user=user)
     return Reviewed(review=show(standing), snapshot=reader.snapshot)
+
+
+def decide(reader: Reader, order: Order) -> Standing:
+    """Take one decision; graph and text show it when this returns. Raises Invalid, NotFound, Contradiction, Conflict."""
+    return _change(reader, lambda writer: writer.review([order]))
+
+
+def take_back(reader: Reader, id: int, *, user: str) -> Standing:
+    """Raises NotFound, Contradiction, Conflict."""
+    return _change(reader, lambda writer: writer.undo_reviews([id], user=user))
 
 
 def _change(reader: Reader, do: Callable[[Workspace], list[Standing]]) -> Standing:

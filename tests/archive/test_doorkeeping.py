@@ -12,8 +12,8 @@ from archive_places import Place
 from servers.sharing import Run
 from sqlalchemy import text
 
-from archive import rows
-from archive.keys import Actor, digest_of, id_in, show_plainly
+from archive import rows, schema
+from archive.keys import Actor, Session, digest_of, id_in, show_plainly
 from archive.store import Archive
 from fazhi.errors import Contradiction, Invalid, NotFound
 
@@ -47,7 +47,7 @@ def test_a_key_is_known_by_its_hash_and_stands_nowhere(archive: Archive, place: 
     assert made.key.digest == digest_of(made.secret.encode())
     values = all_values(archive)
     assert made.key.digest in values
-    assert made.secret.rpartition("_")[2] not in values and made.secret not in repr(made)
+    assert made.secret.rpartition(f"{made.key.id}_")[2] not in values and made.secret not in repr(made)
     assert made.secret != archive.new_key("王", "editor", ME).secret
 
 
@@ -134,7 +134,7 @@ def test_keys_come_back_with_a_backup_and_the_log_goes_on_counting(archive: Arch
     with rows.one_state(archive) as connection:
         copied = [(name, rows.read_lines(lines)) for name in rows.describe_tables() for _, lines in rows.dump(connection, name)]
     with Archive.open(f"sqlite:///{tmp_path / 'other.db'}", str(tmp_path / "originals")) as other:
-        rows.fill(other, "0004", rows.describe_tables(), lambda: iter(copied), "mark")
+        rows.fill(other, schema.HEAD, rows.describe_tables(), lambda: iter(copied), "mark")
         assert other.known_keys().active == {made.key.id: made.key}
         assert other.begin_entry(ME, "POST /x") == other.log()[1].id + 1
 
@@ -159,3 +159,24 @@ def test_an_archive_from_before_keys_gets_their_tables(place: Place) -> None:
 def test_what_is_logged_can_not_move_a_terminals_cursor() -> None:
     assert show_plainly("参内镇\r\x1b]0;x\x07") == "参内镇\\x0d\\x1b]0;x\\x07"
     assert len(show_plainly("长" * 3000)) == 2000
+
+
+def test_a_session_is_known_by_its_hash_until_it_ends(archive: Archive) -> None:
+    key = archive.new_key("li", "reader", ME).key
+    first = archive.open_session(key.id, ME, moment=1000.0, seconds=60.0)
+    known = archive.known_keys().sessions
+    assert known == {digest_of(first.encode()): Session(key.id, 1060.0)}
+    second = archive.open_session(key.id, ME, moment=1060.0, seconds=60.0)  # the first one has ended by now, and goes
+    assert set(archive.known_keys().sessions) == {digest_of(second.encode())}
+    archive.close_session(first)
+    archive.close_session(second)
+    assert archive.known_keys().sessions == {}
+    assert [entry.what for entry in archive.log(limit=2)] == ["sign in", "sign in"]
+
+
+@pytest.mark.parametrize("size", [0, -1, 1 << 62])
+def test_a_key_has_a_sensible_limit_or_none(archive: Archive, size: int) -> None:
+    with pytest.raises(Invalid):
+        archive.new_key("li", "reader", ME, max_body=size)
+    made = archive.new_key("li", "reader", ME, max_body=10)
+    assert archive.known_keys().active[made.key.id].max_body == 10

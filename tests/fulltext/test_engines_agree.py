@@ -13,12 +13,14 @@ from text_engines import Place
 
 import fazhi
 from archive.model import Change
+from fulltext.explaining import explain
 from fulltext.highlight import find_passages
 from fulltext.query import Query, parse
 from fulltext.store import Facet, Filters, Hit, Sort, TextStore
+from ingest.segment import search_words
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "corpus"
-FACETS: tuple[Facet, ...] = ("province", "prefecture", "county", "township", "year", "level", "program", "section")
+FACETS: tuple[Facet, ...] = ("province", "prefecture", "county", "township", "year", "level", "program", "body", "indicator", "section", "modality")
 CLOSE = 1e-5  # scores are sums of 4-byte floats, added up in another order
 
 QUERIES = [
@@ -62,6 +64,11 @@ QUERIES = [
     "section:plan 法*设",
     "modality:done 人*调解",
     "法*治 OR 普法",
+    '"调解 矛盾"~8',
+    '"普法 法治 宣传"~12',
+    'section:results "法律 调解"~9',
+    "body:司法所 调解",
+    "indicator:调解矛盾纠纷数",
 ]
 FILTERS = [
     Filters(),
@@ -199,3 +206,26 @@ def test_facets_cut_at_the_same_value(pair: Pair) -> None:
             pair.server.search(None, Filters(), facets=FACETS, facet_size=size, size=0).facets
             == pair.embedded.search(None, Filters(), facets=FACETS, facet_size=size, size=0).facets
         )
+
+
+def test_counts_of_words_and_of_who_says_a_sentence(pair: Pair, reports: Sequence[Change]) -> None:
+    views = pair.embedded.views([each.report for each in reports])
+    keys = sorted({sentence.key for view in views.values() for sentence in view.sentences if sentence.key})
+    assert len(keys) > 500  # more than one request holds
+    assert pair.server.said_by(keys) == pair.embedded.said_by(keys)
+    words = sorted({word for view in views.values() for word, _, _ in search_words(view.folded)})
+    assert pair.server.frequencies(words) == pair.embedded.frequencies(words)
+    asked = parse("调解"), Filters(from_year=2021)
+    assert pair.server.frequencies(words, *asked) == pair.embedded.frequencies(words, *asked)
+    assert set(pair.embedded.said_by(keys).values()) != {1}
+
+
+def test_explanations(pair: Pair) -> None:
+    for text in ("法律顾问", "人民调解 矛盾纠纷", "section:plan 法治", "法*治 OR 普法"):
+        query = parse(text)
+        reports = [hit.report for hit in pair.embedded.search(query, Filters(), size=5).hits]
+        ours, theirs = (explain(store, query, Filters(), reports) for store in pair)
+        for report in reports:
+            assert {(part.text, part.kind, part.where): part.score for part in theirs[report]} == pytest.approx(
+                {(part.text, part.kind, part.where): part.score for part in ours[report]}, rel=1e-4
+            )

@@ -50,7 +50,7 @@ def test_chain_of_a_place(place: str | None, path: tuple[str, ...], chain: dict[
 
 def test_a_sentence_stands_in_the_cell_of_its_section_and_modalities() -> None:
     cells = row(("results", "设立调解室。", "done"), ("plan", "继续宣传。", None)).cells
-    assert set(cells) == {"", "results/done", "plan/"}
+    assert set(cells) == {"", "own", "results/done", "plan/"}  # the helper's fact is an event, which makes a sentence the place's own
     assert cells["results/done"].words == "设立 调解 室"
     assert cells["plan/"].words == "继续 宣传"
 

@@ -79,6 +79,19 @@ def test_star_at_an_end_is_idle() -> None:
     assert parse("法律*") == Phrase("法律")
 
 
+def test_proximity_is_in_either_order_and_up_to_the_distance() -> None:
+    assert parse('"调解 网格"~1') == Or((Phrase("调解网格"), Phrase("网格调解"), Phrase("调解?网格", (2,)), Phrase("网格?调解", (2,))))
+
+
+def test_proximity_joins_each_part_with_the_next() -> None:
+    assert parse('"调解 网格 信访"~2') == And((parse('"调解 网格"~2'), parse('"网格 信访"~2')))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("query", ["“调解　网格”～１", '"調解 網格"~1', "「调解 网格」~1"])
+def test_proximity_in_every_writing(query: str) -> None:
+    assert parse(query) == parse('"调解 网格"~1')
+
+
 @pytest.mark.parametrize(
     ("query", "years"),
     [
@@ -103,6 +116,10 @@ def test_years(query: str, years: Years) -> None:
         ('place:"cn:350524/甲乙镇"', Keyword("place", "cn:350524/甲乙镇")),
         ("地点：泉州市", Keyword("place", "泉州市")),
         ("program:法律八進", Keyword("program", "法律八进")),
+        ("body:司法所", Keyword("body", "司法所")),
+        ("机构：body:cn:350524/参内镇司法所", Keyword("body", "body:cn:350524/参内镇司法所")),
+        ("indicator:調解矛盾糾紛數", Keyword("indicator", "调解矛盾纠纷数")),
+        ("指标:indicator:disputes_mediated", Keyword("indicator", "indicator:disputes_mediated")),
         ("level:乡镇", Keyword("level", "township")),
         ("title:法治", Title(LAW)),
         ("section:plan", Has(sections=("plan",))),
@@ -156,11 +173,22 @@ def test_nothing_asked(query: str) -> None:
         ("法治 *", 3, "wildcard stands alone"),
         ("法*治*政*府", 0, "more than two"),
         ("法治~", 2, "not offered"),
+        ('法治 "调解 网格"~', 10, "no distance"),
+        ('"调解 网格"~0', 7, "no distance"),
+        ('"调解 网格"~21', 7, "no distance"),
+        ('"调解 网格"~' + "9" * 1000, 7, "no distance"),
+        ('法治 "调解网格"~5', 3, "two to 4 parts"),
+        ('"一二 二三 三四 四五 五六"~5', 0, "two to 4 parts"),
+        ('"调 网格"~5', 0, "too short"),
+        ('program:"法律 八进"~5', 8, "whole value"),
+        ('year:"2021 2022"~5', 5, "whole value"),
         ("法治^2", 2, "not offered"),
         ("[2021 TO 2023]", 0, "years only"),
         ("year:[2021", 5, "range"),
         ("(" * 21 + "法" + ")" * 21, 20, "nested"),
         (" OR ".join(["法"] * 201), 1000, "more than 200 clauses"),
+        (" ".join(["法*治*府"] * 9), 48, "too many wildcards"),
+        (" ".join(['"调解 网格"~20'] * 8), 77, "too many wildcards"),
         ("法" * (MAX_CHARACTERS + 1), MAX_CHARACTERS, "2,001 characters"),
     ],
 )
@@ -173,7 +201,7 @@ def test_errors_say_where_and_what_cures(query: str, position: int, detail: str)
 
 
 def test_unknown_field_lists_the_known_ones() -> None:
-    with pytest.raises(Invalid, match="place, year, program, section, level, title, modality"):
+    with pytest.raises(Invalid, match="place, year, program, body, section, modality, indicator, level, title"):
         parse("author:法治")
 
 
@@ -200,6 +228,10 @@ _PIECES = st.sampled_from(
             "法*治",
             "plan",
             "cn:35",
+            '"调解 网格"~3',
+            "~9",
+            "body:",
+            "indicator:",
         ),
     ]
 )

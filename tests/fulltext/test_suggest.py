@@ -69,3 +69,17 @@ def test_vocabulary_is_there() -> None:
 def test_every_name_with_the_prefix_is_found(found: list[str], prefix: str) -> None:
     entries = [Entry(name, "program", name) for name in found]
     assert {entry.name for entry in suggest(prefix, entries, 50)} == {name for name in found if name.startswith(prefix)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("法律把进", "法律八进"), ("法律八近", "法律八进"), ("法制八进", "法治八进"), ("法律八", "法律八进"), ("法律八八进", "法律八进")]
+)
+def test_what_is_read_or_written_alike_is_near(typed: str, meant: str) -> None:
+    assert meant in SuggestIndex(iter_vocabulary()).near(typed, limit=20)
+
+
+def test_nothing_is_near_what_is_like_nothing() -> None:
+    index = SuggestIndex(iter_vocabulary())
+    assert index.near("黄梅戏曲艺术") == []
+    assert index.near("进") == []
+    assert "法律八进" not in index.near("法律八近", "place")

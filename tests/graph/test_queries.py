@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 from graph_engines import ENGINES, opening
 from graph_samples import Report
 
 from fazhi.errors import Invalid, NotFound
 from graph import queries
+from graph.profiling import cut_cell, list_items
 from ingest.ids import report_id
 from ingest.model import Issuer
 
@@ -171,19 +174,43 @@ def test_variants_of_a_family(store):
 
 
 def test_paths_have_evidence_per_hop(store):
-    paths = queries.find_paths(store, WATER, STONE)
+    paths = queries.find_paths(store, WATER, STONE).rows
     assert [node.id for node in paths[0].nodes][::2] == [WATER, STONE]
     by_program = next(path for path in paths if path.nodes[1].id == "program:法律八进")
     assert all(hop.relation == "ADOPTS" and hop.report and hop.facts for hop in by_program.hops)
 
 
 def test_path_respects_its_length(store):
-    assert queries.find_paths(store, STONE, CLOUD, max_hops=1) == ()
-    assert len(queries.find_paths(store, STONE, CLOUD, max_hops=2)[0].hops) == 2
+    assert queries.find_paths(store, STONE, CLOUD, max_hops=1).rows == ()
+    assert len(queries.find_paths(store, STONE, CLOUD, max_hops=2).rows[0].hops) == 2
 
 
 def test_path_to_itself_has_no_hops(store):
-    assert queries.find_paths(store, STONE, STONE)[0].hops == ()
+    assert queries.find_paths(store, STONE, STONE).rows[0].hops == ()
+
+
+def test_paths_tell_what_they_cost(store):
+    found = queries.find_paths(store, WATER, STONE, k=20)
+    costs = [path.cost for path in found.rows]
+    assert costs == sorted(costs) and not found.bounded
+    assert len({tuple(node.id for node in path.nodes) for path in found.rows}) == len(found.rows)
+    assert all(path.cost == pytest.approx(len(path.hops) + sum(math.log10(degree) for degree in path.degrees[1:-1]), abs=1e-5) for path in found.rows)
+
+
+def test_items_of_places_take_in_what_lies_below_them(store):
+    items = list_items(store, ["cn:350524", CLOUD])
+    assert [(item.place, item.kind, item.name, item.first_seen) for item in items] == [
+        ("cn:350524", "program", "法律七进", 2022),
+        ("cn:350524", "program", "法律八进", 2023),
+        ("cn:350524", "mediation_room", "和风调解室", 2022),
+        (CLOUD, "program", "法律八进", 2023),
+    ]
+    adopted = items[1]
+    assert [(told.source, told.year, told.modality) for told in adopted.statements] == [(STONE, 2023, "done"), (WATER, 2024, "planned")]
+    assert cut_cell(adopted, 2024, 2024, reported=False).says == "planned"
+    assert cut_cell(adopted, 2022, 2022, reported=True).says == "unstated"
+    assert cut_cell(adopted, 2021, 2021, reported=False).says == "unknown"
+    assert [item.kind for item in list_items(store, [STONE], ["mediation_room"])] == ["mediation_room"]
 
 
 def test_path_to_nowhere_is_not_found(store):

@@ -5,30 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from search_api_corpus import TALES, build_entry
+from search_api_corpus import LOCAL, fill
 from starlette.testclient import TestClient
 
-from fazhi import projection, workspace
 from fazhi.settings import Settings
 from search_api.app import create_app
-
-LOCAL = "http://127.0.0.1:8000"
-
-
-def fill(home: Path) -> Settings:
-    """A data folder with the corpus in all three stores."""
-    settings = Settings(home=home, refresh_seconds=0.0, workers=1)
-    with workspace.open(settings=settings) as space, space.writing("test"):
-        space.archive.commit([build_entry(tale) for tale in TALES])
-        space.archive.record_run("2024-01-01T00:00:00+00:00", {"new": len(TALES)}, [_unreadable()])
-        projection.drain(space)
-    return settings
-
-
-def _unreadable() -> Any:
-    from archive.model import Failure
-
-    return Failure(name="甲溪镇2022.pdf", reason="It has no text layer.", cure="Recognise its characters first.", seen="2024-01-01T00:00:00+00:00")
 
 
 @pytest.fixture(scope="session")

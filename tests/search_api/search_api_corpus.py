@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from archive.model import Entry
+from archive.model import Entry, Failure
 from archive.store import fingerprint_of, version_of
+from fazhi import projection, workspace
+from fazhi.settings import Settings
 from ingest.ids import fact_id
 from ingest.model import Analysis, Fact, Frame, Issuer, Node, Section, Source
 
+LOCAL = "http://127.0.0.1:8000"
 COUNTY = ("福建省", "泉州市", "安溪县")
 PLACES = [
     Node(id="cn:35", labels=("Place", "Province"), name="福建省"),
@@ -172,3 +176,17 @@ def _sentences(text: str) -> Any:
             if text[start:end].strip():
                 yield (start, end)
             start = position + 1
+
+
+def fill(home: Path) -> Settings:
+    """A data folder with the corpus in all three stores."""
+    settings = Settings(home=home, refresh_seconds=0.0, workers=1)
+    with workspace.open(settings=settings) as space, space.writing("test"):
+        space.archive.commit([build_entry(tale) for tale in TALES])
+        space.archive.record_run("2024-01-01T00:00:00+00:00", {"new": len(TALES)}, [_unreadable()])
+        projection.drain(space)
+    return settings
+
+
+def _unreadable() -> Failure:
+    return Failure(name="甲溪镇2022.pdf", reason="It has no text layer.", cure="Recognise its characters first.", seen="2024-01-01T00:00:00+00:00")

@@ -4,20 +4,26 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
-from conftest import LOCAL
 from lxml import html
+from search_api_corpus import LOCAL
 from starlette.testclient import TestClient
 
+from fazhi.explaining.view import name_path
 from fazhi.settings import Settings
+from ingest.text import Text
 from search_api import models, rereading
 from search_api.app import create_app
-from search_api.routers.pages import _labels, _runs, cut_highlights, name_path
+from search_api.cleaning import pair_paragraphs
+from search_api.routers.pages.layout import read_words
+from search_api.routers.pages.wording import cut_highlights, list_runs
 
 Ids = Callable[[str], str]
 
 
 def page(client: TestClient, path: str, status: int = 200) -> html.HtmlElement:
+    client.cookies.clear()  # one client serves many tests, and the language is kept in a cookie
     response = client.get(path, headers={"accept": "text/html"})
     assert response.status_code == status, response.text
     assert response.headers["content-type"].startswith("text/html")
@@ -104,8 +110,8 @@ def test_a_mark_leads_to_the_card_of_its_fact(client: TestClient, report: Ids) -
     assert all(part in words for part in ("program:法律八进", "已完成", "by_hand", "0.90", "主要成效"))
     (beside,) = card.find_class("also")
     assert "甲溪镇 –ADOPTS→ 法律八进" in beside.text_content()
-    reports = page(client, next(link.get("href") for link in card.iter("a") if link.get("href").startswith("/")))
-    assert len(reports.find_class("hit")) == 5
+    program = page(client, next(link.get("href") for link in card.iter("a") if link.get("href").startswith("/")))
+    assert program.xpath("//h1")[0].text == "法律八进"
     ids = found.xpath("//@id")
     assert len(set(ids)) == len(ids)
     assert {address[1:] for address in found.xpath("//@href") if address.startswith("#")} <= set(ids)
@@ -165,6 +171,27 @@ def test_script_in_a_report_is_text(client: TestClient, report: Ids) -> None:
     assert "<script>alert('法律八进')</script>" in text
 
 
+def test_the_original_stands_beside_the_cleaned_text(client: TestClient, report: Ids) -> None:
+    from search_api_corpus import TALES
+
+    for tale in TALES:
+        found = page(client, f"/reports/{report(tale.key)}/cleaned")
+        assert "".join(cell.text_content() for cell in found.find_class("verbatim")) == tale.text
+    link = next(link for link in page(client, f"/reports/{report('空.txt')}").iter("a") if (link.get("href") or "").endswith("/cleaned"))
+    assert client.get(link.get("href")).status_code == 200
+
+
+def test_what_was_dropped_or_written_another_way_is_told() -> None:
+    text = Text.of("\n本鎮 開展“法律八进”活動。\n\n  全年調解糾紛１２６件。  \n")
+    rows = pair_paragraphs(text)
+    assert [row.clean for row in rows] == text.clean.strip("\n").split("\n") == ["本镇开展“法律八进”活动。", "全年调解纠纷126件。"]
+    assert "".join(piece.text for row in rows for piece in row.original) == text.original
+    changed = "".join(piece.text for row in rows for piece in row.original if piece.state == "changed")
+    assert set(changed) >= set("鎮開動調糾紛１２６")
+    assert " " in "".join(piece.text for piece in rows[0].original if piece.state == "dropped")
+    assert pair_paragraphs(Text.of("")) == []
+
+
 def test_an_undecided_township_says_so(client: TestClient, report: Ids) -> None:
     beside = page(client, f"/reports/{report('无名镇2023.txt')}").find_class("beside")[0].text_content()
     assert "正文没有写明是哪个乡镇" in beside
@@ -202,8 +229,36 @@ def test_english_stays_english(client: TestClient) -> None:
     assert all("lang=en" in link.get("href") for link in inside(found, "hit", "a") + inside(found, "facets", "a"))
 
 
+def test_the_language_that_was_asked_for_is_kept(client: TestClient) -> None:
+    assert page(client, "/?lang=en").get("lang") == "en"
+    later = client.get("/?q=法律八进", headers={"accept": "text/html"})  # with the cookie of the request before
+    assert html.document_fromstring(later.text).get("lang") == "en"
+    assert "lang=en" not in "".join(link.get("href") for link in inside(html.document_fromstring(later.text), "hit", "a"))
+    assert "lang" not in client.get("/?lang=xx", headers={"accept": "text/html"}).headers.get("set-cookie", "")
+    assert page(client, "/").get("lang") == "zh-CN"
+
+
+def test_what_a_form_leaves_empty_is_dropped_from_the_address(client: TestClient) -> None:
+    answer = client.get("/?q=法律八进&place=&from=&to=2023&section=", follow_redirects=False)
+    assert answer.status_code == 303
+    assert httpx.URL(answer.headers["location"]).params.multi_items() == [("q", "法律八进"), ("to", "2023")]
+
+
+def test_the_start_page_leads_into_the_collection(client: TestClient) -> None:
+    found = page(client, "/")
+    assert not found.find_class("hit")
+    assert "6 份报告" in found.find_class("coverage")[0].text_content() or "7 份报告" in found.find_class("coverage")[0].text_content()
+    link = next(link for link in inside(found, "tile", "a") if link.text == "2023")
+    assert len(page(client, link.get("href")).find_class("hit")) == 3
+
+
+def test_the_navigation_says_where_one_is(client: TestClient) -> None:
+    (current,) = page(client, "/?q=法律八进").xpath("//nav//a[@aria-current]")
+    assert current.text == "检索"
+
+
 def test_every_label_has_both_languages() -> None:
-    assert all(set(words) == {"zh", "en"} and all(words.values()) for words in _labels().values())
+    assert all(set(words) == {"zh", "en"} and all(words.values()) for words in read_words().values())
 
 
 def test_nothing_comes_from_another_host(client: TestClient, report: Ids) -> None:
@@ -222,7 +277,7 @@ def test_the_manual_has_all_its_files(client: TestClient) -> None:
 
 
 def test_years_without_a_report_show_in_the_coverage() -> None:
-    assert list(_runs((2019, 2020, 2021, 2023))) == ["2019–2021", "2023"]
+    assert list(list_runs((2019, 2020, 2021, 2023))) == ["2019–2021", "2023"]
 
 
 def test_highlights_that_overlap_are_cut_once() -> None:

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from conftest import LOCAL
+from search_api_corpus import LOCAL
 from starlette.testclient import TestClient
 
 from fazhi.settings import Settings

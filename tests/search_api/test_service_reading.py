@@ -140,6 +140,16 @@ def test_paths_have_evidence_on_every_hop(client: TestClient) -> None:
     first = paths[0]
     assert len(first["nodes"]) == len(first["hops"]) + 1
     assert all(hop["passages"] for hop in first["hops"] if hop["facts"])
+    costs = [path["cost"] for path in paths]
+    assert costs == sorted(costs) and first["cost"] > len(first["hops"]) and len(first["degrees"]) == len(first["nodes"])
+
+
+def test_neighbours_come_with_their_sentences_where_they_are_asked_for(client: TestClient) -> None:
+    asked = {"relation": "ADOPTS", "year": 2023, "direction": "out"}
+    plain = get(client, "/api/entities/cn:350524/甲溪镇/neighbours", **asked)["neighbours"]
+    shown = get(client, "/api/entities/cn:350524/甲溪镇/neighbours", evidence="true", **asked)["neighbours"]
+    assert [row["id"] for row in shown] == ["program:法律八进"] and shown[0]["passages"][0]["text"].startswith("全镇深入开展“法律八进”活动")
+    assert plain == [{**row, "passages": []} for row in shown]
 
 
 def test_adopters_first_seen_first_and_plans_apart(client: TestClient) -> None:

@@ -1,0 +1,145 @@
+"""Mentions into adoptions: one row for each place, its status, and the interval in which it took the practice up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+import msgspec
+
+from diffusion.adoptions import wording
+from diffusion.adoptions.detection import Rates, Track, estimate, years_of_adoption
+from diffusion.adoptions.model import Adoption, Basis, Mention, Said, Status, Watched
+
+COVERED = 0.965  # share of intervals that should hold the true year, by our own reckoning
+_SURE = 0.999
+_SMALL = 1e-12
+
+
+def code(watched: Watched, program: str, programs: Mapping[str, str]) -> list[Adoption]:
+    """Adoptions of ``program``, by place. ``programs``: ids that count as it → name of the variant."""
+    mentions = [mention for mention in watched.mentions if mention.program in programs]
+    by_place = {place: list(group) for place, group in groupby(sorted(mentions, key=_order), key=lambda mention: mention.place)}
+    read = {place: _read(group) for place, group in by_place.items()}
+    tracks = {place: _track(watched, place, read.get(place, [])) for place in sorted({*watched.present, *by_place})}
+    rates = estimate(list(tracks.values()), watched.first, watched.last)
+    found = [_decide(watched, program, programs, place, told, tracks[place], rates) for place, told in sorted(read.items())]
+    return _cut(found)
+
+
+_Told = list[tuple[Mention, Said]]
+_Chances = Mapping[int | None, float]
+
+
+def _order(mention: Mention) -> tuple[str, int, str, int]:
+    return (mention.place, mention.covered, mention.report, mention.at)
+
+
+def _read(mentions: Sequence[Mention]) -> _Told:
+    return [(mention, wording.read(mention.sentence, mention.at, mention.length, mention.covered)) for mention in mentions]
+
+
+def _has(mention: Mention) -> bool:
+    return mention.modality in ("done", "ongoing") and not mention.negated
+
+
+def _track(watched: Watched, place: str, told: _Told) -> Track:
+    naming = {mention.covered for mention, _ in told if _has(mention) and mention.own}
+    latest = [said.upper if said.upper is not None else mention.covered for mention, said in told if _has(mention)]
+    return Track(tuple((year, year in naming) for year in watched.present.get(place, ())), min(latest, default=None))
+
+
+def _decide(watched: Watched, program: str, programs: Mapping[str, str], place: str, told: _Told, track: Track, rates: Rates) -> tuple[Adoption, _Chances]:
+    having = [(mention, said) for mention, said in told if _has(mention)]
+    status = _status(told, having)
+    chosen = having or [(mention, said) for mention, said in told if _status([(mention, said)], []) == status]
+    facts = tuple(dict.fromkeys(mention.fact for mention, _ in chosen))
+    variants = tuple(sorted({programs[mention.program] for mention, _ in chosen}))
+    doubt = 1.0
+    for mention, _ in chosen:
+        doubt *= 1 - min(mention.confidence, _SURE)
+    last = max(watched.present.get(place, ()), default=max(mention.covered for mention, _ in told))
+    row = Adoption(
+        place=place,
+        program=program,
+        status=status,
+        t_lower=last,
+        t_upper=None,
+        censored="right",
+        p=round(1 - doubt, 4),
+        facts=facts,
+        variants=variants,
+    )
+    if not having:
+        return row, {}
+    upper = track.latest
+    assert upper is not None
+    said = [each for _, each in having if each.upper == upper]
+    basis: Basis = "said" if said else "covered"
+    lowers = [each.lower for each in said if each.lower is not None]
+    row = msgspec.structs.replace(row, t_lower=max(lowers, default=None), t_upper=upper, censored=None if lowers else "left", basis=basis)
+    return row, {} if lowers else years_of_adoption(track, rates, watched.first, watched.last)
+
+
+def _status(told: _Told, having: _Told) -> Status:
+    if having:
+        if any(said.stopped for _, said in told):
+            return "stopped"
+        return "adopted" if any(mention.own for mention, _ in having) else "reported_by_superior"
+    for status in ("planned", "exhorted"):
+        if any(mention.modality == status and not mention.negated for mention, _ in told):
+            return status
+    return "negated" if any(mention.negated for mention, _ in told) else "unknown"
+
+
+def _cut(found: list[tuple[Adoption, _Chances]]) -> list[Adoption]:
+    """Lower ends of those that no text dates. What is cut off an interval may weigh at most so much against its last year: one bound for all, the smallest
+    interval that way on which ``COVERED`` of them still hold their year. The years between do not count, so that a report more or less elsewhere moves nothing.
+    """
+    tails = {row.place: _tails(row, chances) for row, chances in found if chances}
+    bound = _bound(list(tails.values()))
+    return [_with_lower(row, _lower(tails[row.place], bound)) if row.place in tails else row for row, _ in found]
+
+
+class _Tail(msgspec.Struct, frozen=True):
+    """An end that the interval could have: ``lower`` (None: none), what lies before it against the last year, and the probability that the rest holds."""
+
+    lower: int | None
+    against: float
+    holds: float
+
+
+def _tails(row: Adoption, chances: _Chances) -> list[_Tail]:
+    """From the latest end to the earliest."""
+    upper = row.t_upper
+    assert upper is not None
+    whole, last = sum(chances.values()), max(chances.get(upper, 0.0), _SMALL)
+    before, told = chances[None], []
+    for year in sorted(year for year in chances if year is not None and year <= upper):
+        told.append(_Tail(year - 1, before / last, 1 - before / max(whole, _SMALL)))
+        before += chances[year]
+    return [*reversed(told), _Tail(None, 0.0, 1.0)]
+
+
+def _choose(tails: list[_Tail], bound: float) -> _Tail:
+    return next(tail for tail in tails if tail.against <= bound)
+
+
+def _bound(all_tails: list[list[_Tail]]) -> float:
+    bounds = sorted({tail.against for tails in all_tails for tail in tails})
+    low, high = 0, len(bounds) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if sum(_choose(tails, bounds[middle]).holds for tails in all_tails) >= COVERED * len(all_tails):
+            low = middle
+        else:
+            high = middle - 1
+    return bounds[low] if bounds else 0.0
+
+
+def _lower(tails: list[_Tail], bound: float) -> int | None:
+    return _choose(tails, bound).lower
+
+
+def _with_lower(row: Adoption, lower: int | None) -> Adoption:
+    return msgspec.structs.replace(row, t_lower=lower, censored="left" if lower is None else None)

@@ -1,0 +1,76 @@
+"""What is read from the archive, and what is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+Status = Literal[
+    "adopted", "continued", "planned", "exhorted", "negated", "reported_by_superior", "inherited", "stopped", "unknown"
+]  # fmt: skip
+CLAIMS: frozenset[Status] = frozenset({"adopted", "continued", "reported_by_superior", "inherited", "stopped"})  # of adoption; the others claim none
+Slot = Literal["present", "missing"]
+Basis = Literal["said", "covered"]
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """A report's statement that ``place`` has to do with ``program``. ``sentence`` is the original's; the program's name begins ``at`` in it and is
+    ``length`` long."""
+
+    place: str
+    program: str
+    report: str
+    covered: int  # the year that the report is about
+    own: bool  # the place's own report, not a superior's
+    modality: Literal["done", "ongoing", "planned", "exhorted"]
+    negated: bool
+    fact: str
+    confidence: float
+    sentence: str
+    at: int
+    length: int
+    key: str = ""  # of the report; ``start``, ``end``: of the sentence in it
+    start: int = 0
+    end: int = 0
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a sentence itself says of the beginning: taken up after the end of ``lower`` and by the end of ``upper``; None where it does not say."""
+
+    lower: int | None = None
+    upper: int | None = None
+    stopped: bool = False
+
+
+class Adoption(msgspec.Struct, frozen=True, kw_only=True):
+    """One row for each place and traced program, with intervals (``t_lower``, ``t_upper``] of calendar years.
+
+    ``censored``: "left" where it was there when the collection began to watch, "right" where no adoption was seen. ``p``: that what the status says is
+    so, by the confidence of its facts. ``basis`` says where the upper end comes from: a date in the text, or the year that the report covers.
+    """
+
+    place: str
+    program: str
+    status: Status
+    t_lower: int | None
+    t_upper: int | None
+    censored: Literal["left", "right"] | None
+    p: float
+    facts: tuple[str, ...]
+    variants: tuple[str, ...] = ()
+    basis: Basis = "covered"
+
+
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was read: mentions in order of place, year and offset; the years of each place's reports; the years that the collection spans."""
+
+    mentions: tuple[Mention, ...]
+    present: Mapping[str, tuple[int, ...]]
+    first: int
+    last: int
+
+    def slots(self, place: str) -> dict[int, Slot]:
+        there = set(self.present.get(place, ()))
+        return {year: "present" if year in there else "missing" for year in range(self.first, self.last + 1)}

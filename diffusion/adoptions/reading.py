@@ -1,0 +1,77 @@
+"""Mentions of programs out of the archive, with the sentence each stands in."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+import msgspec
+
+from archive.model import Document
+from archive.store import Archive
+from diffusion.adoptions.model import Mention, Watched
+from ingest.model import Fact
+
+TAKES_UP = "ADOPTS"
+
+
+class _Told(msgspec.Struct):
+    facts: tuple[Fact, ...] = ()
+    sentences: tuple[tuple[int, int], ...] = ()
+
+
+def read(archive: Archive, programs: Collection[str] | None = None, level: str = "township") -> Watched:
+    """All that reports say of these programs (None: of any), and the years of the reports of each place of ``level``.
+
+    Reports without a place or a year are left out, as are years of townships that no text names: nobody knows which of them are the same.
+    """
+    wanted = None if programs is None else frozenset(programs)
+    mentions: list[Mention] = []
+    present: dict[str, set[int]] = defaultdict(set)
+    for document, told in archive.scan(_Told):
+        if document.place is None or document.year is None:
+            continue
+        if document.level == level and "/?" not in document.place:
+            present[document.place].add(document.year)
+        said = [
+            fact
+            for fact in told.facts
+            if fact.relation == TAKES_UP and fact.subject_node and fact.object_node and (wanted is None or fact.object_node in wanted)
+        ]
+        if said:
+            text = archive.text(document.report)
+            mentions += _mention(document, said, told.sentences, text)
+    years = [year for own in present.values() for year in own]
+    ordered = sorted(mentions, key=lambda mention: (mention.place, mention.covered, mention.report, mention.fact))
+    return Watched(
+        mentions=tuple(ordered),
+        present={place: tuple(sorted(own)) for place, own in sorted(present.items())},
+        first=min(years, default=0),
+        last=max(years, default=-1),
+    )
+
+
+def _mention(document: Document, facts: list[Fact], sentences: tuple[tuple[int, int], ...], text: str) -> Iterator[Mention]:
+    starts = [start for start, _ in sentences]
+    for fact in facts:
+        at = bisect_right(starts, fact.start) - 1
+        start, end = sentences[at] if at >= 0 and sentences[at][1] >= fact.end else (fact.start, fact.end)
+        assert document.place is not None and document.year is not None and fact.subject_node is not None and fact.object_node is not None
+        yield Mention(
+            place=fact.subject_node,
+            program=fact.object_node,
+            report=document.report,
+            covered=document.year,
+            own=fact.subject_node == document.place,
+            modality=fact.modality,
+            negated=fact.polarity == "negative",
+            fact=fact.id,
+            confidence=fact.confidence,
+            sentence=text[start:end],
+            at=fact.start - start,
+            length=fact.end - fact.start,
+            key=document.key,
+            start=start,
+            end=end,
+        )

@@ -1,0 +1,79 @@
+"""A collection compared with itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+
+from diffusion.reuse import kernels
+from diffusion.reuse.corpus import Array, Corpus, Groups, group_grams, lay_out
+from diffusion.reuse.model import Item, Options, Pair, Template
+from diffusion.reuse.passages import settle
+from diffusion.reuse.templates import Cluster, find_templates, pair_up
+
+Progress = Callable[[str, int, int], None]
+_CHUNK = 50  # texts that a thread compares at a time
+
+
+class Reuse(NamedTuple):
+    """``pairs`` in the order of their later text; ``runs`` are (start, end, number of the template) of all templates, by place."""
+
+    corpus: Corpus
+    groups: Groups
+    templates: list[Template]
+    runs: Array
+    pairs: list[Pair]
+
+
+def build(items: Sequence[Item], options: Options | None = None, *, threads: int = 2, report: Progress | None = None) -> Reuse:
+    """Compare all items. The order of ``items`` and the number of ``threads`` change nothing in what comes out."""
+    options = options or Options()
+    tell = report or (lambda what, done, total: None)
+    originals = {item.key: item.text for item in items}
+    tell("normalise", 0, len(items))
+    corpus = lay_out(items)
+    tell("templates", 0, len(items))
+    clusters = find_templates(corpus, options, originals.__getitem__)
+    tell("index", 0, len(items))
+    groups = group_grams(corpus, options)
+    runs = _runs_of(clusters)
+    covered = np.zeros(len(corpus.codes), dtype=np.uint8)
+    for start, end, _ in runs:
+        covered[start:end] = 1
+    hidden = np.where(covered != 0, np.uint16(0), corpus.codes)
+    pairs = [pair for cluster in clusters for pair in pair_up(corpus, cluster, options)]
+    for text, rows in _compare(corpus, groups, hidden, covered, options, threads, tell):
+        pairs += settle(corpus, groups, text, rows, options)
+    pairs.sort(key=lambda pair: (pair.b, pair.b_start, pair.b_end, pair.a, pair.a_start))
+    return Reuse(corpus, groups, [cluster.template for cluster in clusters], runs, pairs)
+
+
+def _runs_of(clusters: list[Cluster]) -> Array:
+    runs = sorted((start, end, number) for number, cluster in enumerate(clusters) for start, end in cluster.runs)
+    return np.array(runs, dtype=np.int64).reshape(-1, 3)
+
+
+def _compare(
+    corpus: Corpus, groups: Groups, hidden: Array, covered: Array, options: Options, threads: int, tell: Progress
+) -> Iterator[tuple[int, list[Array]]]:
+    """(target text, its alignments) in the order of texts."""
+    total = len(corpus.texts)
+
+    def compare(begin: int) -> Array:
+        return kernels.compare_texts(  # type: ignore[no-any-return]
+            begin, min(total, begin + _CHUNK), corpus.codes, hidden, groups.group_of, options.gram, groups.starts, groups.places, groups.units,
+            options.common_units, corpus.text_start, corpus.text_of, corpus.unit_of, corpus.rank_of, covered, options.seed_reach, options.drift,
+            options.least_covered, options.margin, options.band, options.least_aligned, options.least_identity,
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        for begin, found in zip(range(0, total, _CHUNK), pool.map(compare, range(0, total, _CHUNK)), strict=True):
+            tell("compare", begin, total)
+            cuts = np.flatnonzero(np.diff(found[:, 0])) + 1
+            for rows in np.split(found, cuts):
+                if len(rows):
+                    yield int(rows[0, 0]), list(rows[:, 1:])
+    tell("compare", total, total)

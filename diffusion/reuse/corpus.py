@@ -1,0 +1,161 @@
+"""All texts laid end to end, in the order of county, unit and time, with what the kernels need of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from diffusion.reuse import kernels
+from diffusion.reuse.model import Item, Options
+from diffusion.reuse.normalising import normalise
+
+Array = npt.NDArray[Any]
+Report = Callable[[str, int, int], None]
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What is kept of an item beside its characters. ``rank`` orders texts: two a year, first that year's orders, then the reports on it; -1 unknown."""
+
+    key: str
+    unit: str
+    county: str
+    year: int | None
+    issued: str | None
+    superior: bool
+    order: bool
+    rank: int
+
+
+class Corpus(NamedTuple):
+    texts: list[About]
+    codes: Array  # uint16, a 0 behind each text
+    offsets: Array  # int32, of each code in its original
+    ends: Array  # bool, whether a sentence ends behind it
+    text_start: Array  # int64, one more than there are texts
+    text_of: Array  # int32, by place
+    unit_of: Array  # int32, by text
+    county_of: Array  # int32, by text; -1 unknown
+    rank_of: Array  # int64, by text
+    superior: Array  # bool, by text
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in its original of a stretch of one text."""
+        return int(self.offsets[start]), int(self.offsets[end - 1]) + 1
+
+
+class Groups(NamedTuple):
+    """Grams by hash: ``heads`` sorted, ``starts`` into ``places``, ``units`` that use each; ``group_of`` by place."""
+
+    heads: Array
+    starts: Array
+    places: Array
+    units: Array
+    group_of: Array
+
+
+class Limits(NamedTuple):
+    """Least units of a national phrase and superiors of one of theirs; ``present``: townships of each county (row) that have a text of each rank (column)."""
+
+    national: int
+    superiors: int
+    present: Array
+    first_rank: int
+
+
+def rank_of(year: int | None, order: bool) -> int:
+    return -1 if year is None else 2 * year + (0 if order else 1)
+
+
+def lay_out(items: Sequence[Item]) -> Corpus:
+    """Items in a fixed order, whatever order they come in."""
+    items = sorted(items, key=lambda item: (item.county, item.unit, rank_of(item.year, item.order), item.issued or "", item.key))
+    pieces, offsets, ends, starts = [], [], [], [0]
+    nothing_codes, nothing_offsets, end = np.zeros(1, dtype=np.uint16), np.zeros(1, dtype=np.int32), np.ones(1, dtype=np.bool_)
+    for item in items:
+        codes, places, stops = normalise(item.text, item.names)
+        pieces += [codes, nothing_codes]
+        offsets += [places, nothing_offsets]
+        ends += [stops, end]
+        starts.append(starts[-1] + len(codes) + 1)
+    units = {unit: number for number, unit in enumerate(dict.fromkeys(item.unit for item in items))}
+    counties = {county: number for number, county in enumerate(dict.fromkeys(item.county for item in items if item.county))}
+    text_start = np.array(starts, dtype=np.int64)
+    return Corpus(
+        texts=[
+            About(key=i.key, unit=i.unit, county=i.county, year=i.year, issued=i.issued, superior=i.superior, order=i.order, rank=rank_of(i.year, i.order))
+            for i in items
+        ],
+        codes=np.concatenate(pieces) if pieces else nothing_codes[:0],
+        offsets=np.concatenate(offsets) if offsets else nothing_offsets[:0],
+        ends=np.concatenate(ends) if ends else end[:0],
+        text_start=text_start,
+        text_of=np.repeat(np.arange(len(items), dtype=np.int32), np.diff(text_start)),
+        unit_of=np.array([units[item.unit] for item in items], dtype=np.int32),
+        county_of=np.array([counties.get(item.county, -1) for item in items], dtype=np.int32),
+        rank_of=np.array([rank_of(item.year, item.order) for item in items], dtype=np.int64),
+        superior=np.array([item.superior for item in items], dtype=np.bool_),
+    )
+
+
+def group_grams(corpus: Corpus, options: Options) -> Groups:
+    """One sort over all grams, one walk over what is the same."""
+    keys = _sort_grams(corpus.codes, options.gram)
+    group_of = np.full(len(corpus.codes), -1, dtype=np.int32)
+    starts, heads, units = kernels.describe_groups(keys, int(kernels.count_groups(keys)), corpus.text_of, corpus.unit_of, group_of)
+    return Groups(heads, starts, (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32), units, group_of)
+
+
+def mark_shared(corpus: Corpus, options: Options) -> Array:
+    """1 where a gram begins that looks like a template's, by place. The grams are longer than those that lead to copies: a phrase of five is everybody's."""
+    keys = _sort_grams(corpus.codes, options.template_gram)
+    shared: Array = np.zeros(len(corpus.codes), dtype=np.uint8)
+    limits = limits_of(corpus, options)
+    kernels.mark_shared(
+        keys, corpus.text_of, corpus.unit_of, corpus.county_of, corpus.rank_of, corpus.superior, limits.present, limits.first_rank,
+        limits.national, limits.superiors, options.county_units, options.county_share, 2 * options.county_years, shared,
+    )  # fmt: skip
+    return shared
+
+
+def limits_of(corpus: Corpus, options: Options) -> Limits:
+    """How many make a template in a collection of this size."""
+    present, first = _count_present(corpus)
+    units = len(set(corpus.unit_of.tolist()))
+    superiors = len(set(corpus.unit_of[corpus.superior].tolist()))
+    return Limits(
+        national=max(options.national_units, int(options.national_share * units)),
+        superiors=max(options.superior_units, int(options.superior_share * superiors)),
+        present=present,
+        first_rank=first,
+    )
+
+
+def _sort_grams(codes: Array, n: int) -> Array:
+    """Hash and place of each gram as one number each, sorted."""
+    hashes = kernels.hash_grams(codes, n)
+    places = np.flatnonzero(hashes)
+    keys: Array = hashes[places].astype(np.uint64)
+    keys <<= np.uint64(32)
+    keys |= places.astype(np.uint64)
+    keys.sort()
+    return keys
+
+
+def _count_present(corpus: Corpus) -> tuple[Array, int]:
+    """Townships of each county that have a text of each rank, and the rank of the first column."""
+    known = corpus.rank_of[corpus.rank_of >= 0]
+    first, last = (int(known.min()), int(known.max())) if len(known) else (0, 0)
+    present = np.zeros((max(1, int(corpus.county_of.max(initial=-1)) + 1), last - first + 1), dtype=np.int64)
+    seen = {
+        (int(county), int(rank), int(unit))
+        for county, rank, unit, above in zip(corpus.county_of, corpus.rank_of, corpus.unit_of, corpus.superior, strict=True)
+        if county >= 0 and rank >= 0 and not above
+    }
+    for (county, rank), count in Counter((county, rank) for county, rank, _ in seen).items():
+        present[county, rank - first] = count
+    return present, first

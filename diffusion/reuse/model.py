@@ -1,0 +1,88 @@
+"""What goes into a comparison and what comes out of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["copy", "template", "self"]
+Direction = Literal["a->b", "none"]
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One report or document to be compared. ``unit`` is whose it is (graph id, or its key where nobody knows), ``names`` what its text calls that place."""
+
+    key: str
+    text: str
+    unit: str
+    county: str = ""  # graph id; empty where unknown
+    year: int | None = None  # that it covers
+    issued: str | None = None  # ISO date
+    superior: bool = False  # of a county or above: what it writes others may be told to write
+    order: bool = False  # a notice, plan or opinion, not a yearly report: issued within its year, before the reports on that year
+    names: tuple[str, ...] = ()
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=False):
+    """One passage that stands in two texts; offsets are those of the decoded originals. ``a`` is the earlier one where ``direction`` says so.
+
+    ``aligned`` counts the characters that are the same in both, ``identity`` is their share of the alignment. ``best``: of a passage's possible sources this
+    one agrees most. ``boilerplate`` is the probability that the words are anybody's.
+    """
+
+    a: str
+    a_start: int
+    a_end: int
+    b: str
+    b_start: int
+    b_end: int
+    aligned: int
+    identity: float
+    kind: Kind
+    direction: Direction
+    evidence: str = ""  # why the direction: covered year, issued, or nothing
+    best: bool = False
+    template: str | None = None
+    boilerplate: float = 0.0
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Words that many units share. ``level``: national (in several counties) or county; ``source``: key of the superior's document that has them first."""
+
+    id: str
+    level: Literal["national", "county"]
+    county: str | None
+    units: int
+    reports: int
+    source: str | None
+    first_year: int | None
+    text: str  # of its first occurrence here
+    example: str  # key of the report that has it
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What was tuned on the family ``enumerated`` of the simulator and checked on ``narrative``; see docs/diffusion.md."""
+
+    gram: int = 5  # characters
+    common_units: int = 40  # a gram that more units use leads nowhere
+    template_gram: int = 8
+    national_units: int = 12  # least units of a national phrase
+    national_share: float = 0.03  # and least share of all units
+    superior_units: int = 4  # least superiors whose own texts share it
+    superior_share: float = 0.15
+    county_units: int = 3  # least townships that begin with the same words
+    county_years: int = 1  # in the same year or so many years later
+    county_share: float = 0.5  # and least share of those that report in these years, of a gram
+    template_share: float = 0.7  # and of a sentence
+    order_units: int = 4  # where a superior's order has it, it takes so many townships
+    order_share: float = 0.85  # and such a share: an order that most but not all take over is a source and no template
+    seed_reach: int = 60  # characters between two common grams of one passage
+    drift: int = 10  # most characters by which their diagonals differ
+    least_covered: int = 10  # characters under common grams that make two places worth aligning
+    margin: int = 100
+    band: int = 24
+    least_aligned: int = 30
+    least_identity: float = 0.6
+    short_aligned: int = 60  # of shorter copies
+    short_boilerplate: float = 0.5  # this is the most that their words may be anybody's

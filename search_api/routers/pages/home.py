@@ -1,0 +1,125 @@
+"""The start page, and the answer to a search: facets, hits with their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.responses import HTMLResponse, Response
+
+from fazhi.errors import FazhiError
+from search_api import charts, models, problems
+from search_api.parameters import FacetName
+from search_api.reader import Reading
+from search_api.routers.pages.charts import Form, send_chart
+from search_api.routers.pages.layout import Page, Paging, new_router
+from search_api.searching import SearchQuestion, answer_search
+
+router = new_router()
+
+# Sections of a report say nothing about where the words stand in it, so their counts would mislead: the form asks for them instead.
+_FACETS = tuple(facet for facet in FacetName if facet not in (FacetName.section, FacetName.modality))
+_FACET_FILTERS = {"level": "level", "program": "program", "body": "body", "indicator": "indicator"}  # all levels of places filter by place
+_FILTERS = ("place", "from", "to", "level", "program", "body", "indicator", "section", "modality")
+_KEPT = ("q", *_FILTERS, "sort", "synonyms")
+_SHOWN = 8  # values of a facet
+
+
+@router.get("/")
+def show_search(page: Paging, reader: Reading) -> HTMLResponse:
+    asked = _read_asked(page, (*_KEPT, "cursor"))
+    kept = {name: asked.get(name) for name in _KEPT}
+    more = {"facets": list(_FACETS), "size": 10 if asked else 1, "histogram": bool(asked)}
+    try:
+        answer = answer_search(reader, SearchQuestion.model_validate({**asked, **more}))
+    except ValidationError as error:
+        problem = problems.of_validation(RequestValidationError([{**entry, "loc": ("query", *entry["loc"])} for entry in error.errors()]))
+        return page.render("search.html", problem["status"], asked=kept, problem=problem, answer=None)
+    except FazhiError as error:
+        return page.render("search.html", error.status, asked=kept, problem=problems.of_error(error), answer=None)
+    values: dict[str, Any] = {"asked": kept, "problem": None, "answer": answer, "facets": _facet_links(page, answer, kept)}
+    if not asked and answer.total:
+        return page.render("home.html", **values)
+    return page.render(
+        "search.html",
+        narrowed=any(kept[name] for name in ("q", *_FILTERS)),
+        chips=_chips(page, reader.name_place, kept),
+        exported=[(form, page.link("/api/search/export", {**_without(kept, "sort"), "format": form})) for form in ("csv", "jsonl", "parquet")],
+        **values,
+    )
+
+
+def _read_asked(page: Page, names: Sequence[str]) -> dict[str, str]:
+    """The parameters that have a value; what else stands in the address is nobody's business."""
+    given = page.request.query_params
+    return {name: given[name].strip() for name in names if given.get(name, "").strip()}
+
+
+def _without(kept: Mapping[str, str | None], name: str) -> dict[str, str | None]:
+    return {one: value for one, value in kept.items() if one != name}
+
+
+@router.get("/charts/search-years.{form}")
+def send_years(page: Paging, reader: Reading, form: Form) -> Response:
+    asked = _read_asked(page, ("q", *_FILTERS, "synonyms"))
+    try:
+        question = SearchQuestion.model_validate({**asked, "size": 1, "histogram": True})
+    except ValidationError as error:
+        raise RequestValidationError([{**entry, "loc": ("query", *entry["loc"])} for entry in error.errors()]) from error
+    return send_chart(page.request, form, chart_years(page, answer_search(reader, question).years or ()), reader.snapshot)
+
+
+def chart_years(page: Page, years: Sequence[models.YearCount]) -> charts.Chart:
+    """Matching reports a year as bars, beside how many there are here at all."""
+    t = page.t
+    names = {"reports": t("years.matching"), "covered": t("years.covered")}
+    return charts.Chart(
+        name="search-years",
+        spec=charts.draw_bars_by_year(
+            [{"year": year.year, "series": words, "value": getattr(year, name)} for year in years for name, words in names.items()],
+            series={names["reports"]: "#155a7d", names["covered"]: charts.SOFT},
+            line=names["covered"],
+            words={"x": t("year"), "y": t("reports")},
+            description=t("years.alt"),
+        ),
+        columns=("year", "matching", "reports_here"),
+        rows=tuple((year.year, year.reports, year.covered) for year in years),
+    )
+
+
+def _facet_links(page: Page, answer: models.SearchAnswer, kept: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """Facets that would narrow the answer, each value with the address that does so."""
+    shown = []
+    for name, values in answer.facets.items():
+        if len(values) < 2 or kept.get(_FACET_FILTERS.get(name, "")):
+            continue
+        links = []
+        for value in sorted(values, key=lambda value: value.value, reverse=True) if name == "year" else values[:_SHOWN]:
+            if name == "year":
+                change = {"from": value.value, "to": value.value}
+            else:
+                change = {_FACET_FILTERS.get(name, "place"): value.value}
+            label = page.t(f"level.{value.label}") if name == "level" else page.t("unknown_place") if value.label.startswith("?") else value.label
+            links.append({"label": label, "reports": value.reports, "url": page.link("/", {**kept, **change})})
+        shown.append({"name": name, "values": links})
+    return shown
+
+
+def _chips(page: Page, name_place: Callable[[str], str], kept: Mapping[str, str | None]) -> list[dict[str, str]]:
+    """The filters that hold, each with the address without it."""
+    chips = []
+    for name in ("place", "level", "program", "body", "indicator", "section", "modality"):
+        value = kept[name]
+        if not value:
+            continue
+        if name == "place":
+            label = name_place(value) if value.startswith("cn:") else value
+        else:
+            label = value.partition(":")[2] or value if name in ("program", "body", "indicator") else page.t(f"{name}.{value}")
+        chips.append({"label": label, "url": page.link("/", {**kept, name: None})})
+    if kept["from"] or kept["to"]:
+        label = f"{kept['from'] or ''}–{kept['to'] or ''}" if kept["from"] != kept["to"] else str(kept["from"])
+        chips.append({"label": label, "url": page.link("/", {**kept, "from": None, "to": None})})
+    return chips

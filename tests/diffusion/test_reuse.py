@@ -1,0 +1,234 @@
+"""Text reuse: what is a copy, whose it is, which way it went, and what is nobody's."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from diffusion.reuse import Index, Item, Reuse, build
+from diffusion.reuse.model import Options, Pair
+from diffusion.reuse.normalising import NUMBER, PLACE, normalise
+
+LETTERS = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
+COPIED = "镇里在老渡口搭起说理棚，逢三逢八请律师和老支书坐堂，把田界、水渠和借款的账一笔一笔摊开来算，算清了当场写字据，算不清的带回去查档案再来；半年下来，走了四十多户，没有一桩闹到县里去。"
+
+
+def prose(seed: int, length: int = 600) -> str:
+    """Words that no other report has."""
+    chance = random.Random(seed)
+    text = "".join(chance.choices(LETTERS, k=length))
+    return "".join(f"{text[i : i + 17]}，{text[i + 17 : i + 30]}。" for i in range(0, length, 30))
+
+
+def item(key: str, unit: str, year: int | None, *parts: str, **told) -> Item:
+    return Item(key=key, unit=unit, county=told.pop("county", unit.partition("/")[0]), year=year, text="\n".join(parts), **told)
+
+
+def edited(text: str, share: float, seed: int = 1) -> str:
+    chance = random.Random(seed)
+    characters = list(text)
+    for at in chance.sample(range(len(text)), int(share * len(text))):
+        characters[at] = chance.choice(LETTERS)
+    return "".join(characters)
+
+
+def passages(reuse: Reuse, items: list[Item], kind: str) -> list[tuple[Pair, str, str]]:
+    texts = {one.key: one.text for one in items}
+    return [(pair, texts[pair.a][pair.a_start : pair.a_end], texts[pair.b][pair.b_start : pair.b_end]) for pair in reuse.pairs if pair.kind == kind]
+
+
+def test_a_copy_is_found_with_its_offsets_on_both_sides() -> None:
+    items = [item("a", "cn:350524/甲镇", 2020, prose(1), COPIED, prose(2)), item("b", "cn:350526/乙镇", 2021, prose(3), COPIED, prose(4))]
+    ((pair, one, other),) = passages(build(items), items, "copy")
+    assert (pair.a, pair.b, pair.direction, pair.best) == ("a", "b", "a->b", True)
+    assert one.strip("。") == other.strip("。") == COPIED.strip("。")
+    assert pair.identity == 1.0
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3])
+def test_an_edited_copy_is_found(share: float) -> None:
+    found = 0
+    for seed in range(10):
+        items = [
+            item("a", "cn:350524/甲镇", 2020, prose(1), COPIED, prose(2)),
+            item("b", "cn:350526/乙镇", 2021, prose(3), edited(COPIED, share, seed), prose(4)),
+        ]
+        found += bool(passages(build(items), items, "copy"))
+    assert found >= (9 if share == 0.3 else 10)
+
+
+def test_reports_of_one_year_have_no_direction() -> None:
+    items = [item("a", "cn:350524/甲镇", 2021, prose(1), COPIED), item("b", "cn:350526/乙镇", 2021, prose(3), COPIED)]
+    ((pair, _, _),) = passages(build(items), items, "copy")
+    assert pair.direction == "none"
+
+
+@pytest.mark.parametrize("years", [(None, 2021), (2021, None), (None, None)])
+def test_without_a_year_no_direction_is_claimed(years: tuple[int | None, int | None]) -> None:
+    items = [item("a", "cn:350524/甲镇", years[0], prose(1), COPIED), item("b", "cn:350526/乙镇", years[1], prose(3), COPIED)]
+    ((pair, _, _),) = passages(build(items), items, "copy")
+    assert pair.direction == "none"
+
+
+def test_an_order_of_the_same_year_was_there_before_the_reports() -> None:
+    items = [
+        item("order", "cn:350524", 2021, prose(1), COPIED, superior=True, order=True, county="cn:350524"),
+        item("town", "cn:350524/甲镇", 2021, prose(3), COPIED),
+    ]
+    ((pair, _, _),) = passages(build(items), items, "copy")
+    assert (pair.a, pair.direction, pair.evidence) == ("order", "a->b", "superior document")
+
+
+def test_what_a_place_wrote_before_is_its_own() -> None:
+    items = [
+        item("a19", "cn:350524/甲镇", 2019, prose(1), COPIED),
+        item("b20", "cn:350526/乙镇", 2020, prose(2), COPIED),
+        item("b21", "cn:350526/乙镇", 2021, prose(3), edited(COPIED, 0.04)),
+    ]
+    reuse = build(items)
+    assert [(pair.a, pair.b) for pair, _, _ in passages(reuse, items, "self")] == [("b20", "b21")]
+    assert [(pair.a, pair.b) for pair, _, _ in passages(reuse, items, "copy")] == [("a19", "b20")]
+
+
+def test_of_a_chain_every_source_is_listed_and_the_nearest_is_best() -> None:
+    second = edited(COPIED, 0.12, 5)
+    items = [
+        item("a", "cn:350524/甲镇", 2019, prose(1), COPIED),
+        item("b", "cn:350526/乙镇", 2020, prose(2), second),
+        item("c", "cn:350527/丙镇", 2021, prose(3), edited(second, 0.05, 6)),
+    ]
+    found = {(pair.a, pair.b): pair.best for pair, _, _ in passages(build(items), items, "copy")}
+    assert found == {("a", "b"): True, ("a", "c"): False, ("b", "c"): True}
+
+
+def test_what_most_townships_of_a_county_begin_with_at_once_is_a_template() -> None:
+    items = [item(f"t{n}", f"cn:350524/第{n}镇", 2021, prose(n), edited(COPIED, 0.02, n), prose(50 + n)) for n in range(6)]
+    reuse = build(items)
+    assert not passages(reuse, items, "copy")
+    (template,) = [template for template in reuse.templates if len(template.text) > 60]
+    assert (template.level, template.county, template.units, template.source) == ("county", "cn:350524", 6, None)
+    assert {pair.b for pair in reuse.pairs if pair.template == template.id} | {template.example} == {one.key for one in items}
+
+
+def test_what_units_of_many_counties_write_is_a_national_phrase() -> None:
+    items = [item(f"t{n}", f"cn:35{n:04d}/镇", 2018 + n % 2, prose(n), COPIED) for n in range(20)]
+    reuse = build(items)
+    assert not passages(reuse, items, "copy")
+    assert {template.level for template in reuse.templates} == {"national"}
+
+
+def test_a_passage_that_goes_from_place_to_place_over_years_is_no_template() -> None:
+    items = [item(f"t{n}", f"cn:350524/第{n}镇", 2016 + 2 * n, prose(n), COPIED) for n in range(4)]
+    items += [item(f"x{n}{y}", f"cn:350524/第{n}镇", y, prose(100 * n + y)) for n in range(4) for y in range(2016, 2024) if y != 2016 + 2 * n]
+    reuse = build(items)
+    assert {(pair.a, pair.b) for pair, _, _ in passages(reuse, items, "copy")} == {(f"t{a}", f"t{b}") for b in range(4) for a in range(b)}
+
+
+def test_words_that_go_through_many_counties_over_years_are_no_template() -> None:
+    items = [item(f"t{n}", f"cn:35{n:04d}/镇", 2010 + n, prose(n), COPIED) for n in range(14)]
+    reuse = build(items)
+    assert len(passages(reuse, items, "copy")) == 14 * 13 // 2
+    assert not [template for template in reuse.templates if len(template.text) > 60]
+
+
+def test_order_of_input_and_threads_change_nothing() -> None:
+    items = [item(f"t{n}", f"cn:3505{n % 7 + 20}/第{n}镇", 2019 + n % 3, prose(n), edited(COPIED, 0.05, n) if n % 2 else prose(n + 90)) for n in range(12)]
+    one, other = build(items, threads=1), build(items[::-1], threads=2)
+    assert one.pairs == other.pairs
+    assert one.pairs
+    assert one.templates == other.templates
+
+
+def test_one_text_none_and_empty_ones() -> None:
+    assert build([]).pairs == []
+    assert build([item("a", "x", None, "")]).pairs == []
+    assert build([item("a", "x", 2020, prose(1)), item("b", "y", 2021, "。，\n"), item("c", "z", 2021, "短")]).pairs == []
+
+
+def test_many_equal_reports_are_one_template_and_not_millions_of_pairs() -> None:
+    text = prose(1, 900)
+    items = [item(f"t{n}", f"cn:35{n % 40:04d}/第{n}镇", 2020, text) for n in range(400)]
+    reuse = build(items)
+    assert not passages(reuse, items, "copy")
+    assert len(reuse.pairs) <= 400 * len(reuse.templates)
+
+
+def test_normalised_characters_lead_back_to_the_original() -> None:
+    text = "２０２３年，参内镇（本镇）調解Ａ类纠纷1,376件；参内的做法。"
+    codes, offsets, ends = normalise(text, ("参内镇",))
+    assert [text[at] for at, code in zip(offsets, codes, strict=True) if code == PLACE] == ["参", "参"]
+    assert [text[at] for at, code in zip(offsets, codes, strict=True) if code == NUMBER] == ["２", "1"]
+    assert chr(codes[list(offsets).index(text.index("調"))]) == "调"
+    assert [text[offsets[at]] for at, end in enumerate(ends) if end] == ["件", "法"]
+    assert list(offsets) == sorted(set(offsets))
+
+
+def test_a_place_named_otherwise_does_not_hide_a_copy() -> None:
+    words = "参内镇在老渡口搭起说理棚，参内镇请律师坐堂，参内镇把田界和借款的账摊开来算，参内镇算清了当场写字据，参内镇半年走了四十多户。"
+    items = [
+        item("a", "cn:350524/参内镇", 2020, prose(1), words, names=("参内镇",)),
+        item("b", "cn:350524/官桥镇", 2021, prose(2), words.replace("参内镇", "官桥镇"), names=("官桥镇",)),
+    ]
+    ((pair, _, _),) = passages(build(items), items, "copy")
+    assert pair.identity == 1.0
+
+
+# -- texts that are not in the collection --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    phrase = "始终坚持把纠纷化解在当地并且消除在萌芽状态之中不让一件小事变成大事。"
+    items = [item(f"t{n}", f"cn:35{n:04d}/镇", 2018 + n % 2, prose(n), phrase) for n in range(20)]
+    items.append(item("a", "cn:360001/甲镇", 2020, prose(100), COPIED))
+    return Index.save(tmp_path / "reuse", build(items), "snapshot", Options())
+
+
+def test_a_pasted_text_leads_to_its_source(index: Index) -> None:
+    text = prose(500) + edited(COPIED, 0.1) + prose(501)
+    (pair,) = index.query(text, name="mine")
+    assert (pair.a, pair.b, pair.kind, pair.direction, pair.best) == ("a", "mine", "copy", "none", True)
+    assert abs(pair.b_start - text.index(edited(COPIED, 0.1))) <= 3
+
+
+def test_only_earlier_reports_can_be_sources_of_a_text_with_a_year(index: Index) -> None:
+    text = prose(500) + COPIED
+    assert index.query(text, year=2019) == []
+    (pair,) = index.query(text, year=2022)
+    assert pair.direction == "a->b"
+
+
+def test_a_pasted_phrase_is_named_as_the_template_it_is(index: Index) -> None:
+    text = prose(500) + "始终坚持把纠纷化解在当地并且消除在萌芽状态之中不让一件小事变成大事。"
+    found = index.query(text)
+    assert [pair.kind for pair in found] == ["template"]
+    assert found[0].template in {template.id for template in index.templates}
+
+
+def test_nothing_is_found_for_a_text_of_its_own_or_none(index: Index) -> None:
+    assert index.query(prose(900)) == []
+    assert index.query("") == []
+
+
+def test_a_new_build_takes_the_place_of_the_old_one(index: Index, tmp_path: Path) -> None:
+    newer = Index.save(tmp_path / "reuse", build([item("only", "x", 2020, prose(1))]), "later", Options())
+    opened = Index.open(tmp_path / "reuse")
+    assert opened is not None
+    assert opened.meta == newer.meta
+    assert opened.meta.snapshot == "later"
+    assert len(list((tmp_path / "reuse").glob("build-*"))) == 1
+
+
+def test_a_broken_or_missing_build_is_none(tmp_path: Path) -> None:
+    assert Index.open(tmp_path / "nothing") is None
+    (tmp_path / "reuse").mkdir()
+    (tmp_path / "reuse" / "current").write_text("build-1")
+    assert Index.open(tmp_path / "reuse") is None
+
+
+def test_lines_are_the_pairs(index: Index) -> None:
+    assert [json.loads(line) for line in index.lines()] == [msgspec.to_builtins(pair) for pair in index.pairs()]

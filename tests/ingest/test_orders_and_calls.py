@@ -1,0 +1,83 @@
+"""Superiors' notices, what they call for, and what the report of a county says of its townships."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.model import Analysis, Source
+from ingest.pipeline import load_pipeline
+
+
+def analyse(text: str, key: str = "k.txt") -> Analysis:
+    return load_pipeline().analyse(Source(key=key, text=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "year", "title"),
+    [
+        (
+            "安政办〔2017〕61号\n安溪县人民政府办公室关于推行“法治带头人”的通知\n各乡镇人民政府、街道办事处：\n现就有关事项通知如下。\n一、各镇要组织落实。\n2017年5月6日\n",
+            "cn:350524",
+            2017,
+            "安溪县人民政府办公室关于推行“法治带头人”的通知",
+        ),
+        (
+            "安溪县司法局关于推进一村一法律顾问工作的实施意见\n为深入推进这项工作，提出如下意见。\n一、总体要求\n各镇要组织落实。\n2021年4月2日\n",
+            "cn:350524",
+            2021,
+            "安溪县司法局关于推进一村一法律顾问工作的实施意见",
+        ),
+        (
+            "安溪县参内镇人民政府关于印发《参内镇普法方案》的通知\n各村（居）委会：\n为做好普法，制定方案。\n2021年4月2日\n",
+            "cn:350524/参内镇",
+            2021,
+            "安溪县参内镇人民政府关于印发《参内镇普法方案》的通知",
+        ),
+        ("关于安溪县2021年法治政府建设情况的报告\n2021年，我县深入推进。\n2022年3月1日\n", "cn:350524", 2021, "关于安溪县2021年法治政府建设情况的报告"),
+    ],
+)
+def test_a_notice_is_its_issuers_and_of_its_own_year(text: str, place: str, year: int, title: str) -> None:
+    frame = analyse(text).frame
+    assert (frame.place, frame.year, frame.title) == (place, year, title)
+
+
+HEAD = "安溪县参内镇2022年法治政府建设情况报告\n一、主要举措和成效\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "modality"),
+    [
+        ("会议要求各村学习“枫桥经验”，抓好落实。", "exhorted"),
+        ("号召村居向“无讼村”看齐。", "exhorted"),
+        ("按照县委要求各村均已推行“枫桥经验”。", "done"),
+        ("达到要求的村居开展“枫桥经验”宣讲。", "done"),
+        ("“法治带头人”预计明年落地。", "planned"),
+        ("“法治带头人”活动计划于2023年启动。", "planned"),
+        ("“法治带头人”活动将法律送到家门口。", "done"),
+        ("推行“枫桥经验”，化解矛盾20件。", "done"),
+    ],
+)
+def test_what_is_called_for_or_expected_is_no_deed(sentence: str, modality: str) -> None:
+    facts = [fact for fact in analyse(HEAD + sentence).facts if fact.relation == "ADOPTS"]
+    assert {fact.modality for fact in facts} == {modality}
+
+
+@pytest.mark.parametrize("sentence", ["“枫桥经验”已经停办。", "“枫桥经验”还没有开展起来。", "尚未推行“枫桥经验”。", "不再开展“枫桥经验”活动。"])
+def test_what_is_denied_after_the_name_is_not_taken_up(sentence: str) -> None:
+    assert not [fact for fact in analyse(HEAD + sentence).facts if fact.relation == "ADOPTS"]
+
+
+COUNTY = "安溪县人民政府关于2022年法治政府建设情况的报告\n一、主要举措和成效\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "places"),
+    [
+        ("指导参内镇推行“枫桥经验”，成效明显。", {"cn:350524/参内镇"}),
+        ("参内镇、湖头镇和官桥镇建立了“无讼村”机制。", {"cn:350524/参内镇", "cn:350524/湖头镇", "cn:350524/官桥镇"}),
+        ("推行“枫桥经验”，化解矛盾20件。", {"cn:350524"}),
+        ("在参内镇召开会议，推行“枫桥经验”。", {"cn:350524"}),
+    ],
+)
+def test_a_county_tells_what_its_townships_do(sentence: str, places: set[str]) -> None:
+    assert {fact.subject_node for fact in analyse(COUNTY + sentence).facts if fact.relation == "ADOPTS"} == places
