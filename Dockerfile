@@ -1,5 +1,7 @@
 FROM python:3.12-slim-bookworm
 RUN useradd --create-home --uid 10001 fazhi
+# without Chinese letters charts can't be drawn as PNG
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 # first what changes rarely
 COPY requirements.lock ./
