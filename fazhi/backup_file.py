@@ -51,6 +51,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     originals: int
     originals_digest: str
     missing: list[str]
+    checksum: str = ""  # of the rest of it; backups made before there was one have none
+
+    def sealed(self) -> Manifest:
+        rest = msgspec.structs.replace(self, checksum="")
+        return msgspec.structs.replace(self, checksum=hashlib.sha256(msgspec.json.encode(rest)).hexdigest())
 
 
 class Writer:
@@ -85,7 +90,7 @@ class Writer:
     @property
     def manifest(self) -> Manifest:
         digest = self._digest.hexdigest()
-        return Manifest(members=self._members, rows=self._rows, originals=self._originals, originals_digest=digest, missing=self._missing)
+        return Manifest(members=self._members, rows=self._rows, originals=self._originals, originals_digest=digest, missing=self._missing).sealed()
 
     def finish(self) -> None:
         self._put("manifest.json", msgspec.json.encode(self.manifest))
@@ -189,6 +194,8 @@ def verify(path: Path) -> tuple[Head, Manifest, str]:
                 raise Invalid(f"The backup {path} has the format {head.format}, which this version does not know.", cure="Use the version that wrote it.")
     if head is None or manifest is None:
         raise Invalid(_DAMAGED.format(path, "its end is missing"), cure=_CURE)
+    if manifest.checksum and manifest != manifest.sealed():
+        raise Invalid(_DAMAGED.format(path, "its manifest has other bytes"), cure=_CURE)
     wrong = sorted(name for name in found.keys() | manifest.members.keys() if found.get(name) != manifest.members.get(name))
     if wrong or (originals, digest.hexdigest()) != (manifest.originals, manifest.originals_digest):
         raise Invalid(_DAMAGED.format(path, f"{wrong[0] if wrong else 'the list of originals'} does not agree with its manifest"), cure=_CURE)

@@ -104,12 +104,18 @@ class Neo4jGraph:
         budget = UNTRUSTED_VALUES if untrusted else None
         query = neo4j.Query(statement, timeout=timeout)
 
+        def take(result: neo4j.Result) -> list[Row]:
+            rows = _take(result, max_rows, budget)
+            result.consume()  # the server stops here, however many rows there would be
+            return rows
+
         def ask() -> list[Row]:
             with self._session("READ", fetch=min(FETCH, max_rows + 1)) as session:
-                result = session.run(query, dict(parameters or {}))
-                rows = _take(result, max_rows, budget)
-                result.consume()  # the server stops here, however many rows there would be
-                return rows
+                if not untrusted:
+                    return take(session.run(query, dict(parameters or {})))
+                # planning, too, counts against the time limit only in a transaction that was begun before
+                with session.begin_transaction(timeout=timeout) as transaction:
+                    return take(transaction.run(statement, dict(parameters or {})))
 
         self._check_server()
         for _ in range(ATTEMPTS):
@@ -356,7 +362,7 @@ def _open_driver(address: Address, access: Access) -> neo4j.Driver:
 
 def _read_again(ask: Callable[[], T]) -> T:
     """``ask()``, tried again for ``READ_RETRY_SECONDS`` after what passes. A statement alone is one trip to the server; as a transaction, which the driver
-    would try again itself, it is three."""
+    would try again itself, it is three, so only what users write is sent as one."""
     until = time.monotonic() + READ_RETRY_SECONDS
     while True:
         try:

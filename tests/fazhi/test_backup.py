@@ -294,6 +294,19 @@ def test_a_changed_byte_anywhere_in_the_content_is_found(file: Path, tmp_path: P
     assert found > 30
 
 
+def test_a_changed_byte_of_the_manifest_is_found(file: Path, tmp_path: Path) -> None:
+    """What it says of rows and missing originals is in no other member."""
+    whole, changed = gzip.decompress(file.read_bytes()), tmp_path / "changed.tar.gz"
+    begin = whole.index(b'{"members"')
+    end = whole.index(b'"checksum"', begin)
+    for place in [*range(begin, end, 37), *range(whole.index(b'"rows"', begin), end, 5)]:
+        broken = bytearray(whole)
+        broken[place] ^= 1
+        changed.write_bytes(gzip.compress(bytes(broken), 1))
+        with pytest.raises(Invalid):
+            backup_file.verify(changed)
+
+
 def test_a_changed_byte_of_the_file_is_found(file: Path, tmp_path: Path) -> None:
     whole, changed = file.read_bytes(), tmp_path / "changed.tar.gz"
     chance = random.Random(5)
