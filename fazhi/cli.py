@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from fazhi import diffusion_commands, key_commands, review_commands, vocabulary_commands, watch_commands
+from fazhi.command_group import HELP_NAMES, HomeOption, JsonOption, open_workspace
 from fazhi.errors import FazhiError, Forbidden, Invalid
 
 if TYPE_CHECKING:
     from fazhi.settings import Settings
-    from fazhi.workspace import Mode, Workspace
 
 app = typer.Typer(
     name="fazhi",
@@ -32,11 +32,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP_NAMES,
 )
 
-Home = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="The data folder. [env: FAZHI_HOME]", show_default=False)]
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines in place of a table.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the summary.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=256, help="Processes that extract facts; by default one for each CPU.", show_default=False)]
 SomePaths = Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help="As PATH of extract; none with --stale.", show_default=False)]
@@ -114,7 +112,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def begin(
-    home: Home = None, version: Annotated[bool, typer.Option("--version", help="Show the version and leave.", callback=_version, is_eager=True)] = False
+    home: HomeOption = None, version: Annotated[bool, typer.Option("--version", help="Show the version and leave.", callback=_version, is_eager=True)] = False
 ) -> None:
     """Knowledge graph and search over the law-based-government reports of Chinese townships."""
     _given.home = home
@@ -127,9 +125,9 @@ def begin(
 def ingest(
     paths: SomePaths = None,
     stale: Annotated[bool, typer.Option("--stale", help="Read again what was read with older rules or words, from the stored originals; no PATH.")] = False,
-    home: Home = None,
+    home: HomeOption = None,
     workers: Workers = None,
-    json: Json = False,
+    json: JsonOption = False,
     quiet: Quiet = False,
 ) -> None:
     """Take reports in: read, extract, store, and bring graph and index up to date. Run it again to go on where it was cut off."""
@@ -138,7 +136,7 @@ def ingest(
     if stale == bool(paths):
         raise Invalid("Both PATH and --stale are given." if stale else "No PATH is given.", cure="Name files or folders, or --stale alone.")
     settings, shown = _settings(home, workers=workers), not (json or quiet)
-    with _stopping() as stop, _open(settings, "write", create=not stale) as workspace, printing.progress(paths or (), shown=shown) as report:
+    with _stopping() as stop, open_workspace(settings, "write", create=not stale) as workspace, printing.progress(paths or (), shown=shown) as report:
         summary = workspace.ingest_stale(report=report, stop=stop) if stale else workspace.ingest(paths or (), report=report, stop=stop)
     if json:
         printing.print_json(summary)
@@ -176,14 +174,14 @@ def audit(
     warnings: Annotated[bool, typer.Option("--warnings", help="Only warnings, no notes.")] = False,
     lang: Annotated[Lang, typer.Option(help="Language of the messages.")] = Lang.en,
     workers: Workers = None,
-    home: Home = None,
-    json: Json = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Show where reports do not agree with themselves: rates and counts, parts and sums, two values, years. Nothing is changed."""
     from fazhi import auditing, printing
 
     settings = _settings(home, workers=workers)
-    audited = auditing.iter_audited(targets or [], settings, lambda: _open(settings, "read"))
+    audited = auditing.iter_audited(targets or [], settings, lambda: open_workspace(settings, "read"))
     if printing.print_audit(audited, lang=lang.value, warnings=warnings, json=json):
         raise typer.Exit(1)
 
@@ -208,12 +206,12 @@ def explain(
 
 @app.command()
 def delete(
-    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys as `fazhi search` shows them.")], home: Home = None, json: Json = False
+    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys as `fazhi search` shows them.")], home: HomeOption = None, json: JsonOption = False
 ) -> None:
     """Forget documents, with all that only they support in graph and index."""
     from fazhi import printing
 
-    with _open(_settings(home), "write", create=False) as workspace:
+    with open_workspace(_settings(home), "write", create=False) as workspace:
         deletion = workspace.delete(keys)
     if json:
         printing.print_json(deletion)
@@ -246,15 +244,15 @@ def search(
     cursor: Annotated[str | None, typer.Option(help="Go on after a page: its `next`.", show_default=False)] = None,
     passages: Annotated[int, typer.Option(min=0, max=1000, help="Sentences shown of each report.")] = 3,
     synonyms: Annotated[bool, typer.Option("--synonyms", help="Names of the vocabulary count in all their writings.")] = False,
-    home: Home = None,
-    json: Json = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Find reports, and the sentences in them that answer. The language: docs/search.md."""
     from fazhi import printing
 
     conditions: dict[str, Any] = {"place": place, "from_year": from_year, "to_year": to_year, "program": program, "body": body, "indicator": indicator}
     conditions |= {"level": level and level.value, "section": section and section.value, "modality": modality and modality.value}
-    with _open(_settings(home), "read") as workspace:
+    with open_workspace(_settings(home), "read") as workspace:
         answer = workspace.search(question, sort=sort.value, size=limit, cursor=cursor, passages=passages, synonyms=synonyms, **conditions)
     if json:
         printing.print_json(answer)
@@ -270,14 +268,14 @@ def cypher(
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Most rows.", show_default=False)] = None,
     timeout: Annotated[float | None, typer.Option(min=0.01, max=600, help="Seconds.", show_default=False)] = None,
-    home: Home = None,
-    json: Json = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Ask the graph in Cypher. Reading only."""
     from fazhi import printing
 
     text = sys.stdin.read() if statement == "-" else statement
-    with _open(_settings(home), "read") as workspace:
+    with open_workspace(_settings(home), "read") as workspace:
         answer = workspace.cypher(text, _parameters(param or []), timeout=timeout, max_rows=limit)
     if json:
         printing.print_json(answer)
@@ -292,14 +290,14 @@ def query(
     cursor: Annotated[str | None, typer.Option(help="Go on after a page: its `next`.", show_default=False)] = None,
     evidence: Annotated[int | None, typer.Option(min=0, max=5, help="Statements shown of each condition.", show_default=False)] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Also tell how it was worked out.")] = False,
-    home: Home = None,
-    json: Json = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Find places or reports that meet conditions on text and graph together, with the sentence for each condition."""
     from fazhi import printing, query_commands
 
     question = query_commands.read_question(file, size=limit, cursor=cursor, evidence=evidence, explain=explain or None)
-    with _open(_settings(home), "read") as workspace:
+    with open_workspace(_settings(home), "read") as workspace:
         answer = query_commands.answer(workspace, question)
     if json:
         printing.print_json(answer)
@@ -311,11 +309,13 @@ def query(
 
 
 @app.command()
-def status(documents: Annotated[bool, typer.Option("--documents", help="List the documents by key.")] = False, home: Home = None, json: Json = False) -> None:
+def status(
+    documents: Annotated[bool, typer.Option("--documents", help="List the documents by key.")] = False, home: HomeOption = None, json: JsonOption = False
+) -> None:
     """Show what there is, what waits, what failed, and who writes."""
     from fazhi import printing
 
-    with _open(_settings(home), "read") as workspace:
+    with open_workspace(_settings(home), "read") as workspace:
         if documents:
             printing.print_documents(workspace.archive.documents(counted=False), json=json)
             return
@@ -327,11 +327,11 @@ def status(documents: Annotated[bool, typer.Option("--documents", help="List the
 
 
 @app.command()
-def check(deep: Deep = False, home: Home = None, json: Json = False) -> None:
+def check(deep: Deep = False, home: HomeOption = None, json: JsonOption = False) -> None:
     """Compare archive, graph and index, both ways. Exit code 1 where they differ."""
     from fazhi import printing
 
-    with _open(_settings(home), "read") as workspace:
+    with open_workspace(_settings(home), "read") as workspace:
         answer = workspace.check(deep=deep)
     if json:
         printing.print_json(answer)
@@ -342,11 +342,11 @@ def check(deep: Deep = False, home: Home = None, json: Json = False) -> None:
 
 
 @app.command()
-def repair(deep: Deep = False, home: Home = None, json: Json = False) -> None:
+def repair(deep: Deep = False, home: HomeOption = None, json: JsonOption = False) -> None:
     """Mend graph and index where they differ from the archive, and nothing else."""
     from fazhi import printing
 
-    with _open(_settings(home), "write", create=False) as workspace:
+    with open_workspace(_settings(home), "write", create=False) as workspace:
         answer = workspace.repair(deep=deep)
     if json:
         printing.print_json(answer)
@@ -361,13 +361,13 @@ def repair(deep: Deep = False, home: Home = None, json: Json = False) -> None:
 @app.command()
 def rebuild(
     which: Annotated[Projected | None, typer.Argument(metavar="[graph|text]", help="Only this one; by default both.", show_default=False)] = None,
-    home: Home = None,
-    json: Json = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Fill graph or index anew from the archive, check it, and switch; searching goes on meanwhile."""
     from fazhi import printing
 
-    with _open(_settings(home), "write", create=False) as workspace:
+    with open_workspace(_settings(home), "write", create=False) as workspace:
         answer = workspace.rebuild(which.value if which else None)
     if json:
         printing.print_json(answer)
@@ -376,11 +376,11 @@ def rebuild(
 
 
 @app.command()
-def runs(limit: Annotated[int, typer.Option(min=1, help="Most runs.")] = 20, home: Home = None, json: Json = False) -> None:
+def runs(limit: Annotated[int, typer.Option(min=1, help="Most runs.")] = 20, home: HomeOption = None, json: JsonOption = False) -> None:
     """List the latest ingests, deletions and reviews, newest first; `fazhi diff` compares two of them."""
     from fazhi import printing, printing_runs
 
-    with _open(_settings(home), "read") as workspace:
+    with open_workspace(_settings(home), "read") as workspace:
         found = workspace.archive.runs(limit)
     if json:
         printing.print_json(found)
@@ -392,13 +392,13 @@ def runs(limit: Annotated[int, typer.Option(min=1, help="Most runs.")] = 20, hom
 def diff(
     first: Annotated[int, typer.Argument(metavar="RUN", help="As `fazhi runs` numbers them.")],
     second: Annotated[int, typer.Argument(metavar="RUN")],
-    home: Home = None,
-    json: Json = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
 ) -> None:
     """List which facts, links and numbers changed, report by report, from the end of one run to the end of another."""
     from fazhi import comparing, printing, printing_runs
 
-    with _open(_settings(home), "read") as workspace:
+    with open_workspace(_settings(home), "read") as workspace:
         archive = workspace.archive
         ends = archive.run(first), archive.run(second)
         found = comparing.compare_runs(archive, first, second)
@@ -427,7 +427,7 @@ def export(
     by: Annotated[Level | None, typer.Option(help="Add the places up to this level; needs --indicator.", show_default=False)] = None,
     empty: Annotated[bool, typer.Option("--empty", help="Cells without a number, too, each with its reason; needs --indicator.")] = False,
     bom: Annotated[bool, typer.Option("--bom", help="Mark the CSV as UTF-8, for Excel.")] = False,
-    home: Home = None,
+    home: HomeOption = None,
 ) -> None:
     """Print all that graph or index hold, one JSON object a line, or the panel of numbers: place by year by indicator. Equal content gives equal bytes."""
     from fazhi import exporting, printing
@@ -439,13 +439,13 @@ def export(
         question = Question(
             indicators=tuple(indicator or ()), place=place, from_year=from_year, to_year=to_year, level=level.value, by=by and by.value, empty=empty
         )
-        with _open(_settings(home), "read") as workspace:
+        with open_workspace(_settings(home), "read") as workspace:
             workspace.refresh()
             writing.write_panel(workspace, Export(question=question, format=form.value, bom=bom), out, replace=force)
         return
     if out or indicator or place or from_year or to_year or by or empty or bom:
         raise Invalid(f"These options are those of a panel, not of {which.value}.", cure=f"`fazhi export {which.value}` takes none of them.")
-    with _open(_settings(home), "read") as workspace:
+    with open_workspace(_settings(home), "read") as workspace:
         workspace.refresh()
         printing.print_lines(exporting.list_lines(workspace, "graph" if which is Listed.GRAPH else "index"))
 
@@ -454,14 +454,14 @@ def export(
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write: fazhi-2026-11-21.tar.gz.")],
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
-    home: Home = None,
-    json: Json = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Copy archive, original files, reviews and reviewed names into one file, while others go on working. Graph and index are made anew by restore."""
     from fazhi import backup as backups
     from fazhi import printing
 
-    with _open(_settings(home), "read") as workspace:
+    with open_workspace(_settings(home), "read") as workspace:
         written = backups.write(workspace, file, replace=force)
     if json:
         printing.print_json(written)
@@ -473,7 +473,9 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `fazhi backup` wrote, on whatever engines.")], home: Home = None, json: Json = False
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `fazhi backup` wrote, on whatever engines.")],
+    home: HomeOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Fill an empty data folder from a backup, on the engines that are set now, and rebuild graph and index. Cut off, run it again."""
     from fazhi import backup as backups
@@ -496,7 +498,7 @@ def serve(
         str | None, typer.Option(help="Address to listen on; beyond loopback it needs FAZHI_API_KEY. [default: 127.0.0.1]", show_default=False)
     ] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="[default: 8000]", show_default=False)] = None,
-    home: Home = None,
+    home: HomeOption = None,
 ) -> None:
     """Serve the API and the pages."""
     from fazhi import serving
@@ -509,7 +511,7 @@ def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Print the sample answers and leave.")] = False,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="First port to try. [default: 8000]", show_default=False)] = None,
     corpus: Annotated[Path | None, typer.Option(metavar="DIR", help="Reports to show in place of the synthetic ones.", show_default=False)] = None,
-    home: Home = None,
+    home: HomeOption = None,
 ) -> None:
     """Take in a small synthetic corpus, show three sample answers, and serve it."""
     from fazhi import demonstration
@@ -551,8 +553,8 @@ def log(
     who: Annotated[str | None, typer.Option(metavar="NAME", help="Only changes by this name, or with the key of this id.", show_default=False)] = None,
     before: Annotated[int | None, typer.Option(min=1, metavar="ENTRY", help="Only older ones than this entry.", show_default=False)] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="Most entries.")] = 50,
-    home: Home = None,
-    json: Json = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Show who changed what over HTTP, and every change of keys, newest first."""
     key_commands.print_log(_settings(home), who=who, before=before, limit=limit, json=json)
@@ -565,12 +567,6 @@ def _settings(home: Path | None, **overrides: Any) -> Settings:
     from fazhi.settings import load_settings
 
     return load_settings(home=home or _given.home, **overrides)
-
-
-def _open(settings: Settings, mode: Mode, *, create: bool | None = None) -> Workspace:
-    from fazhi import workspace
-
-    return workspace.open(settings=settings, mode=mode, create=create)
 
 
 def _complain_of_missing(versions: Sequence[str]) -> None:

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fazhi.command_group import HomeOption, JsonOption, new_group, open_workspace
+
 if TYPE_CHECKING:
     from fazhi.settings import Settings
-    from fazhi.workspace import Mode, Workspace
-
-HomeOption = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="The data folder. [env: FAZHI_HOME]", show_default=False)]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines in place of a table.")]
 
 
 class KindName(StrEnum):
@@ -30,17 +28,7 @@ class FamilyName(StrEnum):
 
 def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
     """The group ``reuse``. ``settings_of`` makes settings from the option --home."""
-    app = typer.Typer(
-        help="Whose words they are: passages that stand in several reports, templates that many share, and a place's own earlier text.",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-
-    def open_workspace(home: Path | None, mode: Mode = "read") -> Workspace:
-        from fazhi import workspace
-
-        return workspace.open(settings=settings_of(home), mode=mode, create=False)
+    app = new_group("Whose words they are: passages that stand in several reports, templates that many share, and a place's own earlier text.")
 
     @app.command()
     def build(
@@ -49,7 +37,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         """Compare all reports with each other. Nothing is done where the collection is as it was."""
         from fazhi import printing, reusing
 
-        with open_workspace(home) as workspace:
+        with open_workspace(settings_of(home), "read", create=False) as workspace:
             standing = reusing.stand(workspace, reusing.build_reuse(workspace, again=again))
         if json:
             printing.print_json(standing)
@@ -74,7 +62,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
 
         from fazhi import printing, reusing
 
-        with open_workspace(home) as workspace:
+        with open_workspace(settings_of(home), "read", create=False) as workspace:
             index = reusing.build_reuse(workspace)
         lines = index.lines() if kind is None else (msgspec.json.encode(pair) + b"\n" for pair in index.pairs() if pair.kind == kind.value)
         if out is None:
@@ -95,7 +83,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         """Where passages of a text stand in the collection."""
         from fazhi import printing, reusing
 
-        with open_workspace(home) as workspace:
+        with open_workspace(settings_of(home), "read", create=False) as workspace:
             found = reusing.query_file(workspace, file, year=year, every=every)
         if json:
             printing.print_json(found)

@@ -1,4 +1,4 @@
-"""``fazhi keys`` and ``fazhi log``: who may come in over HTTP, and what they changed."""
+"""``fazhi keys`` and ``fazhi log``: who may come in over HTTP, and what they changed. They need no writer's lease, so none waits for an ingest."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fazhi.command_group import HomeOption, JsonOption, new_group, open_workspace
+
 if TYPE_CHECKING:
     from archive.keys import Actor, Key
     from fazhi.settings import Settings
-    from fazhi.workspace import Workspace
-
-HomeOption = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="The data folder. [env: FAZHI_HOME]", show_default=False)]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines in place of a table.")]
 
 
 class RoleName(StrEnum):
@@ -26,12 +24,7 @@ class RoleName(StrEnum):
 
 def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
     """The group of commands. ``settings_of`` makes settings from the option --home."""
-    app = typer.Typer(
-        help="API keys: make, list and revoke them. From the first one on every request over HTTP needs a key.",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
+    app = new_group("API keys: make, list and revoke them. From the first one on every request over HTTP needs a key.")
 
     @app.command()
     def new(
@@ -48,7 +41,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         """Make a key and show it, this once: only its hash is kept."""
         from fazhi import printing
 
-        with _open(settings_of(home), create=True) as workspace:
+        with open_workspace(settings_of(home), "read", create=True) as workspace:
             made = workspace.archive.new_key(name, role.value, _find_actor(), max_body=max_body)
         if json:
             printing.print_json({**_told(made.key), "secret": made.secret})
@@ -61,7 +54,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         """Show who has a key, with which role, and when each was last used."""
         from fazhi import printing
 
-        with _open(settings_of(home)) as workspace:
+        with open_workspace(settings_of(home), "read", create=False) as workspace:
             found = [key for key in workspace.archive.api_keys() if revoked or key.revoked is None]
         if json:
             printing.print_json([_told(key) for key in found])
@@ -90,7 +83,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         """Close the door to a key. Running servers refuse it within a second or so; it stays in the list."""
         from fazhi import printing
 
-        with _open(settings_of(home)) as workspace:
+        with open_workspace(settings_of(home), "read", create=False) as workspace:
             gone = workspace.archive.revoke_key(key, _find_actor())
         if json:
             printing.print_json(_told(gone))
@@ -104,7 +97,7 @@ def print_log(settings: Settings, *, who: str | None, before: int | None, limit:
     """The latest changes, newest first."""
     from fazhi import printing
 
-    with _open(settings) as workspace:
+    with open_workspace(settings, "read", create=False) as workspace:
         found = workspace.archive.log(who=who, before=before, limit=limit)
     if json:
         printing.print_json(found)
@@ -116,13 +109,6 @@ def print_log(settings: Settings, *, who: str | None, before: int | None, limit:
         ]
         printing.print_table(("entry", "time", "who", "door", "what", "made", "result"), rows)
     printing.say(f"{len(found)} entries." + (f" Older ones: --before {found[-1].id}." if len(found) == limit else ""))
-
-
-def _open(settings: Settings, *, create: bool = False) -> Workspace:
-    """Keys and log need no writer's lease, so neither waits for an ingest."""
-    from fazhi import workspace
-
-    return workspace.open(settings=settings, mode="read", create=create)
 
 
 def _find_actor() -> Actor:

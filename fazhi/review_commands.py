@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fazhi.command_group import HomeOption, JsonOption, new_group, open_workspace
 from fazhi.errors import Invalid
 
 if TYPE_CHECKING:
     from archive.reviews import Action, Order, Standing
     from fazhi.settings import Settings
-    from fazhi.workspace import Mode, Workspace
 
-HomeOption = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="The data folder. [env: FAZHI_HOME]", show_default=False)]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines in place of a table.")]
 UserOption = Annotated[str | None, typer.Option("--user", metavar="NAME", help="Who decides; by default the user of this machine.", show_default=False)]
 NoteOption = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for whoever reads the list later.", show_default=False)]
 FactArguments = Annotated[list[str], typer.Argument(metavar="FACT...", help="Ids as `fazhi review facts` shows them.")]
@@ -40,24 +38,14 @@ class EndName(StrEnum):
 
 def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
     """The group of commands. ``settings_of`` makes settings from the option --home."""
-    app = typer.Typer(
-        help="Decide on what was found: accept, reject or link facts; merge, split or rename nodes. Every decision can be undone.",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-
-    def open_workspace(home: Path | None, mode: Mode) -> Workspace:
-        from fazhi import workspace
-
-        return workspace.open(settings=settings_of(home), mode=mode, create=False)
+    app = new_group("Decide on what was found: accept, reject or link facts; merge, split or rename nodes. Every decision can be undone.")
 
     def decide(home: Path | None, json: bool, action: Action, user: str | None, note: str, told: Sequence[dict[str, Any]]) -> None:
         from archive.reviews import Order
 
         user = user if user is not None else find_user()
         orders: list[Order] = [Order(action=action, user=user, note=note, **fields) for fields in told]
-        with open_workspace(home, "write") as workspace:
+        with open_workspace(settings_of(home), "write", create=False) as workspace:
             show(workspace.review(orders), json)
 
     def show(standings: list[Standing], json: bool) -> None:
@@ -142,7 +130,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         json: JsonOption = False,
     ) -> None:
         """Take decisions back. They stay in the list, with who undid them when."""
-        with open_workspace(home, "write") as workspace:
+        with open_workspace(settings_of(home), "write", create=False) as workspace:
             show(workspace.undo_reviews(reviews, user=user if user is not None else find_user()), json)
 
     @app.command(name="list")
@@ -159,7 +147,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         from fazhi import printing, printing_reviews
         from fazhi.reviews import find_report
 
-        with open_workspace(home, "read") as workspace:
+        with open_workspace(settings_of(home), "read", create=False) as workspace:
             standings = workspace.archive.reviews(
                 action=action.value if action else None,
                 report=find_report(workspace, report) if report else None,
@@ -183,7 +171,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         from fazhi import printing, printing_reviews
         from fazhi.reviews import list_facts
 
-        with open_workspace(home, "read") as workspace:
+        with open_workspace(settings_of(home), "read", create=False) as workspace:
             found = list_facts(workspace, report, type)
         if json:
             printing.print_json(found)

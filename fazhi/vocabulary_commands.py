@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fazhi.command_group import HomeOption, JsonOption, new_group, open_workspace
+
 if TYPE_CHECKING:
     from fazhi.settings import Settings
-    from fazhi.workspace import Workspace
 
-HomeOption = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="The data folder. [env: FAZHI_HOME]", show_default=False)]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines in place of a table.")]
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name as `fazhi vocabulary candidates` shows it.")]
 
 
@@ -30,17 +29,7 @@ KindOption = Annotated[KindName | None, typer.Option(help="What it is; found out
 
 def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
     """The group of commands. ``settings_of`` makes settings from the option --home."""
-    app = typer.Typer(
-        help="Names that reports use and the catalogues lack: see them, accept or reject them.",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-
-    def open_archive(settings: Settings) -> Workspace:
-        from fazhi import workspace
-
-        return workspace.open(settings=settings, mode="read")
+    app = new_group("Names that reports use and the catalogues lack: see them, accept or reject them.")
 
     def kind_of(settings: Settings, name: str, kind: KindName | None, same_as: str | None = None) -> KindName:
         if kind is not None:
@@ -49,7 +38,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
 
         if same_as is not None and (known := reviewing.kind_of_entry(settings, same_as)) is not None:
             return KindName(known)
-        with open_archive(settings) as workspace:
+        with open_workspace(settings, "read") as workspace:
             return KindName(reviewing.find_kind(workspace, name))
 
     @app.command()
@@ -63,7 +52,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         from fazhi import printing
         from fazhi.candidates import list_candidates
 
-        with open_archive(settings_of(home)) as workspace:
+        with open_workspace(settings_of(home), "read") as workspace:
             answer = list_candidates(workspace, kind.value if kind else None, limit=limit)
         if json:
             printing.print_json(answer)

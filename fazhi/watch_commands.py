@@ -1,4 +1,4 @@
-"""``fazhi watch``: saved questions and what they told."""
+"""``fazhi watch``: saved questions and what they told. They need no writer's lease, so they work beside an ingest."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fazhi.command_group import HomeOption, JsonOption, new_group, open_workspace
+
 if TYPE_CHECKING:
     from archive.watches import Alert, Watch
     from fazhi.settings import Settings
     from fazhi.watches import Question
-    from fazhi.workspace import Workspace
 
-HomeOption = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="The data folder. [env: FAZHI_HOME]", show_default=False)]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON for machines in place of a table.")]
 PlaceOption = Annotated[str | None, typer.Option("--place", metavar="PLACE", help="Graph id (with all below it), or a name that one place has.")]
 NameOption = Annotated[str | None, typer.Option("--name", help="What it is called in lists; by default what it asks.", show_default=False)]
 WebhookOption = Annotated[
@@ -39,18 +38,13 @@ class LevelName(StrEnum):
 
 def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
     """The group of commands. ``settings_of`` makes settings from the option --home."""
-    app = typer.Typer(
-        help="Saved questions: told once of each change, after every ingest.",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
+    app = new_group("Saved questions: told once of each change, after every ingest.")
 
     def save(home: Path | None, json: bool, name: str, question: Question, webhook: str | None) -> None:
         from fazhi import printing, watches
         from fazhi.review_commands import find_user
 
-        with _open(settings_of(home)) as workspace:
+        with open_workspace(settings_of(home), "read", create=False) as workspace:
             watch = watches.save(workspace, name, question, webhook=webhook, by=find_user())
         if json:
             printing.print_json(watch)
@@ -110,7 +104,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         """Show the saved questions."""
         from fazhi import printing
 
-        with _open(settings_of(home)) as workspace:
+        with open_workspace(settings_of(home), "read", create=False) as workspace:
             found = workspace.archive.watches()
         if json:
             printing.print_json(found)
@@ -130,7 +124,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         """Show what was told, newest first."""
         from fazhi import printing
 
-        with _open(settings_of(home)) as workspace:
+        with open_workspace(settings_of(home), "read", create=False) as workspace:
             found = workspace.archive.alerts(watch=watch, before=before, limit=limit)
         if json:
             printing.print_json(found)
@@ -144,7 +138,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         """Forget a saved question with its alerts."""
         from fazhi import printing
 
-        with _open(settings_of(home)) as workspace:
+        with open_workspace(settings_of(home), "read", create=False) as workspace:
             gone = workspace.archive.delete_watch(watch)
         if json:
             printing.print_json(gone)
@@ -161,7 +155,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         from fazhi import printing, watches, webhooks
 
         settings = settings_of(home)
-        with _open(settings) as workspace:
+        with open_workspace(settings, "read", create=False) as workspace:
             told = watches.check(workspace)
             sent = webhooks.deliver(workspace.archive, settings) if send else 0
         if json:
@@ -174,13 +168,6 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
             raise typer.Exit(1)
 
     return app
-
-
-def _open(settings: Settings) -> Workspace:
-    """Saved questions need no writer's lease, so they work beside an ingest."""
-    from fazhi import workspace
-
-    return workspace.open(settings=settings, mode="read", create=False)
 
 
 def _row(watch: Watch) -> tuple[str, ...]:
