@@ -31,7 +31,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     degree: int
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class Hop(msgspec.Struct, frozen=True, kw_only=True):
     """One edge. Of several between two entities the one that says the most: a deed before a plan, the earliest first."""
 
     source: str
@@ -45,7 +45,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[Place, ...]
-    steps: tuple[Step, ...]
+    hops: tuple[Hop, ...]
     cost: float
 
 
@@ -63,7 +63,7 @@ class _Map:
         self._store = store
         self.names: dict[str, tuple[tuple[str, ...], str | None]] = {}
         self.degrees: dict[str, int] = {}
-        self.steps: dict[str, dict[str, Step]] = {}
+        self.hops: dict[str, dict[str, Hop]] = {}
 
     def look(self, ids: Sequence[str]) -> set[str]:
         """Take in the edges of these entities; returns what lies at their other ends."""
@@ -73,11 +73,11 @@ class _Map:
             if id == other:
                 continue
             found.add(other)
-            step = _step(row)
-            known = self.steps.get(id, {}).get(other)
-            if known is None or _weight(step) < _weight(known):
-                self.steps.setdefault(id, {})[other] = step
-                self.steps.setdefault(other, {})[id] = step
+            hop = _hop(row)
+            known = self.hops.get(id, {}).get(other)
+            if known is None or _weight(hop) < _weight(known):
+                self.hops.setdefault(id, {})[other] = hop
+                self.hops.setdefault(other, {})[id] = hop
         self.count(found)
         return found
 
@@ -107,7 +107,7 @@ def find_ways(store: GraphStore, source: str, target: str, *, max_hops: int, k: 
     outermost = [{source}, {target}]  # nobody has looked beyond these
     bounded = False
     for _ in range(max_hops):
-        # the side with fewer edges goes on: together they see every way of so many steps
+        # the side with fewer edges goes on: together they see every way of so many hops
         side = min((0, 1), key=lambda side: (sum(known.degrees[id] for id in outermost[side]), side))
         chosen, left_out = _choose(outermost[side], known)
         bounded = bounded or left_out
@@ -141,10 +141,10 @@ def _pick(known: _Map, source: str, target: str, max_hops: int, k: int) -> tuple
         _, path, paid = heapq.heappop(waiting)
         here = path[-1]
         if here == target:
-            steps = tuple(known.steps[one][other] for one, other in itertools.pairwise(path))
-            found.append(Way(places=tuple(known.show(id) for id in path), steps=steps, cost=round(paid, 6)))
+            hops = tuple(known.hops[one][other] for one, other in itertools.pairwise(path))
+            found.append(Way(places=tuple(known.show(id) for id in path), hops=hops, cost=round(paid, 6)))
             continue
-        for other in known.steps.get(here, ()):
+        for other in known.hops.get(here, ()):
             if other not in path and other in left and len(path) + left[other][1] <= max_hops:
                 cost = paid + 1 + (0.0 if other == target else known.toll(other))
                 heapq.heappush(waiting, (round(cost + left[other][0], 9), (*path, other), cost))
@@ -156,7 +156,7 @@ def _rest(known: _Map, target: str, max_hops: int) -> dict[str, tuple[float, int
     hops = {target: 0}
     layer = {target}
     for depth in range(1, max_hops + 1):
-        layer = {other for id in layer for other in known.steps.get(id, ())} - hops.keys()
+        layer = {other for id in layer for other in known.hops.get(id, ())} - hops.keys()
         hops |= dict.fromkeys(layer, depth)
     costs: dict[str, float] = {target: 0.0}
     waiting = [(0.0, target)]
@@ -165,15 +165,15 @@ def _rest(known: _Map, target: str, max_hops: int) -> dict[str, tuple[float, int
         if cost > costs[here]:
             continue
         dearer = cost + 1 + (0.0 if here == target else known.toll(here))
-        for other in known.steps.get(here, ()):
+        for other in known.hops.get(here, ()):
             if other in hops and dearer < costs.get(other, math.inf):
                 costs[other] = dearer
                 heapq.heappush(waiting, (dearer, other))
     return {id: (costs[id], depth) for id, depth in hops.items()}
 
 
-def _step(row: Row) -> Step:
-    return Step(
+def _hop(row: Row) -> Hop:
+    return Hop(
         source=row["source"],
         relation=row["relation"],
         target=row["other_id"] if row["source"] == row["id"] else row["id"],
@@ -184,6 +184,6 @@ def _step(row: Row) -> Step:
     )
 
 
-def _weight(step: Step) -> tuple[bool, int, int, str, str]:
-    modality = MODALITIES.index(step.modality) if step.modality in MODALITIES else 0  # what follows from ids says no modality, and holds
-    return not step.facts, modality, 9999 if step.year is None else step.year, step.report or "", step.relation
+def _weight(hop: Hop) -> tuple[bool, int, int, str, str]:
+    modality = MODALITIES.index(hop.modality) if hop.modality in MODALITIES else 0  # what follows from ids says no modality, and holds
+    return not hop.facts, modality, 9999 if hop.year is None else hop.year, hop.report or "", hop.relation

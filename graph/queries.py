@@ -14,7 +14,7 @@ import cypher
 from fazhi.errors import Invalid, NotFound
 from graph import schema
 from graph.pages import check_size, read_cursor, write_cursor
-from graph.pathfinding import find_ways
+from graph.pathfinding import Hop, find_ways
 from graph.store import GraphStore, Row
 from graph.values import HIDDEN
 from graph.write import PLURALS as MERGED
@@ -116,16 +116,6 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
     adopters: int  # places that do it; plans do not count
     first_year: int | None
     last_year: int | None
-
-
-class Hop(msgspec.Struct, frozen=True, kw_only=True):
-    source: str
-    relation: str
-    target: str
-    report: str | None
-    facts: tuple[str, ...]
-    year: int | None
-    modality: str | None
 
 
 class Path(msgspec.Struct, frozen=True, kw_only=True):
@@ -347,7 +337,7 @@ def find_paths(store: GraphStore, source: str, target: str, *, max_hops: int = 4
         rows=tuple(
             Path(
                 nodes=tuple(Entity(id=place.id, labels=place.labels, name=place.name or place.id) for place in way.places),
-                hops=tuple(Hop(**msgspec.structs.asdict(step)) for step in way.steps),
+                hops=way.hops,
                 cost=way.cost,
                 degrees=tuple(place.degree for place in way.places),
             )

@@ -63,7 +63,7 @@ def test_a_longer_way_through_rare_things_is_cheaper_than_a_short_one_through_a_
     crowd = [(f"镇{number}", "大家都做") for number in range(2_000)]
     sketch: Any = Sketch([("甲", "大家都做"), ("乙", "大家都做"), ("甲", "一"), ("一", "丙"), ("丙", "二"), ("二", "乙"), *crowd])
     found = find_ways(sketch, "甲", "乙", max_hops=4, k=2)
-    assert [len(way.steps) for way in found.ways] == [4, 2]
+    assert [len(way.hops) for way in found.ways] == [4, 2]
 
 
 def test_what_has_too_many_edges_is_met_and_not_passed() -> None:
@@ -87,5 +87,5 @@ def test_the_cheapest_ways_are_those_that_trying_all_finds(seed: int) -> None:
         shown = [ids(way) for way in found.ways]
         assert len(set(shown)) == len(shown) and set(shown) <= {path for _, path in expected}
         for way in found.ways:
-            for (one, other), step in zip(itertools.pairwise(ids(way)), way.steps, strict=True):
-                assert {one, other} == {step.source, step.target}
+            for (one, other), hop in zip(itertools.pairwise(ids(way)), way.hops, strict=True):
+                assert {one, other} == {hop.source, hop.target}
