@@ -1,6 +1,6 @@
 """Servers that go away, hang or fill their disk in the middle of an ingest: `PYTHONPATH=tests python -m bench.faults.outages`.
 
-    PYTHONPATH=tests python -m bench.faults.outages [--reports 500] [--seconds 60] [--only gone,hung,disk,kill] [--kills 100] [--home DIR] [--page docs/reliability.md]
+    PYTHONPATH=tests python -m bench.faults.outages [--reports 500] [--seconds 60] [--only gone,hung,disk,ingest,rebuild,delete,repair] [--kills 100] [--home DIR] [--page docs/reliability.md]
 
 Starts its own Neo4j and Elasticsearch (``tests/servers``). While one is away, a `fazhi serve` on the same engines is asked every second: what needs the missing engine has to
 answer 503 with a problem document, everything else as ever, and all of it again once the engine is back, without a restart. Afterwards `check --deep` has to be
@@ -32,7 +32,7 @@ from bench.faults.media import mounted
 from bench.faults.stage import COMMAND, Outcome, Stage
 
 ASKED = {"/healthz": None, "/readyz": "any", "/api/search?q=法律": "text", "/api/runs": None, "/api/schema": "graph"}  # route → the engine that it needs
-PARTS = ("gone", "hung", "disk", "kill")
+PARTS = ("gone", "hung", "disk", "ingest", "rebuild", "delete", "repair")  # the last four: what is killed
 SERVER_SECONDS = 120  # how long a stopped server may take to come back
 _NAMES: dict[Kind, str] = {"elasticsearch": "Elasticsearch", "neo4j": "Neo4j"}
 _SEAM: dict[Kind, str] = {"elasticsearch": "text", "neo4j": "graph"}
@@ -231,12 +231,10 @@ def main() -> int:
                 "gone": [lambda kind=kind: disturb(stage, park, kind, options.seconds, hung=False) for kind in _NAMES],  # type: ignore[misc]
                 "hung": [lambda kind=kind: disturb(stage, park, kind, options.seconds, hung=True) for kind in _NAMES],  # type: ignore[misc]
                 "disk": [lambda: fill_disk(stage, folder)],
-                "kill": [
-                    lambda: next(kills.kill_ingest(stage, options.kills)),
-                    lambda: next(kills.kill_rebuild(stage, fewer)),
-                    lambda: next(kills.kill_delete(stage, fewer)),
-                    lambda: next(kills.kill_repair(stage, fewer)),
-                ],
+                "ingest": [lambda: next(kills.kill_ingest(stage, options.kills))],
+                "rebuild": [lambda: next(kills.kill_rebuild(stage, fewer))],
+                "delete": [lambda: next(kills.kill_delete(stage, fewer))],
+                "repair": [lambda: next(kills.kill_repair(stage, fewer))],
             }
             for part in options.only.split(","):
                 for trial in trials[part]:
