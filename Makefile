@@ -39,8 +39,8 @@ score: $(READY) ## F1 per type of fact on the labelled reports
 score-search: $(READY) ## nDCG@10 of searches on judged queries, beside plain BM25 on words and on pairs of characters
 	$(BIN)/python bench/score_search.py $(if $(SEED),--seed $(SEED))
 
-score-diffusion: $(READY) ## text reuse on both families of simulated collections, as shares of what was planted; REPORTS=1000 by default
-	$(BIN)/python bench/score_diffusion.py --reports $(or $(REPORTS),1000)
+score-diffusion: $(READY) ## text reuse and tracing on both families of simulated collections, as shares of what was planted; REPORTS=1000 by default
+	$(BIN)/python bench/score_diffusion.py --reports $(or $(REPORTS),1000); status=$$?; $(BIN)/python bench/score_trace.py --reports $(or $(REPORTS),1000) && exit $$status
 
 bench: $(READY) ## speed and memory, as ratios, embedded and on real servers; REPORTS=10000 by default
 	$(BIN)/python bench/run.py --reports $(or $(REPORTS),10000)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from fazhi import diffusion_commands, key_commands, review_commands, vocabulary_commands, watch_commands
+from fazhi import curve_command, diffusion_commands, key_commands, review_commands, trace_commands, vocabulary_commands, watch_commands
 from fazhi.command_group import HELP_NAMES, HomeOption, JsonOption, open_workspace
 from fazhi.errors import FazhiError, Forbidden, Invalid
 
@@ -51,6 +51,8 @@ class Listed(StrEnum):
     GRAPH = "graph"
     INDEX = "index"
     PANEL = "panel"
+    CASCADES = "cascades"
+    GRAPHML = "graphml"
 
 
 class TableFormat(StrEnum):
@@ -410,10 +412,16 @@ def diff(
 
 @app.command()
 def export(
-    which: Annotated[Listed, typer.Argument(help="Nodes and edges of the graph, documents and terms of the index, or the numbers that reports state.")],
-    form: Annotated[TableFormat, typer.Option("--format", help="Of a panel.")] = TableFormat.csv,
+    which: Annotated[
+        Listed,
+        typer.Argument(
+            help="Nodes and edges of the graph, documents and terms of the index, the numbers that reports state, all adoptions, or who follows whom."
+        ),
+    ],
+    form: Annotated[TableFormat, typer.Option("--format", help="Of a panel; cascades are CSV.")] = TableFormat.csv,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the panel there, and how to cite it to FILE.json.", show_default=False)
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write there: a panel (and how to cite it to FILE.json), cascades, GraphML.", show_default=False),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     indicator: Annotated[
@@ -429,8 +437,9 @@ def export(
     bom: Annotated[bool, typer.Option("--bom", help="Mark the CSV as UTF-8, for Excel.")] = False,
     home: HomeOption = None,
 ) -> None:
-    """Print all that graph or index hold, one JSON object a line, or the panel of numbers: place by year by indicator. Equal content gives equal bytes."""
-    from fazhi import exporting, printing
+    """Print all that graph or index hold, one JSON object a line; the panel of numbers: place by year by indicator; the intervals in which places took up
+    practices (CSV); or the network of who follows whom (GraphML). Equal content gives equal bytes."""
+    from fazhi import diffusion_exporting, exporting, printing
 
     if which is Listed.PANEL:
         from fazhi.measuring import Question, writing
@@ -442,6 +451,12 @@ def export(
         with open_workspace(_settings(home), "read") as workspace:
             workspace.refresh()
             writing.write_panel(workspace, Export(question=question, format=form.value, bom=bom), out, replace=force)
+        return
+    if which in (Listed.CASCADES, Listed.GRAPHML):
+        if indicator or place or from_year or to_year or by or empty or bom or form is not TableFormat.csv:
+            raise Invalid(f"These options are those of a panel, not of {which.value}.", cure=f"`fazhi export {which.value}` takes --out and --force.")
+        with open_workspace(_settings(home), "read", create=False) as workspace:
+            diffusion_exporting.write(workspace, which.value, out, replace=force)
         return
     if out or indicator or place or from_year or to_year or by or empty or bom:
         raise Invalid(f"These options are those of a panel, not of {which.value}.", cure=f"`fazhi export {which.value}` takes none of them.")
@@ -546,6 +561,9 @@ app.add_typer(key_commands.make_app(lambda home: _settings(home)), name="keys")
 app.add_typer(watch_commands.make_app(lambda home: _settings(home)), name="watch")
 app.add_typer(diffusion_commands.make_app(lambda home: _settings(home)), name="reuse")
 app.command()(diffusion_commands.simulate)
+app.command()(trace_commands.make_trace(lambda home: _settings(home)))
+app.command()(trace_commands.make_network(lambda home: _settings(home)))
+app.command()(curve_command.make_command(lambda home: _settings(home)))
 
 
 @app.command()

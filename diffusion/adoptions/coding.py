@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 import msgspec
 
 from diffusion.adoptions import wording
-from diffusion.adoptions.detection import Rates, Track, estimate, years_of_adoption
+from diffusion.adoptions.detection import Habits, Rates, Sign, Track, compare_plans, count_firsts, count_plans, estimate, years_of_adoption
 from diffusion.adoptions.model import Adoption, Basis, Mention, Said, Status, Watched
 
 COVERED = 0.965  # share of intervals that should hold the true year, by our own reckoning
+_STRENGTH: tuple[Sign, ...] = ("silent", "planned", "denied", "named")  # which of several in one report counts
 _SURE = 0.999
+_LEAST_CHANCE = 0.0005  # of a year that is worth telling
 _SMALL = 1e-12
 
 
-def code(watched: Watched, program: str, programs: Mapping[str, str]) -> list[Adoption]:
-    """Adoptions of ``program``, by place. ``programs``: ids that count as it → name of the variant."""
+def code(watched: Watched, program: str, programs: Mapping[str, str], habits: Habits | None = None) -> list[Adoption]:
+    """Adoptions of ``program``, by place. ``programs``: ids that count as it → name of the variant. ``habits``: of all programs (``learn_habits``), or
+    those that the mentions of this one show."""
     mentions = [mention for mention in watched.mentions if mention.program in programs]
     by_place = {place: list(group) for place, group in groupby(sorted(mentions, key=_order), key=lambda mention: mention.place)}
     read = {place: _read(group) for place, group in by_place.items()}
     tracks = {place: _track(watched, place, read.get(place, [])) for place in sorted({*watched.present, *by_place})}
-    rates = estimate(list(tracks.values()), watched.first, watched.last)
+    rates = estimate(list(tracks.values()), watched.first, watched.last, habits or learn_habits(watched, programs))
     found = [_decide(watched, program, programs, place, told, tracks[place], rates) for place, told in sorted(read.items())]
     return _cut(found)
+
+
+def learn_habits(watched: Watched, programs: Collection[str] | None = None) -> Habits:
+    """How reports write of practices in the year in which they were taken up, before and after. ``programs``: ids; None: all."""
+    by_track: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for mention in watched.mentions:
+        if programs is None or mention.program in programs:
+            by_track[mention.program, mention.place].append(mention)
+    tracks = [_track(watched, place, _read(mentions)) for (_, place), mentions in by_track.items()]
+    firsts = [count_firsts(track) for track in tracks]
+    return Habits((sum(named for named, _ in firsts), sum(told for _, told in firsts)), compare_plans(*count_plans(tracks)))
 
 
 _Told = list[tuple[Mention, Said]]
@@ -44,9 +59,13 @@ def _has(mention: Mention) -> bool:
 
 
 def _track(watched: Watched, place: str, told: _Told) -> Track:
-    naming = {mention.covered for mention, _ in told if _has(mention) and mention.own}
+    signs: dict[int, Sign] = {}
+    for mention, _ in told:
+        if mention.own:
+            sign: Sign = "named" if _has(mention) else "denied" if mention.negated else "planned" if mention.modality == "planned" else "silent"
+            signs[mention.covered] = max(sign, signs.get(mention.covered, "silent"), key=_STRENGTH.index)
     latest = [said.upper if said.upper is not None else mention.covered for mention, said in told if _has(mention)]
-    return Track(tuple((year, year in naming) for year in watched.present.get(place, ())), min(latest, default=None))
+    return Track(tuple((year, signs.get(year, "silent")) for year in watched.present.get(place, ())), min(latest, default=None))
 
 
 def _decide(watched: Watched, program: str, programs: Mapping[str, str], place: str, told: _Told, track: Track, rates: Rates) -> tuple[Adoption, _Chances]:
@@ -54,7 +73,6 @@ def _decide(watched: Watched, program: str, programs: Mapping[str, str], place: 
     status = _status(told, having)
     chosen = having or [(mention, said) for mention, said in told if _status([(mention, said)], []) == status]
     facts = tuple(dict.fromkeys(mention.fact for mention, _ in chosen))
-    variants = tuple(sorted({programs[mention.program] for mention, _ in chosen}))
     doubt = 1.0
     for mention, _ in chosen:
         doubt *= 1 - min(mention.confidence, _SURE)
@@ -68,7 +86,7 @@ def _decide(watched: Watched, program: str, programs: Mapping[str, str], place: 
         censored="right",
         p=round(1 - doubt, 4),
         facts=facts,
-        variants=variants,
+        variant=programs[chosen[0][0].program],
     )
     if not having:
         return row, {}
@@ -78,7 +96,12 @@ def _decide(watched: Watched, program: str, programs: Mapping[str, str], place: 
     basis: Basis = "said" if said else "covered"
     lowers = [each.lower for each in said if each.lower is not None]
     row = msgspec.structs.replace(row, t_lower=max(lowers, default=None), t_upper=upper, censored=None if lowers else "left", basis=basis)
-    return row, {} if lowers else years_of_adoption(track, rates, watched.first, watched.last)
+    if lowers:
+        inside = [year for year in range(max(lowers) + 1, upper + 1) if year >= watched.first]
+        return msgspec.structs.replace(row, years={year: round(1 / len(inside), 4) for year in inside}, before=0.0 if inside else 1.0), {}
+    chances = years_of_adoption(track, rates, watched.first, watched.last)
+    years = {year: round(chance, 4) for year, chance in chances.items() if year is not None and chance >= _LEAST_CHANCE}
+    return msgspec.structs.replace(row, years=years, before=round(chances[None], 4)), chances
 
 
 def _status(told: _Told, having: _Told) -> Status:

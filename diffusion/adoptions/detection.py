@@ -1,39 +1,72 @@
 """What silence says: a place that has a practice does not name it in every report.
 
-Two states, not taken up and taken up, the second for good. In each year a report is there or missing; a report names the practice with ``mention`` where it
-has been taken up, hardly ever where not. From that follows, for each place, how probable each year is as the one in which it was taken up.
+Two states, not taken up and taken up, the second for good. In each year a report is there or missing; a report names the practice with ``first`` in the year in
+which it was taken up, with ``mention`` in later years, hardly ever before. A report that only plans it, or says that it is lacking, speaks for not yet. From
+that follows, for each place, how probable each year is as the one in which it was taken up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
+Sign = Literal["named", "silent", "planned", "denied"]
+
 _FALSE = 0.01  # a report names as done what was never taken up
 _PRIOR_NAMED, _PRIOR_SILENT = 8.0, 2.0  # reports of adopters seen beforehand, as it were
+_PRIOR_FIRST = 8.0  # and reports of years of adoption
+_PRIOR_PLANS = 30.0  # reports of which one in so many plans
+_DENIED_AGAIN = 0.1  # a denial by those who have it, beside one by those who have not
 _STEPS = 30
 _TOLERANCE = 1e-6
 
 
+class Habits(msgspec.Struct, frozen=True):
+    """How all places write of all programs.
+
+    ``first``: (named, all) reports on the year after one that only planned what was named later on: some plans take longer, so the report of the year of
+    adoption names it at least as often. ``planned``: how often those who have a practice plan it without naming it as done, beside those who have not.
+    """
+
+    first: tuple[int, int] = (0, 0)
+    planned: float = 0.5
+
+
 class Rates(msgspec.Struct, frozen=True):
-    """Of one program: ``mention`` in a report of a place that has it, ``hazard`` of taking it up in a year, ``before`` of having it when watching begins."""
+    """Of one program: ``mention`` in a report of a place that has it and ``first`` in that of the year in which it was taken up, ``hazard`` of taking it up
+    in a year, ``before`` of having it when watching begins, ``planned`` as in ``Habits``."""
 
     mention: float
     hazard: float
     before: float
+    first: float | None = None
+    planned: float = 0.5
+
+    def weigh(self, sign: Sign, since: int) -> float:
+        """Likelihood of a report ``since`` years after adoption (less than 0: before it), but for a factor that is the same for all of them."""
+        if since < 0:
+            return _FALSE if sign == "named" else 1 - _FALSE
+        named = self.mention if since or self.first is None else self.first
+        if sign == "named":
+            return named
+        return (1 - named) * {"silent": 1.0, "planned": self.planned, "denied": _DENIED_AGAIN}[sign]
 
 
 class Track(msgspec.Struct, frozen=True):
-    """One place: (year, whether it names the practice as done) of each report that is there, in order; ``latest`` year by which it had it, from the text."""
+    """One place: (year, what it says of the practice) of each report that is there, in order; ``latest`` year by which it had it, from the text."""
 
-    reports: tuple[tuple[int, bool], ...]
+    reports: tuple[tuple[int, Sign], ...]
     latest: int | None
 
 
-def estimate(tracks: Sequence[Track], first: int, last: int) -> Rates:
+def estimate(tracks: Sequence[Track], first: int, last: int, habits: Habits | None = None) -> Rates:
     """Rates by expectation and maximisation over all places that were watched, adopters or not."""
-    rates = Rates(_mention_rate(tracks), 0.1, 0.1)
+    habits = habits or Habits()
+    mention = _mention_rate(tracks)
+    named, told = habits.first
+    rates = Rates(mention, 0.1, 0.1, max(mention, (named + _PRIOR_FIRST * mention) / (told + _PRIOR_FIRST)), habits.planned)
     for _ in range(_STEPS):
         begun = at_risk = old = 0.0
         for track in tracks:
@@ -44,18 +77,47 @@ def estimate(tracks: Sequence[Track], first: int, last: int) -> Rates:
                 at_risk += left
                 begun += chances[year]
                 left -= chances[year]
-        found = Rates(rates.mention, (begun + 0.5) / (at_risk + 5.0), (old + 0.5) / (len(tracks) + 5.0))
+        found = msgspec.structs.replace(rates, hazard=(begun + 0.5) / (at_risk + 5.0), before=(old + 0.5) / (len(tracks) + 5.0))
         if abs(found.hazard - rates.hazard) + abs(found.before - rates.before) < _TOLERANCE:
             return found
         rates = found
     return rates
 
 
+def count_firsts(track: Track) -> tuple[int, int]:
+    """``Habits.first`` of one place and program."""
+    signs = dict(track.reports)
+    named = [year for year, sign in track.reports if sign == "named"]
+    if not named:
+        return 0, 0
+    planned = [year for year, sign in track.reports if sign == "planned" and year < named[0] and year + 1 in signs]
+    return sum(signs[year + 1] == "named" for year in planned), len(planned)
+
+
+def count_plans(tracks: Sequence[Track]) -> tuple[int, int, int, int]:
+    """(planned, all) reports before the first that names the practice, and (planned, all) of those after it that do not name it."""
+    counts = [0, 0, 0, 0]
+    for track in tracks:
+        signs = [sign for _, sign in track.reports]
+        cut = signs.index("named") if "named" in signs else len(signs)
+        later = [sign for sign in signs[cut:] if sign != "named"]
+        for at, part in ((0, signs[:cut]), (2, later)):
+            counts[at] += part.count("planned")
+            counts[at + 1] += len(part)
+    return counts[0], counts[1], counts[2], counts[3]
+
+
+def compare_plans(before: int, reports_before: int, after: int, reports_after: int) -> float:
+    """``Habits.planned`` from such counts; 0.5 where there are none, never more than 1: no plan speaks for having."""
+    rate = (before + 1) / (reports_before + _PRIOR_PLANS)
+    return min((after + 0.5) / (reports_after + _PRIOR_PLANS) / rate, 1.0)
+
+
 def _mention_rate(tracks: Sequence[Track]) -> float:
     """Share of the reports after the first that names it: there, nobody chose the report because it names it."""
     named, silent = _PRIOR_NAMED, _PRIOR_SILENT
     for track in tracks:
-        names = [naming for _, naming in track.reports]
+        names = [sign == "named" for _, sign in track.reports]
         if True in names:
             later = names[names.index(True) + 1 :]
             named += sum(later)
@@ -71,17 +133,14 @@ def years_of_adoption(track: Track, rates: Rates, first: int, last: int) -> Mapp
             weights[year] = 0.0
             continue
         weight = chance
-        for covered, naming in track.reports:
-            if year is None or covered >= year:
-                weight *= rates.mention if naming else 1 - rates.mention
-            else:
-                weight *= _FALSE if naming else 1 - _FALSE
+        for covered, sign in track.reports:
+            weight *= rates.weigh(sign, 1 if year is None else covered - year)
         weights[year] = weight
     never = 0.0
     if track.latest is None:
         never = (1 - rates.before) * (1 - rates.hazard) ** (last - first + 1)
-        for _, naming in track.reports:
-            never *= _FALSE if naming else 1 - _FALSE
+        for _, sign in track.reports:
+            never *= rates.weigh(sign, -1)
     total = sum(weights.values()) + never
     return {year: weight / total for year, weight in weights.items()} if total else dict.fromkeys(weights, 0.0)
 

@@ -11,7 +11,6 @@ Status = Literal[
     "adopted", "continued", "planned", "exhorted", "negated", "reported_by_superior", "inherited", "stopped", "unknown"
 ]  # fmt: skip
 CLAIMS: frozenset[Status] = frozenset({"adopted", "continued", "reported_by_superior", "inherited", "stopped"})  # of adoption; the others claim none
-Slot = Literal["present", "missing"]
 Basis = Literal["said", "covered"]
 
 
@@ -48,7 +47,8 @@ class Adoption(msgspec.Struct, frozen=True, kw_only=True):
     """One row for each place and traced program, with intervals (``t_lower``, ``t_upper``] of calendar years.
 
     ``censored``: "left" where it was there when the collection began to watch, "right" where no adoption was seen. ``p``: that what the status says is
-    so, by the confidence of its facts. ``basis`` says where the upper end comes from: a date in the text, or the year that the report covers.
+    so, by the confidence of its facts. ``basis`` says where the upper end comes from: a date in the text, or the year that the report covers. ``years``: the
+    probability of each year as the one of taking up, ``before`` that it was there when the collection begins to watch; nothing where no adoption is claimed.
     """
 
     place: str
@@ -59,8 +59,10 @@ class Adoption(msgspec.Struct, frozen=True, kw_only=True):
     censored: Literal["left", "right"] | None
     p: float
     facts: tuple[str, ...]
-    variants: tuple[str, ...] = ()
+    variant: str = ""
     basis: Basis = "covered"
+    before: float = 0.0
+    years: dict[int, float] = {}
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +72,3 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     present: Mapping[str, tuple[int, ...]]
     first: int
     last: int
-
-    def slots(self, place: str) -> dict[int, Slot]:
-        there = set(self.present.get(place, ()))
-        return {year: "present" if year in there else "missing" for year in range(self.first, self.last + 1)}

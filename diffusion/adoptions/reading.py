@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -32,7 +32,7 @@ def read(archive: Archive, programs: Collection[str] | None = None, level: str =
     for document, told in archive.scan(_Told):
         if document.place is None or document.year is None:
             continue
-        if document.level == level and "/?" not in document.place:
+        if document.level == level and "?" not in document.place:
             present[document.place].add(document.year)
         said = [
             fact
@@ -41,7 +41,7 @@ def read(archive: Archive, programs: Collection[str] | None = None, level: str =
         ]
         if said:
             text = archive.text(document.report)
-            mentions += _mention(document, said, told.sentences, text)
+            mentions += mentions_of(document, said, told.sentences, text)
     years = [year for own in present.values() for year in own]
     ordered = sorted(mentions, key=lambda mention: (mention.place, mention.covered, mention.report, mention.fact))
     return Watched(
@@ -52,7 +52,8 @@ def read(archive: Archive, programs: Collection[str] | None = None, level: str =
     )
 
 
-def _mention(document: Document, facts: list[Fact], sentences: tuple[tuple[int, int], ...], text: str) -> Iterator[Mention]:
+def mentions_of(document: Document, facts: Iterable[Fact], sentences: Sequence[tuple[int, int]], text: str) -> Iterator[Mention]:
+    """A mention for each of these facts, which say that somebody takes up a program, in a report with a place and a year."""
     starts = [start for start, _ in sentences]
     for fact in facts:
         at = bisect_right(starts, fact.start) - 1

@@ -20,15 +20,17 @@ NO_ACT = -1
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 _SHAPES = np.array([2.0, 1.0, 0.15, 0.05])  # of the priors: base and acts have few rates; of many peers few matter, of far ones fewer
+_USUAL = np.array([0.02, 0.2, 0.01, 0.001])  # rates (1 / year) of base, acts, near and far peers where there are no data
 _SAME_YEAR = 0.5  # that the source was first, where a text shows who took it from whom and the years do not
-_EVER = np.iinfo(np.int32).max
+_FORCE = np.array([1.0, 0.75, 0.5, 0.35, 0.25])  # of an example in the years after it: many follow soon, few later
+_LEAST_INSIDE = 0.02  # probability of having been taken up while watching, of an event
 
 
 @dataclass(frozen=True)
 class Text:
     """What matching texts is worth: it finds ``recall`` of the true sources of adoptions, and a match with a source that is none in ``false`` of them."""
 
-    recall: float = 0.54
+    recall: float = 0.7
     false: float = 0.03
 
     @property
@@ -41,24 +43,37 @@ class Text:
         """Likelihood ratio where there is no match."""
         return (1 - self.recall) / (1 - self.false)
 
+    def weigh(self, closeness: float | None) -> float:
+        """Likelihood ratio of a match that is so close, beside the closest match of the adoption (1); None: no match."""
+        return self.missing if closeness is None else max(self.found * closeness, self.missing)
+
 
 @dataclass(frozen=True)
 class Panel:
-    """``lower`` and ``upper`` (practice x place, whole years): taken up after the one, by the end of the other. ``upper`` < 0: no report says so; ``lower``
-    before ``start``: it was there when watching began. Each place was watched from ``start`` to its ``until``, and is in its ``county``.
+    """``chances`` (practice x place x 1 + years): the probability of each year as the one of taking up, the first for all before ``start``; all zero where no
+    report says that it was. Each place was watched from ``start`` to its ``until``, and is in its ``county``.
 
     ``superiors`` of each place, the highest first; ``acts`` are (superior, practice, year). ``copied``: (practice, place) → sources whose text the adoption's
-    text has, by the number of the place, or ~number of the superior.
+    text has, by the number of the place, or ~number of the superior; with how close it is, 1 for the closest.
     """
 
-    lower: Ints
-    upper: Ints
+    chances: Floats
     start: int
     until: Ints
     county: Ints
     superiors: Sequence[Sequence[int]] = ()
     acts: Sequence[tuple[int, int, int]] = ()
-    copied: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
+    copied: Mapping[tuple[int, int], Mapping[int, float]] = field(default_factory=dict)
+
+
+def spread(lower: Ints, upper: Ints, start: int, years: int) -> Floats:
+    """Chances of intervals (``lower``, ``upper``], their years as likely; ``upper`` < 0: none; ``lower`` before ``start``: there when watching began."""
+    chances = np.zeros((*upper.shape, years + 1))
+    chances[..., 0] = (upper >= 0) & (lower < start)
+    year = start + np.arange(years)
+    inside = (year > lower[..., None]) & (year <= upper[..., None]) & (upper >= 0)[..., None] & (lower >= start)[..., None]
+    chances[..., 1:] = inside / np.maximum(inside.sum(axis=-1, keepdims=True), 1)
+    return chances
 
 
 @dataclass(frozen=True)
@@ -77,14 +92,15 @@ class Parents:
 
 
 def build(panel: Panel, text: Text) -> Parents:
-    """The problem of all adoptions that were watched; those that were there when watching began have no source in these data."""
+    """The problem of all adoptions that were watched, each as far as it was; those that were there when watching began have no source in these data."""
     seen = _Seen.of(panel)
     rows = _Rows()
     base = np.arange(len(seen.place))
     rows.add_candidates(base, seen.practice, np.ones(len(base)))
-    rows.add_exposure(np.arange(seen.practices), np.arange(seen.practices), seen.risk.sum(axis=1))
+    years = seen.risk.sum(axis=(1, 2))
+    rows.add_exposure(np.arange(seen.practices), np.arange(seen.practices), years)
     class_years = np.zeros((seen.practices, len(CHANNELS)))
-    class_years[:, 0] = seen.risk.sum(axis=1)
+    class_years[:, 0] = years
     act_rates = _add_acts(panel, text, seen, rows, class_years)
     first_edge = seen.practices + act_rates
     key = _add_edges(panel, text, seen, rows, class_years, first_edge)
@@ -97,28 +113,34 @@ def build(panel: Panel, text: Text) -> Parents:
         rate=rows.join("rate"),
         weight=rows.join("weight"),
         event_practice=seen.practice,
+        event_mass=seen.mass[seen.practice, seen.place],
         exposed=rows.join("exposed"),
         practice=rows.join("practice"),
         years=rows.join("years"),
         class_years=class_years,
         kind=kind,
         shape=_SHAPES,
+        usual=_USUAL,
     )
     return Parents(problem, first_edge, source, target, seen.place, rows.join("act"))
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """The panel as the fit needs it, (practice x place): the ``first`` year it may have been taken up in, the ``year`` expected, the number of its ``event`` or
-    -1, its years at ``risk``."""
+    """The panel as the fit needs it, (practice x place x years) or (practice x place).
+
+    ``when``: of what was taken up while watching, in which year; ``had``: probability of having it before each year; ``active``: the same, each year counting
+    by the age of the example then; ``risk``: of being watched without it in each year; ``mass``: of having taken it up while watching; ``event``: its number
+    or -1.
+    """
 
     adopted: Bools
-    old: Bools  # there when watching began
-    first: Ints
-    year: Floats
-    end: Floats  # of being at risk
-    event: Ints
+    when: Floats
+    had: Floats
+    active: Floats
     risk: Floats
+    mass: Floats
+    event: Ints
     practice: Ints  # of each event
     place: Ints
 
@@ -130,18 +152,25 @@ class _Seen:
     def places(self) -> int:
         return int(self.adopted.shape[1])
 
+    @property
+    def years(self) -> int:
+        return int(self.risk.shape[2])
+
     @classmethod
     def of(cls, panel: Panel) -> _Seen:
-        adopted = panel.upper >= 0
-        old = adopted & (panel.lower < panel.start)
-        first = np.where(old, panel.start - 1, panel.lower + 1)
-        year = np.where(old, panel.start - 1.0, (first + panel.upper) / 2)
-        end = np.where(adopted, year, panel.until[None, :].astype(np.float64))
-        practice, place = np.nonzero(adopted & ~old)
+        adopted = panel.chances.sum(axis=2) > 0
+        inside = panel.chances[..., 1:]
+        mass = inside.sum(axis=2)
+        had = np.cumsum(panel.chances, axis=2)[..., :-1]
+        active = np.zeros_like(had)
+        for year in range(had.shape[2]):
+            active[..., year] = panel.chances[..., : year + 1] @ _FORCE[np.minimum(np.arange(year + 1, 0, -1), len(_FORCE)) - 1]
+        watched = panel.start + np.arange(inside.shape[2])[None, :] <= panel.until[:, None]
+        risk = np.where(adopted[..., None], np.clip(1 - had, 0, 1), watched[None, :, :].astype(np.float64))
+        practice, place = np.nonzero(mass >= _LEAST_INSIDE)
         event = np.full(adopted.shape, -1)
         event[practice, place] = np.arange(len(place))
-        risk = np.where(old, 0.0, np.maximum(end - panel.start + 1, 0.0))
-        return cls(adopted, old, first, year, end, event, risk, practice, place)
+        return cls(adopted, inside / np.maximum(mass, _LEAST_INSIDE)[..., None], had, active, risk, mass, event, practice, place)
 
 
 class _Rows:
@@ -173,73 +202,69 @@ def _add_acts(panel: Panel, text: Text, seen: _Seen, rows: _Rows, class_years: F
             below.setdefault(superior, []).append(place)
     for number, (superior, practice, year) in enumerate(panel.acts):
         places = np.array(below.get(superior, []), np.int64)
-        events, low, high = seen.event[practice, places], seen.first[practice, places], panel.upper[practice, places]
-        ratio = np.array([text.found if ~superior in panel.copied.get((practice, int(place)), ()) else text.missing for place in places], np.float64)
-        for age in range(ACT_AGES if len(places) else 0):
+        if not len(places):
+            continue
+        events = seen.event[practice, places]
+        ratio = np.array([text.weigh(panel.copied.get((practice, int(place)), {}).get(~superior)) for place in places])
+        for age, span in enumerate(_ages(year - panel.start, seen.years)):
             rate = seen.practices + depth[superior] * ACT_AGES + age
-            begin, last = year + age, year + age if age < ACT_AGES - 1 else _EVER
-            exposed = np.clip(np.minimum(seen.end[practice, places], last) - max(begin, panel.start) + 1, 0, None)
-            total = exposed[~seen.old[practice, places]].sum()
+            total = seen.risk[practice, places, span].sum()
             rows.add_exposure(np.array([rate]), np.array([practice]), np.array([total]))
             class_years[practice, 1] += total
-            then = np.clip(np.minimum(high, last) - np.maximum(low, begin) + 1, 0, None) / np.maximum(high - low + 1, 1)
+            then = seen.when[practice, places, span].sum(axis=1)
             chosen = (events >= 0) & (then > 0)
             rows.add_candidates(events[chosen], np.full(chosen.sum(), rate), then[chosen] * ratio[chosen], number)
     levels: int = max(depth.values(), default=-1) + 1
     return levels * ACT_AGES
 
 
+def _ages(begin: int, years: int) -> list[slice]:
+    """The years, counted from the first that was watched, in which an act of the year ``begin`` has each age."""
+    edges = [begin + age for age in range(ACT_AGES)] + [max(years, begin + ACT_AGES)]
+    return [slice(max(low, 0), max(high, 0)) for low, high in zip(edges, edges[1:], strict=False)]
+
+
 def _add_edges(panel: Panel, text: Text, seen: _Seen, rows: _Rows, class_years: Floats, first_edge: int) -> Ints:
     """Candidates and exposure of peers; returns the edges that some adoption may have come through, as target x places + source, in order."""
-    keys, columns = [np.zeros(0, np.int64)], _Rows()
+    keys, columns, gaps = [np.zeros(0, np.int64)], _Rows(), []
     for practice in range(seen.practices):
         has = np.flatnonzero(seen.adopted[practice])
         new = np.flatnonzero(seen.event[practice] >= 0)
-        gap = np.clip(seen.end[practice][None, :] - seen.year[practice, has][:, None], 0, None)  # how long each place was exposed to each that has it
-        gap[:, seen.old[practice]] = 0.0
+        gap = seen.active[practice, has] @ seen.risk[practice].T  # years that each place was exposed to each that has it
         gap[np.arange(len(has)), has] = 0.0
+        gaps.append((has, gap))
         same = panel.county[has][:, None] == panel.county[None, :]
         class_years[practice, 2:] += gap[same].sum(), gap[~same].sum()
         weight = _weigh(panel, text, seen, practice, has, new)
         row, column = np.nonzero(weight)
         keys.append(new[column] * seen.places + has[row])
         columns.add_candidates(seen.event[practice, new[column]], np.full(len(row), practice), weight[row, column])
-        columns.add_exposure(keys[-1], np.full(len(row), practice), gap[row, new[column]])
     key, edge = np.unique(np.concatenate(keys), return_inverse=True)
     if seen.practices:
         rows.add_candidates(columns.join("event"), first_edge + edge, columns.join("weight"))
-        rows.add_exposure(first_edge + edge, columns.join("practice"), columns.join("years"))
     target, source = np.divmod(key, max(seen.places, 1))
-    for practice in range(seen.practices):  # where the source has a practice that the target never took up, it did nothing for all those years
-        idle = np.flatnonzero(seen.adopted[practice, source] & ~seen.adopted[practice, target])
-        waited = np.clip(seen.end[practice, target[idle]] - seen.year[practice, source[idle]], 0, None)
-        rows.add_exposure(first_edge + idle, np.full(len(idle), practice), waited)
+    for practice, (has, gap) in enumerate(gaps):
+        row_of = np.full(seen.places, -1)
+        row_of[has] = np.arange(len(has))
+        exposed = np.flatnonzero(row_of[source] >= 0)
+        years = gap[row_of[source[exposed]], target[exposed]]
+        exposed, years = exposed[years > 0], years[years > 0]
+        rows.add_exposure(first_edge + exposed, np.full(len(exposed), practice), years)
     return key
 
 
 def _weigh(panel: Panel, text: Text, seen: _Seen, practice: int, has: Ints, new: Ints) -> Floats:
     """Probability of having been there before x likelihood ratio of the text, (has x new)."""
-    before = _before(seen.first[practice, has], panel.upper[practice, has], seen.first[practice, new], panel.upper[practice, new])
+    when = seen.when[practice, new]
+    before = seen.active[practice, has] @ when.T
     ratio = np.full_like(before, text.missing)
     row_of = {int(place): row for row, place in enumerate(has)}
     for column, place in enumerate(new):
-        for source in panel.copied.get((practice, int(place)), ()):
+        for source, closeness in panel.copied.get((practice, int(place)), {}).items():
             row = row_of.get(source)
             if row is not None:
-                ratio[row, column] = text.found
-                if seen.year[practice, source] <= seen.year[practice, place]:
-                    before[row, column] = max(before[row, column], _SAME_YEAR)
+                ratio[row, column] = text.weigh(closeness)
+                before[row, column] += _SAME_YEAR * float(seen.when[practice, source] @ when[column] * min(seen.mass[practice, source], 1.0))
     before[has[:, None] == new[None, :]] = 0.0
     weight: Floats = before * ratio
     return weight
-
-
-def _before(low: Ints, high: Ints, other_low: Ints, other_high: Ints) -> Floats:
-    """Probability that a year, evenly in low..high, is less than another, evenly in other_low..other_high; (one x other)."""
-    total = np.zeros((len(low), len(other_low)))
-    length, span = np.maximum(high - low + 1, 1)[:, None], np.maximum(other_high - other_low + 1, 1)
-    for step in range(int(span.max(initial=0))):
-        earlier = np.clip((other_low + step)[None, :] - low[:, None], 0, length) / length
-        total += np.where(step < span, earlier, 0.0)
-    probability: Floats = total / span[None, :]
-    return probability

@@ -2,8 +2,9 @@
 
 The rate at which a place takes up a practice is the sum of its parents' rates: a base rate of the practice, a rate for each kind of superior act and its age, a
 rate for each peer that has the practice. Each rate has a Gamma prior around the mean of its class, which the data give; small shapes keep most of the many
-peers near nothing. Fitted by variational expectation and maximisation: an adoption is shared among its parents by rate x likelihood ratio of its text, a rate
-is its shares over the time at risk. The shares of one adoption are the posterior of its source.
+peers near nothing. Fitted by expectation and maximisation: an adoption is shared among its parents by rate x likelihood ratio of its text; a rate is the mean
+of its posterior, given its shares over the time at risk. (The exponent of the mean logarithm, which variational Bayes would take, keeps rates that brought a
+single adoption at nothing.) The shares of one adoption are the posterior of its source.
 
 Of the family of NETRATE (``netrate.py``) and NEHA (Harden et al., Journal of Politics), which know neither texts nor superiors.
 """
@@ -13,12 +14,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma
 
 from diffusion.networks.cascades import Floats, Ints
 
 STEPS = 60
 _LITTLE = 1e-9
+_SEEN_BEFORE = 1.0  # adoptions of each class, as it were
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,22 @@ class Problem:
 
     Row m of the exposure says that ``exposed[m]`` acted for ``years[m]`` on places at risk in ``practice[m]``; ``class_years`` (practice x class) counts all
     of a class, also rates that no event may have come through and that are not listed. ``kind`` is each rate's class, ``shape`` each class's prior.
+    ``usual``: the mean rate of each class that is assumed where there are no data (1 / year); it weighs as much as one adoption.
+    ``event_mass``: the probability that the event fell into the time that was watched.
     """
 
     event: Ints
     rate: Ints
     weight: Floats
     event_practice: Ints
+    event_mass: Floats
     exposed: Ints
     practice: Ints
     years: Floats
     class_years: Floats
     kind: Ints
     shape: Floats
+    usual: Floats
 
     @property
     def events(self) -> int:
@@ -64,11 +69,11 @@ def fit(problem: Problem, *, steps: int = STEPS, counts: Floats | None = None, s
     """``counts``: how often each practice counts, for resampling. ``start``: a fit of nearly the same problem, which saves steps."""
     times = np.ones(len(problem.class_years)) if counts is None else counts
     event_times = times[problem.event_practice]
-    candidate_times = event_times[problem.event]
+    candidate_times = (event_times * problem.event_mass)[problem.event]
     exposure = _sum(problem.exposed, problem.years * times[problem.practice], problem.rates)
     class_exposure = np.maximum(times @ problem.class_years, _LITTLE)
     shape = problem.shape[problem.kind]
-    mean = start.mean if start else np.full(len(problem.shape), max(event_times.sum(), 1.0) / class_exposure.sum())
+    mean = start.mean if start else problem.usual
     value = start.value if start else mean[problem.kind]
     share = transmissions = np.zeros(0)
     for _ in range(steps):
@@ -76,8 +81,8 @@ def fit(problem: Problem, *, steps: int = STEPS, counts: Floats | None = None, s
         whole = _sum(problem.event, part, problem.events)[problem.event]
         share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
         transmissions = _sum(problem.rate, share * candidate_times, problem.rates)
-        mean = (_sum(problem.kind, transmissions, len(problem.shape)) + _LITTLE) / class_exposure
-        value = np.exp(digamma(shape + transmissions)) / (shape / mean[problem.kind] + exposure)
+        mean = (_sum(problem.kind, transmissions, len(problem.shape)) + _SEEN_BEFORE) / (class_exposure + _SEEN_BEFORE / problem.usual)
+        value = (shape + transmissions) / (shape / mean[problem.kind] + exposure)
     return Fit(share, transmissions, value, mean)
 
 

@@ -17,19 +17,23 @@ from diffusion.networks.parents import Fit, fit
 
 SUPPORT, Q = 0.8, 0.05  # of edges that may be shown
 TRANSMISSIONS = 0.5  # expected ones that make an edge one, in a resampled network
+LEAST_PRACTICES = 10  # with fewer, resampling practices says nothing
+LEAST_DRAWS = 10  # resampled and shuffled networks
 STEPS = 30
 
 
 @dataclass(frozen=True)
 class Trust:
-    """By edge of the parents: ``support``, share of resampled networks that have it; ``q``, expected share of false ones among edges that carry as much."""
+    """By edge of the parents: ``support``, share of resampled networks that have it; ``q``, expected share of false ones among edges that carry as much.
+    ``enough``: there are practices and resampled networks enough to tell; without, no edge may be shown."""
 
     support: Floats
     q: Floats
+    enough: bool = True
 
     @property
     def shown(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        return (self.support >= SUPPORT) & (self.q <= Q)
+        return (self.support >= SUPPORT) & (self.q <= Q) & self.enough
 
 
 def judge(
@@ -56,7 +60,8 @@ def judge(
         strengths.append(strength)
         tell(done := done + 1, resamples + shuffles)
     own = found.transmissions[parents.first_edge :]
-    return Trust(hits / max(resamples, 1), false_share(own, strengths))
+    enough = len(parents.problem.class_years) >= LEAST_PRACTICES and min(resamples, shuffles) >= LEAST_DRAWS
+    return Trust(hits / max(resamples, 1), false_share(own, strengths), enough)
 
 
 def resample(parents: Parents, found: Fit, number: int, chance: np.random.Generator) -> Iterator[Floats]:
@@ -76,20 +81,19 @@ def shuffle(panel: Panel, text: Text, cohort: Ints, number: int, chance: np.rand
 
 def exchange(panel: Panel, cohort: Ints, chance: np.random.Generator) -> Panel:
     """The same adoptions with the same dates and text links, by other places: in each practice its adopters change places within their cohort."""
-    lower, upper, copied = panel.lower.copy(), panel.upper.copy(), {}
-    for practice in range(len(upper)):
-        new_place = np.arange(upper.shape[1])
-        adopters = np.flatnonzero(panel.upper[practice] >= 0)
+    chances, copied = panel.chances.copy(), {}
+    for practice, adopted in enumerate(panel.chances.sum(axis=2) > 0):
+        new_place = np.arange(len(adopted))
+        adopters = np.flatnonzero(adopted)
         for group in np.unique(cohort[adopters]):
             members = adopters[cohort[adopters] == group]
             new_place[members] = chance.permutation(members)
-        lower[practice, new_place[adopters]] = panel.lower[practice, adopters]
-        upper[practice, new_place[adopters]] = panel.upper[practice, adopters]
+        chances[practice, new_place[adopters]] = panel.chances[practice, adopters]
         for place in adopters:
             sources = panel.copied.get((practice, int(place)))
             if sources:
-                copied[practice, int(new_place[place])] = [int(new_place[source]) if source >= 0 else source for source in sources]
-    return replace(panel, lower=lower, upper=upper, copied=copied)
+                copied[practice, int(new_place[place])] = {int(new_place[source]) if source >= 0 else source: close for source, close in sources.items()}
+    return replace(panel, chances=chances, copied=copied)
 
 
 def false_share(own: Floats, shuffled: list[Floats]) -> Floats:

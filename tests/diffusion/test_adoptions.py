@@ -131,7 +131,7 @@ def world(rate: float, missing: float, seed: int, places: int = 300) -> tuple[Wa
 
 def tracks_of(watched: Watched) -> list[Track]:
     naming = {(each.place, each.covered) for each in watched.mentions}
-    return [Track(tuple((year, (place, year) in naming) for year in years), None) for place, years in watched.present.items()]
+    return [Track(tuple((year, "named" if (place, year) in naming else "silent") for year in years), None) for place, years in watched.present.items()]
 
 
 @pytest.mark.parametrize("rate", [0.4, 0.6, 0.8, 0.9])
@@ -168,8 +168,8 @@ def test_hiding_silent_reports_only_widens(seed: int) -> None:
             continue
         hidden = chance.choice(silent)
         rates = Rates(0.9, 0.15, 0.1)
-        reports = tuple((year, (place, year) in naming) for year in watched.present[place])
-        latest = min((year for year, names in reports if names), default=None)
+        reports = tuple((year, "named" if (place, year) in naming else "silent") for year in watched.present[place])
+        latest = min((year for year, sign in reports if sign == "named"), default=None)
         if latest is None:
             continue
         full = years_of_adoption(Track(reports, latest), rates, 2016, 2024)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from diffusion.networks.panel import Panel
+from diffusion.networks.panel import Panel, spread
 
 START, YEARS = 2012, 10
 BASE, PEER, ACT_SOON, ACT_LATER = 0.005, 0.2, 0.25, 0.05
@@ -72,5 +72,5 @@ def _observe(when, missing, county, superiors, acts, copied, chance) -> Panel:  
             if after:
                 upper[practice, place] = after[0]
                 lower[practice, place] = max((year for year in present if year < after[0]), default=START - 1)
-    seen = {(practice, place): sources for (practice, place), sources in copied.items() if upper[practice, place] >= 0}
-    return Panel(lower, upper, START, until, county, superiors, acts, seen)
+    seen = {(practice, place): dict.fromkeys(sources, 1.0) for (practice, place), sources in copied.items() if upper[practice, place] >= 0}
+    return Panel(spread(lower, upper, START, YEARS), START, until, county, superiors, acts, seen)

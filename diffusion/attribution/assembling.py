@@ -1,0 +1,249 @@
+"""Adoptions, superiors' acts and shared words as one panel that a network is fitted to."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+import numpy as np
+
+from diffusion.adoptions.model import CLAIMS, Adoption, Mention, Watched
+from diffusion.attribution.model import Ground
+from diffusion.networks.panel import Panel
+from diffusion.reuse.model import Pair, Template
+
+_OVERLAP = 12  # characters that a passage and the sentence of a mention share at least
+_DECAY = 12.0  # how fast a match counts less that has fewer of its characters than the closest one: e to the power of this times the share that it lacks
+_NAMED = 20.0  # how much more a source counts that the text itself names than one whose words it has
+
+Key = tuple[str, str]  # program, place
+
+
+class Act(msgspec.Struct, frozen=True):
+    """A superior's text that speaks of a practice. ``key`` is None where its existence is only inferred from what is taken up below."""
+
+    superior: str
+    program: str
+    year: int
+    key: str | None
+
+
+class Assembled(msgspec.Struct, frozen=True, kw_only=True):
+    """``grounds``: (program, place) → source → what speaks for it. ``common``: (program, place) → places of its county whose words it shares."""
+
+    panel: Panel
+    programs: tuple[str, ...]
+    places: tuple[str, ...]
+    superiors: tuple[str, ...]
+    acts: tuple[Act, ...]
+    grounds: Mapping[Key, Mapping[str, tuple[Ground, ...]]]
+    common: Mapping[Key, frozenset[str]]
+
+
+def assemble(
+    watched: Watched,
+    adoptions: Sequence[Adoption],
+    pairs: Iterable[Pair],
+    templates: Sequence[Template],
+    units: Mapping[str, str],
+    named: Mapping[Key, Sequence[tuple[str, Ground]]],
+) -> Assembled:
+    """``units``: key of each text → whose it is. ``named``: sources that the adopting reports themselves name."""
+    begun = {(row.program, row.place): row for row in adoptions if row.status in CLAIMS and row.place in watched.present}
+    places, programs = tuple(sorted(watched.present)), tuple(sorted({program for program, _ in begun}))
+    found = _Matches(_first_mentions(watched, begun), templates, units)
+    for pair in pairs:
+        found.add(pair)
+    for key, told in named.items():
+        if key in begun:
+            for source, ground in told:
+                found.add_named(key, source, ground)
+    acts = tuple(_earliest(_find_acts(watched, programs, places)))
+    superiors = tuple(sorted({above for place in places for above in chain(place)}))
+    panel = _lay_out(watched, begun, programs, places, superiors, acts, found)
+    return Assembled(panel=panel, programs=programs, places=places, superiors=superiors, acts=acts, grounds=found.grounds, common=found.siblings())
+
+
+def suppose(assembled: Assembled, panel: Panel) -> Assembled:
+    """With the acts that were inferred (``diffusion.networks.hidden``): those of ``panel`` after the known ones."""
+    more = [Act(assembled.superiors[superior], assembled.programs[practice], year, None) for superior, practice, year in panel.acts[len(assembled.acts) :]]
+    return msgspec.structs.replace(assembled, panel=panel, acts=(*assembled.acts, *more))
+
+
+def count_siblings(assembled: Assembled) -> dict[tuple[int, int], int]:
+    """(practice, place) → how many places of its county have the same words, by their numbers in the panel."""
+    program_at, place_at = ({name: at for at, name in enumerate(names)} for names in (assembled.programs, assembled.places))
+    return {
+        (program_at[program], place_at[place]): len(others)
+        for (program, place), others in assembled.common.items()
+        if program in program_at and place in place_at
+    }
+
+
+def chain(place: str) -> tuple[str, ...]:
+    """Graph ids of the places above a township, the highest first: cn, cn:35, cn:3505, cn:350524."""
+    county = place.partition("/")[0]
+    code = county.removeprefix("cn:")
+    return ("cn", *(f"cn:{code[:length]}" for length in (2, 4, 6) if len(code) >= length)) if code.isdecimal() else ("cn",)
+
+
+def county_of(place: str) -> str:
+    """Graph id of a township's county."""
+    return place.partition("/")[0]
+
+
+def _lay_out(
+    watched: Watched,
+    begun: Mapping[Key, Adoption],
+    programs: Sequence[str],
+    places: Sequence[str],
+    superiors: Sequence[str],
+    acts: Sequence[Act],
+    found: _Matches,
+) -> Panel:
+    place_at, program_at, superior_at = ({name: at for at, name in enumerate(names)} for names in (places, programs, superiors))
+    county_at = {name: at for at, name in enumerate(sorted({county_of(place) for place in places}))}
+    chances = np.zeros((len(programs), len(places), 1 + max(watched.last - watched.first + 1, 0)))
+    for (program, place), row in begun.items():
+        cell = chances[program_at[program], place_at[place]]
+        cell[0] = row.before
+        for year, chance in row.years.items():
+            if watched.first <= year <= watched.last:
+                cell[1 + year - watched.first] += chance
+        cell /= max(cell.sum(), 1e-9)
+    copied: dict[tuple[int, int], dict[int, float]] = {}
+    for key, sources in found.closeness().items():
+        numbers = {}
+        for source, close in sources.items():
+            if source in place_at:
+                numbers[place_at[source]] = close
+            elif source in superior_at:
+                numbers[~superior_at[source]] = close
+        if numbers:
+            copied[program_at[key[0]], place_at[key[1]]] = numbers
+    return Panel(
+        chances=chances,
+        start=watched.first,
+        until=np.array([max(watched.present[place]) for place in places], np.int64),
+        county=np.array([county_at[county_of(place)] for place in places], np.int64),
+        superiors=[[superior_at[above] for above in chain(place)] for place in places],
+        acts=[(superior_at[act.superior], program_at[act.program], act.year) for act in acts],
+        copied=copied,
+    )
+
+
+def _first_mentions(watched: Watched, begun: Mapping[Key, Adoption]) -> dict[Key, list[Mention]]:
+    """The mentions of each adoption in the first year in which the place's own reports claim it."""
+    found: dict[Key, list[Mention]] = defaultdict(list)
+    for mention in watched.mentions:
+        key = (mention.program, mention.place)
+        if key in begun and mention.own and not mention.negated and mention.modality in ("done", "ongoing"):
+            found[key].append(mention)
+    return {key: [each for each in told if each.covered == min(one.covered for one in told)] for key, told in found.items()}
+
+
+class _Matches:
+    """Whose words the first mentions of adoptions have."""
+
+    def __init__(self, first: Mapping[Key, Sequence[Mention]], templates: Sequence[Template], units: Mapping[str, str]) -> None:
+        self._by_text: dict[str, list[tuple[Key, Mention]]] = defaultdict(list)
+        for key, mentions in first.items():
+            for mention in mentions:
+                self._by_text[mention.key].append((key, mention))
+        self._templates = {template.id: template for template in templates}
+        self._units = units
+        self._best: dict[Key, dict[str, tuple[int, Ground]]] = defaultdict(dict)  # source → characters that are the same, and the passage
+        self._named: dict[Key, dict[str, Ground]] = defaultdict(dict)
+        self._shared: dict[Key, set[str]] = defaultdict(set)
+        self._of_template: dict[tuple[str, str], set[str]] = defaultdict(set)
+
+    def add(self, pair: Pair) -> None:
+        template = self._templates.get(pair.template or "")
+        if template is None:
+            self._add_copy(pair.b, pair.b_start, pair.b_end, pair.a, pair.a_start, pair.a_end, pair)
+            if pair.direction == "none":  # of one year: either may have been first
+                self._add_copy(pair.a, pair.a_start, pair.a_end, pair.b, pair.b_start, pair.b_end, pair)
+            return
+        for key, mention in self._mentions(pair.b, pair.b_start, pair.b_end):
+            if template.level == "county":
+                self._of_template[key[0], template.id].add(key[1])
+            unit = self._units.get(template.source or "")
+            if unit is not None and unit != key[1]:
+                passage = (pair.a, pair.a_start, pair.a_end, pair.b, pair.b_start, pair.b_end)
+                self._put(key, unit, pair.aligned, Ground(kind="text", facts=(mention.fact,), passages=(passage,), sentence=mention.sentence))
+
+    def add_named(self, key: Key, source: str, ground: Ground) -> None:
+        self._named[key].setdefault(source, ground)
+
+    @property
+    def grounds(self) -> dict[Key, dict[str, tuple[Ground, ...]]]:
+        told: dict[Key, dict[str, tuple[Ground, ...]]] = defaultdict(dict)
+        for key, named in self._named.items():
+            for source, ground in named.items():
+                told[key][source] = (ground,)
+        for key, texts in self._best.items():
+            for source, (_, ground) in texts.items():
+                told[key][source] = (*told[key].get(source, ()), ground)
+        return dict(told)
+
+    def closeness(self) -> dict[Key, dict[str, float]]:
+        """For each adoption, how close the words of each source come to those of the closest (1); sources that are named count by themselves."""
+        found: dict[Key, dict[str, float]] = defaultdict(dict)
+        for key, texts in self._best.items():
+            most = max(same for same, _ in texts.values())
+            for source, (same, _) in texts.items():
+                found[key][source] = math.exp(-_DECAY * (1 - same / most))
+        for key, named in self._named.items():
+            for source in named:
+                found[key][source] = _NAMED
+        return found
+
+    def siblings(self) -> dict[Key, frozenset[str]]:
+        """Places of its county whose words each adoption shares, in whatever direction."""
+        found: dict[Key, set[str]] = defaultdict(set)
+        for key, others in self._shared.items():
+            found[key] |= {other for other in others if county_of(other) == county_of(key[1])}
+        for (program, _), places in self._of_template.items():
+            for place in places:
+                found[program, place] |= {other for other in places if other != place and county_of(other) == county_of(place)}
+        return {key: frozenset(others) for key, others in found.items()}
+
+    def _add_copy(self, own: str, start: int, end: int, other: str, other_start: int, other_end: int, pair: Pair) -> None:
+        unit = self._units.get(other)
+        for key, mention in self._mentions(own, start, end):
+            if unit is None or unit == key[1]:
+                continue
+            passage = (other, other_start, other_end, own, start, end)
+            self._put(key, unit, pair.aligned, Ground(kind="text", facts=(mention.fact,), passages=(passage,), sentence=mention.sentence))
+            if "/" in unit:
+                self._shared[key].add(unit)
+                self._shared[key[0], unit].add(key[1])
+
+    def _put(self, key: Key, unit: str, same: int, ground: Ground) -> None:
+        if unit not in self._best[key] or same > self._best[key][unit][0]:
+            self._best[key][unit] = (same, ground)
+
+    def _mentions(self, text: str, start: int, end: int) -> Iterable[tuple[Key, Mention]]:
+        for key, mention in self._by_text.get(text, ()):
+            if min(end, mention.end) - max(start, mention.start) >= min(_OVERLAP, mention.end - mention.start):
+                yield key, mention
+
+
+def _find_acts(watched: Watched, programs: Sequence[str], places: Sequence[str]) -> list[Act]:
+    """Superiors' own texts that speak of a program, as a plan, an order or a deed."""
+    wanted, above = frozenset(programs), {superior for place in places for superior in chain(place)}
+    return [
+        Act(mention.place, mention.program, mention.covered, mention.key)
+        for mention in watched.mentions
+        if mention.place in above and mention.own and mention.program in wanted and not mention.negated
+    ]
+
+
+def _earliest(acts: Sequence[Act]) -> list[Act]:
+    """The first act of each superior on each program."""
+    chosen: dict[Key, Act] = {}
+    for act in sorted(acts, key=lambda act: (act.year, act.key or "")):
+        chosen.setdefault((act.program, act.superior), act)
+    return [chosen[key] for key in sorted(chosen)]

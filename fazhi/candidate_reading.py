@@ -1,0 +1,57 @@
+"""What reports say of a practice that is in no vocabulary: they are read again as if the name had been accepted."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+
+import vocabulary
+from diffusion.adoptions.model import Mention
+from diffusion.adoptions.reading import TAKES_UP, mentions_of
+from fazhi.errors import Invalid
+from fazhi.reviewed import adopt
+from fazhi.workspace import Workspace
+from ingest.model import Fact, Source
+from vocabulary.overlay import Decision, Overlay, make_overlay
+
+_SHORTEST, _LONGEST = 2, 60  # characters of a name
+_AT_A_TIME = 8  # reports that are handed to the process together
+
+_Read = tuple[tuple[Fact, ...], tuple[tuple[int, int], ...]]
+
+
+def read_candidate(workspace: Workspace, name: str) -> tuple[Mention, ...]:
+    """What reports that have the name say of it; nothing where none has. Reads in a process of its own, for the vocabulary in use has to stay as it is.
+
+    Raises Invalid for what is no name.
+    """
+    if not _SHORTEST <= len(name) <= _LONGEST:
+        raise Invalid(f"{name!r} is no name of a practice.", cure=f"Give one of {_SHORTEST} to {_LONGEST} characters.")
+    documents = [document for document in workspace.archive.documents() if document.place is not None and document.year is not None]
+    naming = [document for document in documents if name in workspace.archive.text(document.report)]
+    if not naming:
+        return ()
+    overlay = make_overlay((*vocabulary.overlay().decisions, Decision("program", name, True, cls="program")))
+    mentions: list[Mention] = []
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(overlay,)) as pool:
+        sources = (workspace.archive.source(document.report) for document in naming)
+        for document, (facts, sentences) in zip(naming, pool.map(_read, sources, chunksize=_AT_A_TIME), strict=True):
+            mentions += mentions_of(document, _wanted(facts, f"program:{name}"), sentences, workspace.archive.text(document.report))
+    return tuple(mentions)
+
+
+def _wanted(facts: Iterable[Fact], program: str) -> list[Fact]:
+    return [fact for fact in facts if fact.relation == TAKES_UP and fact.subject_node and fact.object_node == program]
+
+
+def _begin(overlay: Overlay) -> None:
+    adopt(overlay)
+
+
+def _read(source: Source) -> _Read:
+    from ingest.pipeline import load_pipeline
+
+    analysis = load_pipeline().analyse(source)
+    return analysis.facts, analysis.sentences

@@ -1,0 +1,282 @@
+"""From raw text to who took what up when and from whom, on simulated collections and on very bad ones."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+
+import fazhi
+from diffusion.adoptions.model import CLAIMS
+from diffusion.simulating import simulate
+from fazhi.diffusion_exporting import list_cascades, write_csv, write_graphml
+from fazhi.errors import Conflict, Invalid, NotFound
+from fazhi.tracing import Trace, draw_network, keep_study, presence, resolve, trace
+from fazhi.workspace import Workspace
+
+CLAIMED = {"adopted", "continued", "reported_by_superior", "stopped"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, dict[str, Any]]]:
+    folder = tmp_path_factory.mktemp("traced")
+    simulate(folder / "out", reports=150, seed=5, family="narrative", missing=0.1)
+    truth = json.loads((folder / "out" / "truth.json").read_bytes())
+    with fazhi.open(folder / "home") as workspace:
+        workspace.ingest([folder / "out" / "reports"])
+        yield workspace, truth
+
+
+@pytest.fixture(scope="module")
+def traces(world: tuple[Workspace, dict[str, Any]]) -> dict[str, Trace]:
+    workspace, truth = world
+    named = {told["program"] for told in truth["mentions"]}
+    return {told["id"]: trace(workspace, told["name"]) for told in truth["programs"] if told["id"] in named}
+
+
+def test_adoptions_are_those_that_reports_tell_of(world: tuple[Workspace, dict[str, Any]], traces: dict[str, Trace]) -> None:
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for told in world[1]["mentions"]:
+        said[told["program"], told["place"]].add(told["status"])
+    should = {key for key, statuses in said.items() if statuses & CLAIMED}
+    claims = {(program, row.place) for program, found in traces.items() for row in found.adoptions if row.status in CLAIMS}
+    assert len(should) > 40
+    assert 2 * len(claims & should) / (len(claims) + len(should)) >= 0.92
+    planned = {key for key, statuses in said.items() if "planned" in statuses and not statuses & CLAIMED}
+    assert len(planned) > 10
+    assert not planned & claims
+
+
+def test_intervals_hold_the_year_and_chances_lie_in_them(world: tuple[Workspace, dict[str, Any]], traces: dict[str, Trace]) -> None:
+    years = {(told["program"], told["place"]): told["year"] for told in world[1]["adoptions"]}
+    held = []
+    for program, found in traces.items():
+        for row in found.adoptions:
+            if row.t_upper is None or (program, row.place) not in years:
+                continue
+            held.append((row.t_lower is None or row.t_lower < years[program, row.place]) and years[program, row.place] <= row.t_upper)
+            assert sum(row.years.values()) + row.before == pytest.approx(1.0, abs=0.01)
+            assert max(row.years, default=row.t_upper) <= row.t_upper
+    assert sum(held) / len(held) >= 0.95
+
+
+def test_sources_are_told_with_their_evidence(world: tuple[Workspace, dict[str, Any]], traces: dict[str, Trace]) -> None:
+    workspace, truth = world
+    true = {(told["program"], told["place"]): told for told in truth["adoptions"]}
+    texts = {document.key: workspace.archive.text(document.report) for document in workspace.archive.documents()}
+    by_words = []
+    for program, found in traces.items():
+        assert {row.place for row in found.attributions} == {row.place for row in found.adoptions if row.t_upper is not None}
+        for told in found.attributions:
+            assert (told.source is None) or told.evidence
+            assert told.text_backed == any(ground.kind in ("text", "named") for ground in told.evidence)
+            for ground in told.evidence:
+                for source, start, end, own, own_start, own_end in ground.passages:
+                    shared = set(texts[source][start:end]) & set(texts[own][own_start:own_end])
+                    assert 0 <= start < end <= len(texts[source])
+                    assert len(shared) > 5
+            if told.text_backed and (program, told.place) in true:
+                by_words.append(told.source == true[program, told.place]["source"])
+    assert len(by_words) >= 15
+    assert sum(by_words) / len(by_words) >= 0.6
+
+
+def test_a_source_that_the_text_names_comes_first(world: tuple[Workspace, dict[str, Any]], traces: dict[str, Trace]) -> None:
+    named = {(told["program"], told["place"]): told["named_source"] for told in world[1]["mentions"] if told["named_source"]}
+    found = {(program, row.place): row for program, traced in traces.items() for row in traced.attributions}
+    told = [found[key].source == source for key, source in named.items() if key in found]
+    assert told
+    assert sum(told) / len(told) >= 0.8
+
+
+def test_the_study_is_kept_and_the_same_when_made_again(world: tuple[Workspace, dict[str, Any]], traces: dict[str, Trace]) -> None:
+    workspace, _ = world
+    kept = keep_study(workspace)
+    program = next(iter(traces))
+    before = msgspec.json.encode(trace(workspace, program))
+    kept.path.unlink()
+    assert msgspec.json.encode(trace(workspace, program)) == before
+    kept.path.write_bytes(b"no database")
+    assert msgspec.json.encode(trace(workspace, program)) == before
+
+
+def test_another_collection_is_studied_anew(tmp_path: Path) -> None:
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([write(tmp_path / "one", 2020, "甲镇", "大力培育“法律明白人”60名。")])
+        first = trace(workspace, "法律明白人")
+        workspace.ingest([write(tmp_path / "two", 2021, "湖头镇", "大力培育“法律明白人”60名。")])
+        second = trace(workspace, "法律明白人")
+    assert first.snapshot != second.snapshot
+    assert len(first.adoptions) < len(second.adoptions)
+
+
+def test_names_ids_families_and_spellings() -> None:
+    known = frozenset({"program:法律六进", "program:法律八进", "program:法律明白人"})
+    assert resolve("法律八进", known) == ("program:法律八进",)
+    assert resolve("program:法律八进", known) == ("program:法律八进",)
+    assert resolve("program:法律进", known) == ("program:法律八进", "program:法律六进")
+    assert resolve("法治六进", known) == ("program:法律六进",)  # another spelling
+    assert resolve("不存在的做法", known) == ()
+
+
+def test_a_spelling_of_several_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    import vocabulary
+
+    entries = [{"name": "甲做法", "variants": ["同一写法"]}, {"name": "乙做法", "variants": ["同一写法"]}]
+    monkeypatch.setattr(vocabulary, "load", lambda name: entries)
+    with pytest.raises(Conflict, match="甲做法"):
+        resolve("同一写法", frozenset({"program:甲做法", "program:乙做法"}))
+
+
+def test_a_name_that_no_vocabulary_has_is_looked_for_in_the_texts(tmp_path: Path) -> None:
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest(
+            [
+                write(tmp_path / "a", 2020, "湖头镇", "全面推行板凳茶话叙，调解纠纷12件。"),
+                write(tmp_path / "b", 2021, "参内镇", "全面推行板凳茶话叙，调解纠纷15件。"),
+                write(tmp_path / "c", 2021, "官桥镇", "组织普法活动12场。", "拟于2022年推行板凳茶话叙。"),
+            ]
+        )
+        found = trace(workspace, "板凳茶话叙")
+        assert found.candidate
+        assert "candidate" in " ".join(found.caveats)
+        assert {(row.place.rpartition("/")[2], row.status) for row in found.adoptions} == {("湖头镇", "adopted"), ("参内镇", "adopted"), ("官桥镇", "planned")}
+        with pytest.raises(NotFound, match="聊斋夜话"):
+            trace(workspace, "聊斋夜话")
+        with pytest.raises(Invalid, match="no name"):
+            trace(workspace, "进")
+    import vocabulary
+
+    assert not any(entry["name"] == "板凳茶话叙" for entry in vocabulary.load("programs"))
+
+
+def write(folder: Path, year: int | None, town: str, deed: str, plan: str = "继续做好普法工作。") -> Path:
+    """A synthetic report of a township of 安溪县."""
+    folder.mkdir(parents=True, exist_ok=True)
+    when = f"{year}年" if year else ""
+    text = (
+        f"安溪县{town}人民政府{when}法治政府建设情况报告\n\n{when}，{town}深入推进法治政府建设，现将有关情况报告如下：\n一、主要举措和成效\n{deed}\n"
+        f"二、存在的问题\n工作还有不足。\n三、下一步打算\n{plan}\n\n安溪县{town}人民政府\n（合成）\n"
+    )
+    (folder / f"{town}-{year}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("reports", "words"),
+    [
+        ([(2021, "湖头镇")], "All reports are about 2021"),
+        ([(2021, "湖头镇"), (2021, "参内镇"), (2021, "官桥镇")], "All reports are about 2021"),
+        ([(2013, "湖头镇"), (2023, "参内镇")], "Only 2 of these places"),
+        ([(2013, "湖头镇"), (2023, "参内镇"), (2018, "官桥镇")], "reports are missing here"),
+    ],
+)
+def test_what_the_data_can_not_carry_is_said(tmp_path: Path, reports: list[tuple[int, str]], words: str) -> None:
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([write(tmp_path / "in", year, town, "大力培育“法律明白人”60名。") for year, town in reports][:1])
+        found = trace(workspace, "法律明白人")
+        network = draw_network(workspace, resamples=2, shuffles=2)
+    assert len(found.adoptions) == len(reports)
+    assert words in " ".join(found.caveats)
+    assert not any(edge.shown for edge in network.edges)
+
+
+def test_a_program_nobody_adopts(tmp_path: Path) -> None:
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([write(tmp_path / "in", 2021, "湖头镇", "组织普法活动12场。", "拟于2022年培育“法律明白人”60名。")])
+        found = trace(workspace, "法律明白人")
+    assert [row.status for row in found.adoptions] == ["planned"]
+    assert found.attributions == ()
+    assert "No report claims it" in " ".join(found.caveats)
+
+
+def test_reports_without_a_year_are_no_evidence_of_time(tmp_path: Path) -> None:
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([write(tmp_path / "in", None, "湖头镇", "大力培育“法律明白人”60名。")])
+        assert keep_study(workspace).coverage.reports == 0
+        with pytest.raises(NotFound):
+            trace(workspace, "法律明白人")
+        assert draw_network(workspace, resamples=1, shuffles=1).edges == ()
+
+
+def test_presence_is_what_reports_are_there(world: tuple[Workspace, dict[str, Any]]) -> None:
+    workspace, truth = world
+    towns = {told["id"] for told in truth["places"] if told["level"] == "township"}
+    told: dict[str, set[int]] = defaultdict(set)
+    for report in truth["reports"]:
+        if report["kind"] == "report" and report["place"] in towns:
+            told[report["place"]].add(report["year"])
+    assert presence(workspace) == {place: tuple(sorted(years)) for place, years in told.items()}
+
+
+def test_cascades_and_network_for_other_programs(world: tuple[Workspace, dict[str, Any]], traces: dict[str, Trace]) -> None:
+    workspace, _ = world
+    rows = list(csv.DictReader(io.StringIO("\n".join(write_csv(list_cascades(workspace))))))
+    program, found = next(iter(traces.items()))
+    mine = {row["node"]: row for row in rows if row["cascade"] == program}
+    assert mine.keys() == {row.place for row in found.adoptions if row.t_upper is not None}
+    assert all(row["upper"].isdecimal() and 0 < float(row["weight"]) <= 1 for row in rows)
+    network = draw_network(workspace, resamples=3, shuffles=2, seed=4)
+    assert network == draw_network(workspace, resamples=3, shuffles=2, seed=4)
+    root = ElementTree.fromstring(write_graphml(network))
+    space = {"g": "http://graphml.graphdrawing.org/xmlns"}
+    edges = root.findall(".//g:edge", space)
+    assert len(edges) == len(network.edges) > 0
+    nodes = {node.get("id") for node in root.findall(".//g:node", space)}
+    assert {edge.get("source") for edge in edges} | {edge.get("target") for edge in edges} == nodes
+
+
+def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    run = command_line(monkeypatch, capfdbinary)
+    monkeypatch.setenv("FAZHI_HOME", str(tmp_path / "home"))
+    assert run("trace", "法律明白人")[0] == 1  # no data
+    write(tmp_path / "in", 2020, "湖头镇", "大力培育“法律明白人”60名。")
+    write(tmp_path / "in", 2021, "参内镇", "大力培育“法律明白人”60名。")
+    assert run("ingest", tmp_path / "in", "--workers", 1, "--quiet")[0] == 0
+    code, out, _ = run("trace", "法律明白人", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert told.keys() >= {"program", "snapshot", "coverage", "adoptions", "attributions", "caveats"}
+    assert told["adoptions"][0].keys() >= {"place", "status", "t_lower", "t_upper", "censored", "p", "facts", "variant"}
+    assert told["attributions"][0].keys() >= {"place", "source", "channel", "posterior", "evidence"}
+    code, out, err = run("trace", "法律明白人")
+    assert code == 0
+    assert "湖头镇" in out
+    assert "no origin" in out + err
+    code, _, err = run("trace", "不存在的做法")
+    assert code == 1
+    assert "不存在的做法" in err
+    assert json.loads(run("network", "--json", "--resamples", 2, "--shuffles", 2)[1]).keys() >= {"snapshot", "edges"}
+    assert run("network", "--resamples", 2, "--shuffles", 2)[0] == 0
+    assert run("export", "cascades", "--format", "csv")[1].splitlines()[0] == "node,cascade,lower,upper,weight"
+    assert run("export", "cascades", "--out", tmp_path / "c.csv")[0] == 0
+    assert run("export", "cascades", "--out", tmp_path / "c.csv")[0] == 1  # is there already
+    assert run("export", "cascades", "--year", "2020")[0] == 2
+    assert run("export", "graphml", "--place", "cn:35")[0] == 2
+    code, _, _ = run("trace", "法律明白人", "--html", tmp_path / "page.html")
+    assert code == 0
+    assert "法律明白人" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def command_line(monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes]) -> Callable[..., tuple[int, str, str]]:
+    import sys
+
+    from fazhi import cli
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["fazhi", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        out, err = capture.readouterr()
+        assert isinstance(left.value.code, int)
+        return left.value.code, out.decode(), err.decode()
+
+    return call
