@@ -12,9 +12,23 @@ from concurrent.futures import ProcessPoolExecutor
 from http.client import HTTPConnection
 from multiprocessing import get_context
 from statistics import quantiles
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-Asked = tuple[str, str]  # kind of question, path with its query
+
+class Asked(NamedTuple):
+    """``path`` with its query; with a ``body`` of JSON it is posted."""
+
+    kind: str
+    path: str
+    body: bytes | None = None
+
+
+class Answered(NamedTuple):
+    kind: str
+    first: float  # milliseconds until the answer began
+    took: float  # and until it was there
+    size: int  # bytes of its body
 
 
 def ask_all(address: str, questions: Sequence[Asked], *, clients: int, seconds: float, most: int = 20_000) -> dict[str, object]:
@@ -26,16 +40,21 @@ def ask_all(address: str, questions: Sequence[Asked], *, clients: int, seconds: 
             _ask, [address] * clients, [list(questions)] * clients, range(clients), [began] * clients, [seconds] * clients, [most // clients] * clients
         )
         found = [answer for answers in each for answer in answers]
-    kinds: dict[str, list[float]] = {}
-    for kind, took in found:
-        kinds.setdefault(kind, []).append(took)
+    kinds: dict[str, list[Answered]] = {}
+    for answer in found:
+        kinds.setdefault(answer.kind, []).append(answer)
     return {
         "clients": clients,
         "answers": len(found),
         "per_second": len(found) / seconds,
-        **spread([took for _, took in found]),
-        "kinds": {kind: {"answers": len(times), **spread(times)} for kind, times in sorted(kinds.items())},
+        **spread([answer.took for answer in found]),
+        "kinds": {kind: _describe(answers) for kind, answers in sorted(kinds.items())},
     }
+
+
+def _describe(answers: Sequence[Answered]) -> dict[str, object]:
+    first = spread([answer.first for answer in answers])
+    return {"answers": len(answers), **spread([answer.took for answer in answers]), "first": first, "largest": max(answer.size for answer in answers)}
 
 
 def spread(times: Sequence[float]) -> dict[str, float]:
@@ -48,21 +67,22 @@ def _idle(_: int) -> None:
     time.sleep(0.2)
 
 
-def _ask(address: str, questions: list[Asked], number: int, began: float, seconds: float, most: int) -> list[tuple[str, float]]:
+def _ask(address: str, questions: list[Asked], number: int, began: float, seconds: float, most: int) -> list[Answered]:
     random.Random(number).shuffle(questions)
     host = urlsplit(address)
     connection = HTTPConnection(host.hostname or "", host.port, timeout=60)
     connection.connect()
     time.sleep(max(0.0, began - time.monotonic()))
-    found: list[tuple[str, float]] = []
+    found: list[Answered] = []
     while len(found) < most and time.monotonic() < began + seconds:
-        kind, path = questions[len(found) % len(questions)]
+        question = questions[len(found) % len(questions)]
         asked = time.perf_counter()
-        connection.request("GET", path)
+        connection.request("GET" if question.body is None else "POST", question.path, question.body, {"Content-Type": "application/json"})
         response = connection.getresponse()
+        first = time.perf_counter()
         body = response.read()
-        found.append((kind, (time.perf_counter() - asked) * 1000))
+        found.append(Answered(question.kind, (first - asked) * 1000, (time.perf_counter() - asked) * 1000, len(body)))
         if response.status != 200:
-            raise RuntimeError(f"{response.status} for {path}: {body[:300].decode()}")
+            raise RuntimeError(f"{response.status} for {question.path}: {body[:300].decode()}")
     connection.close()
     return found

@@ -1,4 +1,5 @@
-"""What the clients ask: searches of every shape with facets, and neighbours of entities drawn from the graph. A seed gives the same questions again; hardly one comes twice."""
+"""What the clients ask: searches of every shape with facets, neighbours of entities drawn from the graph and what lies two hops around them, questions to text and graph at once, and the pages of the site. A seed
+gives the same questions again; hardly one comes twice."""
 
 from __future__ import annotations
 
@@ -71,3 +72,88 @@ def neighbours(workspace: Workspace, number: int, seed: int = 1) -> Iterator[tup
 
 def neighbours_path(id: str) -> str:
     return f"/api/entities/{quote(id)}/neighbours"
+
+
+def two_hops_path(id: str) -> str:
+    """The page that draws what lies two hops around an entity."""
+    return f"/graph?{urlencode({'id': id, 'hops': 2})}"
+
+
+def combined(workspace: Workspace, number: int, seed: int = 1) -> list[dict[str, Any]]:
+    """Bodies of POST /api/query: two to four conditions on text and graph together."""
+    chance = random.Random(seed)
+    above = sorted({document.place[:length] for document in workspace.archive.documents() if document.place for length in (5, 7)})
+    adopted = [row["name"] for row in workspace.graph.read("MATCH (p:Program)<-[:ADOPTS]-() RETURN DISTINCT p.name AS name ORDER BY name", max_rows=1_000_000)]
+    counted = [
+        row["name"]
+        for row in workspace.graph.read("MATCH (i:Indicator)<-[:OF]-(m) WITH i.name AS name, count(m) AS times RETURN name ORDER BY times DESC, name LIMIT 40")
+    ]
+    return [_combined(chance, above, adopted, counted) for _ in range(number)]
+
+
+def _combined(chance: random.Random, above: list[str], adopted: list[str], counted: list[str]) -> dict[str, Any]:
+    def condition() -> dict[str, Any]:
+        drawn: dict[str, Any] = chance.choice(
+            (
+                {"took_up": chance.choice(adopted)},
+                {"took_up": chance.choice(adopted), "to": chance.choice((2021, 2022))},
+                {"has": chance.choice(("legal_adviser", "mediation_room", "platform"))},
+                {"has": "body", "kind": "justice"},
+                {"measure": chance.choice(counted), "at_least": chance.choice((1, 10, 50))},
+                {"cites": "民法典"},
+                {"not": {"took_up": chance.choice(adopted)}},
+            )
+        )
+        return drawn
+
+    where: list[dict[str, Any]] = [{"text": chance.choice(WORDS)}, *(condition() for _ in range(chance.randint(1, 3)))]
+    if chance.random() < 0.6:
+        where.append({"place": chance.choice(above)})
+    asked: dict[str, Any] = {"where": where, "find": chance.choice(("places", "places", "reports"))}
+    if chance.random() < 0.3:
+        asked["from"], asked["to"] = sorted(chance.sample(range(2020, 2024), 2))
+    return asked
+
+
+def pages(workspace: Workspace, number: int, seed: int = 1) -> list[tuple[str, str]]:
+    """(kind of page, path): every page that a reader can open, each ``number`` times about something else."""
+    chance = random.Random(seed)
+    ids: dict[str, list[str]] = {}
+    for label in (*_ENTITIES, "Prefecture", "Province"):
+        ids[label] = [row["id"] for row in workspace.graph.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id", max_rows=1_000_000)]
+    reports = sorted(document.report for document in workspace.archive.documents())
+    asked = searches(workspace, number, seed)
+    found: list[tuple[str, str]] = []
+    for turn in range(number):
+
+        def one(label: str) -> str:
+            return quote(chance.choice(ids[label]))
+
+        report = chance.choice(reports)
+        found += [
+            ("home", "/"),
+            ("search", f"/?{urlencode({'q': asked[turn]['q']})}"),
+            ("report", f"/reports/{report}"),
+            ("cleaned text", f"/reports/{report}/cleaned"),
+            ("places", "/places"),
+            ("township", f"/places/{one('Township')}"),
+            ("county", f"/places/{one('County')}"),
+            ("prefecture", f"/places/{one('Prefecture')}"),
+            ("province", f"/places/{one('Province')}"),
+            ("programs", "/programs"),
+            ("program", f"/programs/{one('Program')}"),
+            ("entities", f"/entities?{urlencode({'q': chance.choice(WHO)[:2]})}"),
+            ("entity", f"/entities/{one(chance.choice(('Body', 'LegalAdviser', 'MediationRoom', 'Document')))}"),
+            ("graph", f"/graph?{urlencode({'id': chance.choice(ids[chance.choice(('Township', 'Program', 'Body'))])})}"),
+            ("graph, two hops", two_hops_path(chance.choice(ids[chance.choice(("Township", "Program", "Body"))]))),
+            ("compare", f"/compare?{urlencode({'left': chance.choice(ids['Township']), 'right': chance.choice(ids['Township'])})}"),
+            ("measures", "/measures"),
+            ("measures of an indicator", f"/measures?{urlencode({'indicator': chance.choice(ids['Indicator'])})}"),
+            ("coverage", "/coverage"),
+            ("alerts", "/alerts"),
+            ("jobs", "/jobs"),
+            ("upload", "/upload"),
+            ("review", "/review"),
+            ("settings", "/settings"),
+        ]
+    return found

@@ -80,12 +80,15 @@ def serve(settings: Settings, sock: socket.socket | None = None) -> None:
     check_exposure(settings)
     import uvicorn
 
+    from fazhi.heads import BoundedHeads
+
     listening = sock or listen(settings.host, settings.port)
     try:
         # by name, as uvicorn does it: the server stands above this package, which may not know it
-        app = import_module("search_api.app").create_app(settings)
+        app = import_module("search_api.app").create_app(settings, warm=True)
         print(f"Serving {settings.home} on {address_of(listening, settings.host)} (Ctrl-C stops)", flush=True)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=5))
+        config = uvicorn.Config(app, http=BoundedHeads, ws="none", log_level="warning", server_header=False, timeout_graceful_shutdown=5)
+        server = uvicorn.Server(config)
         server.run(sockets=[listening])
     finally:
         listening.close()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -30,6 +30,7 @@ from fulltext.elastic_index import InUse
 from fulltext.elastic_mapping import FACET_FIELDS, KEYWORDS, SORT_FIELDS, build_document, pairs_field, shorten, words_field
 from fulltext.elastic_query import EVERYTHING, Json, compile_query
 from fulltext.elastic_room import blame_disk
+from fulltext.kept import KeptViews
 from fulltext.narrow import narrow
 from fulltext.project import ALL, project
 from fulltext.query import Query, ranks
@@ -38,13 +39,17 @@ from fulltext.sentences import View
 from fulltext.store import Facet, Filters, Hit, Result, Sort
 
 T = TypeVar("T")
+Views = Literal["none", "known", "all"]  # what a page of hits brings along of them: nothing, which versions they are, their texts as well
 
 _WINDOW = 10_000  # most hits that the server gives in one answer
 _ALL_BUCKETS = 65_000
 _VIEWS = 50  # of 30 to 100 kB each in one answer
 _LISTED = 5_000
 _FILTERS = 500  # counted in one request
+_EXACT = 50  # places
+_MOST_EXACT = 40_000  # what the server can
 _LARGEST = 2**63 - 1
+_VERSION: Sequence[Json] = ({"field": "fingerprint"},)
 _SAME_SCORE = 2e-7  # scores are 4-byte floats, and their parts may be added up in another order
 _OLDEST = 8
 _LOOKS = 3
@@ -65,6 +70,7 @@ class ElasticTextStore:
         self._looked = False
         self._in_use: InUse | None = None
         self._ready = False  # to be written
+        self._kept: KeptViews[tuple[str, str]] = KeptViews()  # by report and fingerprint
 
     # reading
 
@@ -87,9 +93,10 @@ class ElasticTextStore:
         compiled = compile_query(tree, scored=order == "score")
 
         def ask(in_use: InUse) -> Result:
-            hits, answer = self._page(compiled, order, size, after, _count(facets, facet_size, in_use.shards), views and size <= _VIEWS)
+            asked: Views = "none" if not views or size > _VIEWS else "known" if self._kept.is_likely else "all"
+            hits, answer = self._page(compiled, order, size, after, _count(facets, facet_size, in_use.shards), asked)
             counted: dict[str, tuple[tuple[str, int], ...]] = {facet: _read_buckets(answer, facet, facet_size) for facet in facets}
-            shown = {hit["sort"][-1]: _read_view(hit) for hit in answer["hits"]["hits"] if "fields" in hit}
+            shown = {} if asked == "none" else self._show_views(answer["hits"]["hits"])
             return Result(hits=tuple(hits), total=int(answer["hits"]["total"]["value"]), facets=counted, views=shown)
 
         found = self._read(ask, Result(hits=(), total=0, facets=dict.fromkeys(facets, ())))
@@ -106,26 +113,39 @@ class ElasticTextStore:
                 found[item["_id"]] = _read_view(item)
         return found
 
+    def count(self, queries: Sequence[Query], filters: Filters) -> list[int]:
+        """See ``TextStore``."""
+        compiled = [compile_query(narrow(query, filters), scored=False) for query in queries]
+        return [told["doc_count"] for told in self._count_filters(compiled, EVERYTHING, {})]
+
     def said_by(self, keys: Sequence[str]) -> Mapping[str, int]:
-        """See ``TextStore``. Up to 40,000 places are counted exactly, which is more than there are."""
-        counting = {"places": {"cardinality": {"field": "place_id", "precision_threshold": 40_000}}}
-        return {key: told["places"]["value"] for key, told in self._count_filters("said", {key: key for key in keys}, EVERYTHING, counting)}
+        """See ``TextStore``. A sentence has no more places than reports, so counting as many exactly is enough; up to 40,000, which is more than there are. The
+        server makes room for all of it for each sentence, so those that many say are asked once more: they are few."""
+        said = self._count_places(keys, _EXACT)
+        most = max((reports for reports, _ in said.values()), default=0)
+        if most > _EXACT:
+            said |= self._count_places([key for key, (reports, _) in said.items() if reports > _EXACT], min(most, _MOST_EXACT))
+        return {key: places for key, (_, places) in said.items()}
+
+    def _count_places(self, keys: Sequence[str], exact: int) -> dict[str, tuple[int, int]]:
+        """(reports, places) that say each of these sentences; the places are counted exactly up to ``exact``."""
+        counting = {"places": {"cardinality": {"field": "place_id", "precision_threshold": exact}}}
+        told = self._count_filters([{"term": {"said": key}} for key in keys], EVERYTHING, counting)
+        return {key: (bucket["doc_count"], bucket["places"]["value"]) for key, bucket in zip(keys, told, strict=True)}
 
     def frequencies(self, words: Sequence[str], query: Query | None = None, filters: Filters | None = None) -> Mapping[str, int]:
         """See ``TextStore``."""
         among = compile_query(narrow(query, filters or Filters()), scored=False)
-        return {word: told["doc_count"] for word, told in self._count_filters(words_field(ALL), {word: shorten(word) for word in words}, among, {})}
+        told = self._count_filters([{"term": {words_field(ALL): shorten(word)}} for word in words], among, {})
+        return {word: bucket["doc_count"] for word, bucket in zip(words, told, strict=True)}
 
-    def _count_filters(self, field: str, values: Mapping[str, str], among: Json, counting: Json) -> Iterator[tuple[str, Any]]:
-        """(name, bucket) of each value of ``field``, with what ``counting`` counts in it."""
-        names = list(values)
-        for first in range(0, len(names), _FILTERS):
-            some = names[first : first + _FILTERS]
-            filters = [{"term": {field: values[name]}} for name in some]
-            asked = {"named": {"filters": {"filters": filters}, **({"aggregations": counting} if counting else {})}}
+    def _count_filters(self, filters: Sequence[Json], among: Json, counting: Json) -> Iterator[Any]:
+        """The bucket of each filter, with what ``counting`` counts in it."""
+        for first in range(0, len(filters), _FILTERS):
+            some = list(filters[first : first + _FILTERS])
+            asked = {"named": {"filters": {"filters": some}, **({"aggregations": counting} if counting else {})}}
             nothing: list[Any] = [{"doc_count": 0, **{name: {"value": 0} for name in counting}} for _ in some]
-            told = self._read(lambda _: self._count_once(among, asked), nothing)  # noqa: B023 - called at once
-            yield from zip(some, told, strict=True)
+            yield from self._read(lambda _: self._count_once(among, asked), nothing)  # noqa: B023 - called at once
 
     def _count_once(self, among: Json, asked: Json) -> list[Any]:
         with engine_errors(self.url):
@@ -322,6 +342,39 @@ class ElasticTextStore:
 
     # pages
 
+    def _show_views(self, hits: Sequence[Any]) -> dict[str, View]:
+        """Of the hits of a page: those that were kept, those that came along, and those that are asked for now."""
+        shown: dict[str, View] = {}
+        missing: list[str] = []
+        for hit in hits:
+            report, told = hit["sort"][-1], hit["fields"]
+            view = self._kept.find((report, told["fingerprint"][0]))
+            if view is not None:
+                shown[report] = view
+            elif "view" in told:
+                shown[report] = self._keep_view(hit)
+            else:
+                missing.append(report)
+        if missing:
+            with engine_errors(self.url):
+                answer = self._client.search(
+                    index=self.alias,
+                    query={"bool": {"filter": [{"terms": {"report": missing}}]}},
+                    sort=[{"report": "asc"}],
+                    size=len(missing),
+                    track_total_hits=False,
+                    stored_fields="view",
+                    docvalue_fields=_VERSION,
+                    allow_partial_search_results=False,
+                ).body
+            shown |= {hit["sort"][-1]: self._keep_view(hit) for hit in answer["hits"]["hits"]}
+        return shown
+
+    def _keep_view(self, hit: Any) -> View:
+        view = _read_view(hit)
+        self._kept.keep((hit["sort"][-1], hit["fields"]["fingerprint"][0]), view)
+        return view
+
     def _get_views(self, reports: list[str]) -> list[Any]:
         with engine_errors(self.url):
             answer = self._client.mget(index=self.alias, ids=reports, stored_fields="view", realtime=False).body
@@ -330,7 +383,7 @@ class ElasticTextStore:
                 raise translate_answer(500, item, self.url)
         return [item for item in answer["docs"] if item["found"]]
 
-    def _page(self, query: Json, order: str, size: int, after: Cursor | None, counting: Json, views: bool) -> tuple[list[Hit], Any]:
+    def _page(self, query: Json, order: str, size: int, after: Cursor | None, counting: Json, views: Views) -> tuple[list[Hit], Any]:
         """Hits after the cursor, and the first answer with the total, the counts and the views."""
         place: list[Any] | None = None
         skip = 0
@@ -387,7 +440,7 @@ class ElasticTextStore:
         now, then = float(found[0]["sort"][0]), -float(after.value)
         return then if abs(now - then) <= _SAME_SCORE * abs(then) else now
 
-    def _ask(self, query: Json, order: str, size: int, place: list[Any] | None, counting: Json, views: bool = False) -> Any:
+    def _ask(self, query: Json, order: str, size: int, place: list[Any] | None, counting: Json, views: Views = "none") -> Any:
         fields = {"score": [{"_score": "desc"}], "report": []}.get(order) if order in ("score", "report") else [{SORT_FIELDS[order]: "asc"}]
         with engine_errors(self.url):
             return self._client.search(
@@ -397,7 +450,8 @@ class ElasticTextStore:
                 size=size,
                 search_after=place,
                 track_total_hits=True,
-                stored_fields="view" if views else "_none_",
+                stored_fields="view" if views == "all" else "_none_",
+                docvalue_fields=None if views == "none" else _VERSION,
                 aggregations=counting or None,
                 search_type="dfs_query_then_fetch",  # the same scores however many shards there are
                 allow_partial_search_results=False,

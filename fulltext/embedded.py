@@ -25,6 +25,7 @@ from fazhi.errors import Conflict, Invalid, Unavailable
 from fulltext.compile import compile_query, pairs_field, words_field
 from fulltext.counting import expect
 from fulltext.cursor import read_cursor
+from fulltext.kept import KeptViews
 from fulltext.narrow import narrow
 from fulltext.paging import Ranking
 from fulltext.project import ALL, LEVEL_KINDS, Row, project
@@ -133,6 +134,8 @@ class EmbeddedTextStore:
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._mirror: tempfile.TemporaryDirectory[str] | None = None  # beside a folder that can't be written
+        self._kept: KeptViews[str] = KeptViews()  # of the index as it is; a new one whenever that may have changed
+        self._seen = b""  # tantivy's own list of what the index is made of, as it was when it was last looked at
 
     # reading
 
@@ -152,23 +155,39 @@ class EmbeddedTextStore:
         tree = narrow(query, filters)
         order = "report" if sort == "score" and (tree is None or not ranks(tree)) else sort
         after = read_cursor(cursor, order) if cursor else None
-        index = self._reader()
+        index, kept = self._reader_and_kept()
         if index is None:
             return Result(hits=(), total=0, facets=dict.fromkeys(facets, ()))
         with _engine_errors():
             searcher = index.searcher()
             compiled = compile_query(index.schema, tree)
-            hits, total = Ranking(searcher, compiled, order, _SORT_FIELDS.get(order)).page(size, after)
+            ranking = Ranking(searcher, compiled, order, _SORT_FIELDS.get(order))
+            hits, total = ranking.page(size, after)
             counted = _count(searcher, compiled, facets, facet_size)
-            shown = _read_views(index, searcher, [hit.report for hit in hits]) if views else {}
+            shown = {hit.report: _read_view(searcher, kept, hit.report, ranking.addresses[hit.report]) for hit in hits} if views else {}
             return Result(hits=tuple(hits), total=total, facets=counted, views=shown)
 
     def views(self, reports: Sequence[str]) -> Mapping[str, View]:
-        index = self._reader()
+        index, kept = self._reader_and_kept()
         if index is None:
             return {}
+        found: dict[str, View] = {}
         with _engine_errors():
-            return _read_views(index, index.searcher(), reports)
+            searcher = index.searcher()
+            for report in reports:
+                for _, address in searcher.search(tantivy.Query.term_query(index.schema, "report", report, "basic"), limit=1, count=False).hits:
+                    found[report] = _read_view(searcher, kept, report, address)
+        return found
+
+    def count(self, queries: Sequence[Query], filters: Filters) -> list[int]:
+        """See ``TextStore``."""
+        index = self._reader()
+        if index is None:
+            return [0 for _ in queries]
+        with _engine_errors():
+            searcher = index.searcher()
+            compiled = (compile_query(index.schema, narrow(query, filters)) for query in queries)
+            return [_count_hits(searcher, tantivy.Query.const_score_query(each, 1.0)) for each in compiled]
 
     def said_by(self, keys: Sequence[str]) -> Mapping[str, int]:
         """See ``TextStore``."""
@@ -177,11 +196,15 @@ class EmbeddedTextStore:
             return dict.fromkeys(keys, 0)
         searcher = index.searcher()
         places = {"places": {"terms": {"field": "place_id", "size": _ALL_BUCKETS, "segment_size": _ALL_BUCKETS}}}
+        found: dict[str, int] = {}
         with _engine_errors():
-            return {
-                key: len(searcher.aggregate(tantivy.Query.term_query(index.schema, "said", key, "basic"), places)["places"]["buckets"])
-                for key in dict.fromkeys(keys)
-            }
+            placed = searcher.aggregate(tantivy.Query.all_query(), {"placed": {"value_count": {"field": "place_id"}}})["placed"]["value"]
+            for key in dict.fromkeys(keys):
+                query = tantivy.Query.term_query(index.schema, "said", key, "basic")
+                found[key] = _count_hits(searcher, query)
+                if found[key] > 1 or placed < searcher.num_docs:  # most sentences are one report's; where all reports have a place, that is one place
+                    found[key] = len(searcher.aggregate(query, places)["places"]["buckets"])
+        return found
 
     def frequencies(self, words: Sequence[str], query: Query | None = None, filters: Filters | None = None) -> Mapping[str, int]:
         """See ``TextStore``."""
@@ -196,8 +219,7 @@ class EmbeddedTextStore:
             for word in dict.fromkeys(words):
                 stands = tantivy.Query.term_query(index.schema, field, word, "basic")
                 both = stands if among is None else tantivy.Query.boolean_query([(tantivy.Occur.Must, among), (tantivy.Occur.Must, stands)])
-                counted: Any = searcher.search(tantivy.Query.const_score_query(both, 1.0), limit=1)
-                found[word] = int(counted.count)
+                found[word] = _count_hits(searcher, tantivy.Query.const_score_query(both, 1.0))
         return found
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
@@ -261,8 +283,7 @@ class EmbeddedTextStore:
     def refresh(self) -> None:
         with self._lock:
             if self._name is not None and self._current() == self._name and self._index is not None and self._mirror is None:
-                with _engine_errors():
-                    self._index.reload()
+                self._reload()
             elif self._writer is None:
                 self._index = self._name = None
 
@@ -287,7 +308,7 @@ class EmbeddedTextStore:
                     writer.rollback()
                 raise
             if self._index is not None:
-                self._index.reload()
+                self._reload()
 
     def rebuild(self, changes: Iterable[Change]) -> None:
         """See ``TextStore``. Works on a broken index too. The old one goes when the new one is in use."""
@@ -350,11 +371,28 @@ class EmbeddedTextStore:
                         index.config_reader("manual")
                         index.searcher()
                         self._index, self._name = index, name
+                        self._kept, self._seen = KeptViews(), b""
                         break
                     except ValueError as error:
                         if attempt == 2 or self._current() == name:
                             raise Unavailable(f"The text index can't be read: {_first_line(error)}.", cure=_CURE) from error
             return self._index
+
+    def _reader_and_kept(self) -> tuple[tantivy.Index | None, KeptViews[str]]:
+        """Both of one moment. A searcher that is asked for afterwards shows that moment or a later one: nothing older is kept."""
+        with self._lock:
+            return self._reader(), self._kept
+
+    def _reload(self) -> None:
+        """See what was committed since. Views are kept for as long as nothing was."""
+        assert self._index is not None and self._name is not None
+        made_of = self.folder / self._name / "meta.json"
+        with _engine_errors():
+            before = made_of.read_bytes()
+            self._index.reload()
+            after = made_of.read_bytes()
+        if not before == after == self._seen:
+            self._kept, self._seen = KeptViews(), before  # where they differ, the next look shows it
 
     def _openable(self, folder: Path) -> str:
         """tantivy locks an index to open it, which needs a file: where none can be made, links to the index's files in a folder of our own do."""
@@ -492,6 +530,11 @@ def _count(searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[Fa
     return {facet: counted[facet] for facet in facets}
 
 
+def _count_hits(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    found: Any = searcher.search(query, limit=1)
+    return int(found.count)
+
+
 class _engine_errors:
     """tantivy speaks ValueError for whatever went wrong below it."""
 
@@ -512,9 +555,9 @@ def _opened_for_reading() -> Conflict:
     return Conflict("The text index is open for reading only.", cure="Write with the command that opened it for writing.")
 
 
-def _read_views(index: tantivy.Index, searcher: tantivy.Searcher, reports: Sequence[str]) -> dict[str, View]:
-    found: dict[str, View] = {}
-    for report in reports:
-        for _, address in searcher.search(tantivy.Query.term_query(index.schema, "report", report, "basic"), limit=1, count=False).hits:
-            found[report] = msgspec.msgpack.decode(bytes(searcher.doc(address)["view"][0]), type=View)
-    return found
+def _read_view(searcher: tantivy.Searcher, kept: KeptViews[str], report: str, address: Any) -> View:
+    view = kept.find(report)
+    if view is None:
+        view = msgspec.msgpack.decode(bytes(searcher.doc(address)["view"][0]), type=View)
+        kept.keep(report, view)
+    return view

@@ -11,12 +11,13 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import msgspec
 
 from fulltext.narrow import narrow
 from fulltext.query import And, Has, In, Keyword, Like, Not, Or, Phrase, Query, Term, Title, Within
-from fulltext.sentences import Sentence, View
+from fulltext.sentences import Sentence, Squeezed, View
 from fulltext.store import Filters
 
 _EXACT_WEIGHT = 3.0  # exact characters against the same characters as loose words
@@ -125,10 +126,8 @@ def find_matches(view: View, query: Query | None, filters: Filters | None = None
     if tree is None or not view.sentences:
         return found_in
     leaves = list(dict.fromkeys(_iter_leaves(tree, (), ())))
-    squeezed = _Squeezed(view.folded)
-    starts = [sentence.start for sentence in view.sentences]
     for leaf in leaves:
-        for found, weight in _iter_finds(leaf, view, squeezed, starts):
+        for found, weight in _iter_finds(leaf, view):
             where = found_in.named if isinstance(leaf.query, Keyword) else found_in.folded
             for group, spans in found.items():
                 found_in.scores[group] = found_in.scores.get(group, 0.0) + weight * math.log(1 + len(view.sentences) / len(found))
@@ -163,12 +162,12 @@ def _iter_leaves(query: Query, sections: tuple[str, ...], modalities: tuple[str,
             return
 
 
-def _iter_finds(leaf: _Leaf, view: View, squeezed: _Squeezed, starts: Sequence[int]) -> Iterator[tuple[dict[tuple[int, int], list[tuple[int, int]]], float]]:
+def _iter_finds(leaf: _Leaf, view: View) -> Iterator[tuple[dict[tuple[int, int], list[tuple[int, int]]], float]]:
     """(sentences → spans, weight) for each thing the leaf looks for: spans in the original for a program, else in the folded text."""
     query = leaf.query
     if isinstance(query, Keyword):
         named: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        text_starts = [view.to_original(start, start + 1)[0] for start in starts]
+        text_starts = [view.to_original(start, start + 1)[0] for start in view.starts]
         for naming in view.namings:
             if naming.field == query.field and query.value in naming.names:
                 index = max(bisect_right(text_starts, naming.start) - 1, 0)
@@ -184,17 +183,18 @@ def _iter_finds(leaf: _Leaf, view: View, squeezed: _Squeezed, starts: Sequence[i
                 yield {(index, index): [(sentence.start, sentence.end)]}, weights[sentence.key]
         return
     gaps = query.gaps if isinstance(query, Phrase) else ()
-    exact = _located(leaf, view, starts, squeezed.find(query.text, gaps))
+    exact = _located(leaf, view, _find(view.squeezed, query.text, gaps))
     yield exact, _EXACT_WEIGHT * len(query.text)
     if isinstance(query, Term) and not exact:
         # a lone character such as 镇 would light up everywhere; it only helps where nothing longer was asked for
         words = [word for word in query.words if len(word) > 1 and word != query.text] or [word for word in query.words if word != query.text]
         for word in words:
-            yield _located(leaf, view, starts, squeezed.find(word, (), whole=word.isascii())), float(len(word))
+            yield _located(leaf, view, _find(view.squeezed, word, (), whole=word.isascii())), float(len(word))
 
 
-def _located(leaf: _Leaf, view: View, starts: Sequence[int], spans: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[tuple[int, int]]]:
+def _located(leaf: _Leaf, view: View, spans: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[tuple[int, int]]]:
     found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    starts = view.starts
     for start, end in spans:
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
         if (leaf.sections or leaf.modalities) and (first != last or not leaf.counts_in(view.sentences[first])):
@@ -203,33 +203,23 @@ def _located(leaf: _Leaf, view: View, starts: Sequence[int], spans: Sequence[tup
     return found
 
 
-_BLANK = re.compile(r"[^\S\n]")
+def _find(squeezed: Squeezed, wanted: str, gaps: Sequence[int], *, whole: bool = False) -> list[tuple[int, int]]:
+    """Spans in the text with its blanks. ``whole``: not inside a longer run of letters or digits."""
+    spans = list(islice(_iter_spans(squeezed.text, wanted, gaps, whole), _MAX_MATCHES))
+    return [(squeezed.back(start), squeezed.back(end - 1) + 1) for start, end in spans] if squeezed.blanks else spans
 
 
-class _Squeezed:
-    """Text without blanks inside its paragraphs, and the way back."""
-
-    def __init__(self, folded: str) -> None:
-        self.text = folded
-        # where each blank would stand in the text without blanks: as many of these as lie at or before a place are missing there
-        self.blanks = [match.start() - number for number, match in enumerate(_BLANK.finditer(folded))]
-        if self.blanks:
-            self.text = _BLANK.sub("", folded)
-
-    def _back(self, position: int) -> int:
-        return position + bisect_right(self.blanks, position)
-
-    def find(self, wanted: str, gaps: Sequence[int], *, whole: bool = False) -> list[tuple[int, int]]:
-        """Spans in the text with its blanks. ``whole``: not inside a longer run of letters or digits."""
+def _iter_spans(text: str, wanted: str, gaps: Sequence[int], whole: bool) -> Iterator[tuple[int, int]]:
+    if gaps or whole or not wanted:
         pattern = "".join("[^\n]" if index in gaps else re.escape(character) for index, character in enumerate(wanted))
         if whole:
             pattern = rf"(?<![a-z0-9]){pattern}(?![a-z0-9])"
-        spans: list[tuple[int, int]] = []
-        for found in re.finditer(pattern, self.text):
-            spans.append((found.start(), found.end()))
-            if len(spans) == _MAX_MATCHES:
-                break
-        return [(self._back(start), self._back(end - 1) + 1) for start, end in spans] if self.blanks else spans
+        yield from (found.span() for found in re.finditer(pattern, text))
+        return
+    start = text.find(wanted)
+    while start >= 0:
+        yield start, start + len(wanted)
+        start = text.find(wanted, start + len(wanted))
 
 
 def _trimmed(folded: str, start: int, end: int) -> tuple[int, int] | None:

@@ -24,6 +24,7 @@ class Ranking:
         self.query = query
         self.order = order
         self.field = field
+        self.addresses: dict[str, Any] = {}  # report → where its document is, of the hits that were looked at
 
     def page(self, size: int, after: Cursor | None) -> tuple[list[Hit], int]:
         """(hits after the cursor, how many there are in all)."""
@@ -62,7 +63,9 @@ class Ranking:
             limit = min(limit * 4, everything - offset + 1)
         numbers = self.searcher.fast_field_values("number", [address for _, address in hits])
         sign = -1 if self.field is None else 1
-        return sorted((sign * value, f"{number:016x}") for (value, _), number in zip(hits, numbers, strict=True)), int(found.count)
+        reports = [f"{number:016x}" for number in numbers]
+        self.addresses.update(zip(reports, (address for _, address in hits), strict=True))
+        return sorted((sign * value, report) for (value, _), report in zip(hits, reports, strict=True)), int(found.count)
 
     def _show(self, found: list[Place], offset: int, first: int, size: int) -> list[Hit]:
         """``size`` hits from index ``first`` of ``found``, which begins at rank ``offset``."""

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from hashlib import blake2b
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,6 +25,7 @@ BODY_TYPES = frozenset(("body", "organisation"))
 _LEAST_KEYED = 8  # characters; shorter sentences are headings and set phrases, which say nothing about who copied from whom
 _NUMBERS = re.compile(r"[近约超逾]?[0-9零〇一二三四五六七八九十百千万亿两]+[余多]?")  # 30余件 and 126件 are said in the same sentence
 _NO_WORDS = re.compile(r"[\W_]+")
+_BLANK = re.compile(r"[^\S\n]")
 _US = re.compile("[我本全](?:县|市|区|镇|乡|街道|村)")
 
 
@@ -46,7 +49,7 @@ class Naming(msgspec.Struct, frozen=True, array_like=True, gc=False):
     field: str
 
 
-class View(msgspec.Struct, frozen=True, array_like=True):
+class View(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """What showing a hit takes: kept beside the index, so that a page of hits needs neither the archive nor another look at the language."""
 
     original: str
@@ -56,8 +59,37 @@ class View(msgspec.Struct, frozen=True, array_like=True):
     sentences: list[Sentence]
     namings: list[Naming]
 
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each sentence begins in ``folded``."""
+        return [sentence.start for sentence in self.sentences]
+
+    @cached_property
+    def squeezed(self) -> Squeezed:
+        """``folded`` as it is searched."""
+        return Squeezed.of(self.folded)
+
+    @cached_property
+    def _text(self) -> Text:
+        return Text(self.original, self.folded, self.clean_starts, self.original_starts, frozenset())
+
     def to_original(self, start: int, end: int) -> tuple[int, int]:
-        return Text(self.original, self.folded, self.clean_starts, self.original_starts, frozenset()).to_original(start, end)
+        return self._text.to_original(start, end)
+
+
+class Squeezed(NamedTuple):
+    """Text without blanks inside its paragraphs, and the way back."""
+
+    text: str
+    blanks: list[int]  # where each blank would stand in the text without blanks: as many of these as lie at or before a place are missing there
+
+    @classmethod
+    def of(cls, folded: str) -> Squeezed:
+        blanks = [match.start() - number for number, match in enumerate(_BLANK.finditer(folded))]
+        return cls(_BLANK.sub("", folded) if blanks else folded, blanks)
+
+    def back(self, position: int) -> int:
+        return position + bisect_right(self.blanks, position)
 
 
 def build_view(original: str, analysis: Analysis) -> View:

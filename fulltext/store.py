@@ -66,6 +66,9 @@ class TextStore(Protocol):
     def views(self, reports: Sequence[str]) -> Mapping[str, View]:
         """What ``fulltext.highlight`` needs to show these reports, as they were indexed; unknown ones are left out."""
 
+    def count(self, queries: Sequence[Query], filters: Filters) -> Sequence[int]:
+        """How many reports match each of these, in one trip to a server."""
+
     def said_by(self, keys: Sequence[str]) -> Mapping[str, int]:
         """How many different places say each of these sentences (``Sentence.key``), with numbers and names of places left aside. Counted when it is asked, from
         the reports that are in the index: no order of work and no deleted report shows in it."""

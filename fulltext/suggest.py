@@ -41,8 +41,8 @@ class SuggestIndex:
     def __init__(self, entries: Iterable[Entry]) -> None:
         keys: list[tuple[str, int, int]] = []  # key, how it matches (0 characters, 1 pinyin, 2 initials), number
         self._entries = list(dict.fromkeys(entries))
-        for number, entry in enumerate(self._entries):
-            name = keyword(entry.name)
+        self._names = [keyword(entry.name) for entry in self._entries]
+        for number, name in enumerate(self._names):
             keys.append((name, 0, number))
             syllables = _read(name)
             keys.append(("".join(syllables), 1, number))
@@ -104,11 +104,9 @@ class SuggestIndex:
             if how == 1 and (kind is None or entry.kind == kind):
                 alike[entry.name] = (0, -entry.weight, entry.name)
         if len(wanted) > 2:
-            for entry in self._entries:
-                if abs(len(entry.name) - len(wanted)) <= 1 and (kind is None or entry.kind == kind) and entry.name not in alike:
-                    name = keyword(entry.name)
-                    if name != wanted and _is_one_off(name, wanted):
-                        alike[entry.name] = (1, -entry.weight, entry.name)
+            for entry, name in zip(self._entries, self._names, strict=True):
+                if abs(len(name) - len(wanted)) <= 1 and (kind is None or entry.kind == kind) and name != wanted and _is_one_off(name, wanted):
+                    alike.setdefault(entry.name, (1, -entry.weight, entry.name))
         alike.pop(text, None)
         return sorted(alike, key=lambda name: alike[name])[:limit]
 

@@ -13,7 +13,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -114,7 +114,7 @@ class Neo4jGraph:
                 if not untrusted:
                     return take(session.run(query, dict(parameters or {})))
                 # planning, too, counts against the time limit only in a transaction that was begun before
-                with session.begin_transaction(timeout=timeout) as transaction:
+                with _in_one_message(session), session.begin_transaction(timeout=timeout) as transaction:
                     return take(transaction.run(statement, dict(parameters or {})))
 
         self._check_server()
@@ -358,6 +358,13 @@ def _open_driver(address: Address, access: Access) -> neo4j.Driver:
         raise Invalid(f"The certificates in {access.ca} can't be read: {error.strerror or _first_line(error)}.", cure="Correct FAZHI_GRAPH_CA.") from None
     except (failures.DriverError, ValueError) as error:
         raise Invalid(f"FAZHI_GRAPH can't be used: {_first_line(error)}.", cure="Write it as bolt://host:7687 or neo4j://host:7687.") from None
+
+
+def _in_one_message(session: neo4j.Session) -> AbstractContextManager[Any]:
+    """Inside it a transaction's beginning travels with its first statement, as the driver's own ``execute_query`` does it: one trip less. The server begins it
+    first all the same. A driver without it takes the longer way."""
+    pipelined: AbstractContextManager[Any] = getattr(session, "_pipelined_begin", nullcontext())
+    return pipelined
 
 
 def _read_again(ask: Callable[[], T]) -> T:

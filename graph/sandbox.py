@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -85,6 +86,14 @@ def _length_of(parameters: Mapping[str, Any]) -> int:
 
 def check(statement: str, parameters: Mapping[str, Any] | None = None) -> None:
     """Raises Invalid for a statement that may do more than read, or that is not known to be harmless; TooLarge for one that is too long or builds too much."""
+    tokens = _read(statement)
+    check_bounds(tokens, parameters or {})
+    check_patterns(tokens, parameters or {})
+
+
+@lru_cache(maxsize=32)  # programs ask the same statement again and again, with other parameters
+def _read(statement: str) -> Sequence[Token]:
+    """The tokens of a statement whose words may be used, whatever its parameters are. Raises as ``check``."""
     if len(statement) > LONGEST:
         raise TooLarge(f"The statement is longer than {LONGEST} characters.")
     position = statement.find("\\u") if "\\u" in statement else statement.find("\\U")
@@ -107,8 +116,7 @@ def check(statement: str, parameters: Mapping[str, Any] | None = None) -> None:
             _check_word(tokens, index)
         elif _ends_expression(tokens, index - 1):
             raise _refuse(token, "is not expected")
-    check_bounds(tokens, parameters or {})
-    check_patterns(tokens, parameters or {})
+    return tokens
 
 
 class _Tokens(list[Token]):

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 
 import fazhi
 from fazhi import workspace
+from fazhi.analyses.running import Runner
 from fazhi.errors import FazhiError
 from fazhi.jobs import Jobs
 from fazhi.reviewed import use_overlay
@@ -24,10 +25,12 @@ from search_api.parameters import refuse_unknown
 from search_api.reader import Reader
 from search_api.reconciling import Reconcilers
 from search_api.routers import (
+    curves,
     editors,
     experts,
     keys,
     measures,
+    network,
     operators,
     pages,
     profiles,
@@ -35,12 +38,15 @@ from search_api.routers import (
     query,
     reading,
     reconcile,
+    reuse,
     reviews,
     runs,
     search,
+    spreading,
     vocabulary,
     watches,
 )
+from search_api.warming import Warmer
 from search_api.watcher import Watcher
 
 _DESCRIPTION = """Full text and knowledge graph of the yearly reports on law-based government (法治政府建设情况报告) of Chinese townships.
@@ -70,8 +76,9 @@ _KEYS = {
 }
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application over one data folder. It opens the stores when it starts and lets them go when it stops.
+def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
+    """The application over one data folder. It opens the stores when it starts and lets them go when it stops. ``warm``: what takes long the first time is done
+    at once, beside the first answers.
 
     Without ``settings.api_key`` and without kept keys it answers loopback clients under loopback names only; who listens elsewhere has to have one.
     """
@@ -85,14 +92,21 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.jobs, app.state.reader = jobs, Reader(space, settings.refresh_seconds)
         keyring.open(space.archive)
         watcher = app.state.watcher = Watcher(settings)
+        runner = app.state.runner = Runner(settings)
         jobs.start()
+        runner.start()
         watcher.start()
+        warmer = Warmer(app.state.reader)
+        if warm:
+            warmer.start()
         with suppress(FazhiError):  # whoever takes reports in hears of it; what is there can be read without
             use_overlay(settings)
         try:
             yield
         finally:
+            warmer.stop()
             watcher.stop()
+            runner.stop()
             jobs.stop()
             keyring.flush()
             space.close()
@@ -109,7 +123,8 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
     )
-    for audience in (search, query, profiles, reading, programs, measures, vocabulary, experts, editors, reviews, runs, watches, keys):
+    practices = (programs, spreading, network, curves, reuse)
+    for audience in (search, query, profiles, reading, *practices, measures, vocabulary, experts, editors, reviews, runs, watches, keys):
         app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)], responses=problems.answers(400, 401, 403, 422, 429, 503))
     for prefix in ("", "/api"):  # clients send parameters of other versions as well, so unknown ones are let pass
         app.include_router(reconcile.router, prefix=prefix, include_in_schema=not prefix, responses=problems.answers(400, 401, 403, 422, 429, 503))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fazhi.errors import Invalid
-from fulltext.query import And, Keyword, Or, Phrase, Query, Term, iter_leaves, parse
+from fulltext.project import ALL
+from fulltext.query import And, In, Keyword, Or, Phrase, Query, Term, Word, iter_leaves, parse
 from fulltext.store import Filters
 from fulltext.suggest import Kind
 from ingest.script import simplify
@@ -14,24 +15,32 @@ from search_api.reader import Reader
 
 _MOST = 3
 _LEAVES = 10  # looked at in one question
+_AT_ONCE = 10  # candidates that are counted in one request
 _KINDS: dict[str, Kind] = {"place": "place", "program": "program", "indicator": "indicator"}
 
 
 def correct(reader: Reader, question: str, filters: Filters) -> tuple[models.Correction, ...]:
     """Questions that find something under the same filters, best first; none where nothing is alike."""
-    found: dict[str, models.Correction] = {}
+    kinds: dict[str, str] = {}
     for candidate, kind in _iter_candidates(reader, question):
-        if candidate in found or candidate == question:
-            continue
-        try:
-            total = reader.workspace.text.search(parse(candidate), filters, size=0).total
-        except Invalid:
-            continue
-        if total:
-            found[candidate] = models.Correction(q=candidate, reports=total, kind=kind)
-        if len(found) == _MOST:
+        kinds.setdefault(candidate, kind)
+    kinds.pop(question, None)
+    readable = [(candidate, query) for candidate in kinds if (query := _read(candidate)) is not None]
+    found: list[models.Correction] = []
+    for first in range(0, len(readable), _AT_ONCE):
+        some = readable[first : first + _AT_ONCE]
+        totals = reader.workspace.text.count([query for _, query in some], filters)
+        found += [models.Correction(q=candidate, reports=total, kind=kinds[candidate]) for (candidate, _), total in zip(some, totals, strict=True) if total]
+        if len(found) >= _MOST:
             break
-    return tuple(found.values())
+    return tuple(found[:_MOST])
+
+
+def _read(candidate: str) -> Query | None:
+    try:
+        return parse(candidate)
+    except Invalid:
+        return None
 
 
 def _iter_candidates(reader: Reader, question: str) -> Iterator[tuple[str, str]]:
@@ -39,19 +48,18 @@ def _iter_candidates(reader: Reader, question: str) -> Iterator[tuple[str, str]]
     if query is None:
         return
     written = simplify(question)  # one character for one
-    names = reader.suggestions()
     leaves = list(dict.fromkeys(iter_leaves(query)))[:_LEAVES]
-    for leaf in leaves:
-        text = _text_of(leaf)
-        if not text or text not in written or reader.workspace.text.search(leaf, Filters(), size=0).total:
-            continue
-        kind = _KINDS.get(leaf.field) if isinstance(leaf, Keyword) else None
-        for name in names.near(text, kind):
-            yield written.replace(text, name), "spelling"
+    texts = {leaf: text for leaf in leaves if (text := _text_of(leaf)) and text in written}
     words = list(dict.fromkeys(word for leaf in leaves if isinstance(leaf, Term) for word in leaf.words if len(word) > 1))
-    if len(words) > 1 and _is_plain(query):
-        known = reader.workspace.text.frequencies(words)
-        yield " OR ".join(word for word in words if known[word]), "any"
+    words = words if len(words) > 1 and _is_plain(query) else []
+    totals = reader.workspace.text.count([*texts, *(In(Word(word), ((ALL, 1.0),)) for word in words)], Filters()) if texts or words else ()
+    for (leaf, text), total in zip(texts.items(), totals, strict=False):
+        if not total:
+            kind = _KINDS.get(leaf.field) if isinstance(leaf, Keyword) else None
+            for name in reader.suggestions().near(text, kind):
+                yield written.replace(text, name), "spelling"
+    if words:
+        yield " OR ".join(word for word, total in zip(words, totals[len(texts) :], strict=True) if total), "any"
 
 
 def _text_of(leaf: Query) -> str:

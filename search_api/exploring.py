@@ -5,20 +5,22 @@ Left of the node stands what points at it, right of it what it points at; what i
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import threading
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 import cypher
 from graph import schema
 from graph.queries import Entity, get_entity
-from graph.store import GraphStore
+from graph.store import GraphStore, Row
 
 # Reports name hundreds of things, and numbers are a node each: they are drawn where one asks for them, or where a report is the middle.
 PAPER = frozenset(("MENTIONS", "STATES", "OF", "ABOUT", "COVERS", "ISSUED", "ADDRESSED_TO"))
 _READ = 1_000  # relations of one node that are read
+_READ_FURTHER = 60  # and of one that is a hop away
 _EACH = 9  # nodes drawn of one relation in one direction
 _INNER = 36  # nodes drawn one hop away
 _OUTER = 36  # and two hops away
@@ -59,17 +61,42 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     is_cut: bool
 
 
-def explore(store: GraphStore, id: str, *, hops: int = 1, relation: str | None = None, year: int | None = None) -> Around:
-    """Raises NotFound where there is no such node."""
+class KeptTies:
+    """What nodes are tied to that have more ties than are read, in one state of the graph: that takes long to find, and all townships share such nodes."""
+
+    def __init__(self, most: int = 50_000) -> None:
+        self._most = most
+        self._size = 0
+        self._found: OrderedDict[Any, list[tuple[Tie, Node]]] = OrderedDict()
+        self._keeping = threading.Lock()
+
+    def find(self, asked: Any) -> list[tuple[Tie, Node]] | None:
+        with self._keeping:
+            if asked in self._found:
+                self._found.move_to_end(asked)
+            return self._found.get(asked)
+
+    def keep(self, asked: Any, found: list[tuple[Tie, Node]]) -> None:
+        with self._keeping:
+            if asked not in self._found:
+                self._found[asked] = found
+                self._size += len(found)
+            while self._size > self._most:
+                self._size -= len(self._found.popitem(last=False)[1])
+
+
+def explore(store: GraphStore, id: str, *, hops: int = 1, relation: str | None = None, year: int | None = None, kept: KeptTies | None = None) -> Around:
+    """``kept`` is of this state of the graph. Raises NotFound where there is no such node."""
+    kept = KeptTies() if kept is None else kept
     middle = get_entity(store, id)
     relations = choose_relations(middle.labels, relation)
     nodes = {id: Node(id, middle.labels, middle.name)}
-    ties = _read_ties(store, id, relations, year, hop=1, limit=_READ, nodes=nodes)
+    ties = _read_ties(store, id, relations, year, hop=1, limit=_READ, nodes=nodes, kept=kept)
     counts = Counter((tie.relation, tie.source == id) for tie in ties)
     inner = choose_ties(ties, id)
     shown = list(inner)
     if hops > 1:
-        shown += _go_on(store, id, inner, relation, year, nodes)
+        shown += _go_on(store, id, inner, relation, year, nodes, kept)
     drawn = {id, *(end for tie in shown for end in (tie.source, tie.target))}
     listed = drawn | {end for tie in ties for end in (tie.source, tie.target)}
     return Around(
@@ -104,13 +131,13 @@ def choose_ties(ties: Sequence[Tie], id: str) -> list[Tie]:
     return [tie for tie in chosen if _other(tie, id) in inner]
 
 
-def _go_on(store: GraphStore, id: str, inner: Sequence[Tie], relation: str | None, year: int | None, nodes: dict[str, Node]) -> list[Tie]:
+def _go_on(store: GraphStore, id: str, inner: Sequence[Tie], relation: str | None, year: int | None, nodes: dict[str, Node], kept_ties: KeptTies) -> list[Tie]:
     """Ties of what is one hop away to what is two hops away: first to what hangs on several of them."""
     first = list(dict.fromkeys(_other(tie, id) for tie in inner))
     further: list[Tie] = []
     for one in first:
         relations = choose_relations(nodes[one].labels, relation) if relation else [name for name in schema.edges() if name not in PAPER]
-        found = _read_ties(store, one, relations, year, hop=2, limit=60, nodes=nodes)
+        found = _read_ties(store, one, relations, year, hop=2, limit=_READ_FURTHER, nodes=nodes, kept=kept_ties)
         further += [tie for tie in found if id not in (tie.source, tie.target)]
     hangs = Counter(end for tie in further for end in {tie.source, tie.target} if end not in first)
     outer = {end for end, _ in sorted(hangs.items(), key=lambda item: (-item[1], nodes[item[0]].name, item[0]))[:_OUTER]}
@@ -121,25 +148,35 @@ def _go_on(store: GraphStore, id: str, inner: Sequence[Tie], relation: str | Non
     return list(kept.values())
 
 
-def _read_ties(store: GraphStore, id: str, relations: Sequence[str], year: int | None, *, hop: int, limit: int, nodes: dict[str, Node]) -> list[Tie]:
-    rows = store.read(cypher.load("read/ties"), {"id": id, "relations": list(relations), "year": year, "limit": limit}, max_rows=limit) if relations else []
-    ties = []
-    for row in rows:
-        nodes.setdefault(row["id"], Node(row["id"], tuple(row["labels"]), row["name"] or row["id"]))
-        source, target = (id, row["id"]) if row["outgoing"] else (row["id"], id)
-        ties.append(
-            Tie(
-                source=source,
-                relation=row["relation"],
-                target=target,
-                hop=hop,
-                edges=row["edges"],
-                years=tuple(sorted(year for year in row["years"] if year is not None)),
-                modalities=tuple(sorted(modality for modality in row["modalities"] if modality is not None)),
-                facts=tuple(fact for facts in row["facts"] or () for fact in facts or ())[:_FACTS],
-            )
-        )
-    return ties
+def _read_ties(
+    store: GraphStore, id: str, relations: Sequence[str], year: int | None, *, hop: int, limit: int, nodes: dict[str, Node], kept: KeptTies
+) -> list[Tie]:
+    asked = (id, tuple(relations), year, hop, limit)
+    found = kept.find(asked)
+    if found is None:
+        parameters = {"id": id, "relations": list(relations), "year": year, "limit": limit}
+        rows = store.read(cypher.load("read/ties"), parameters, max_rows=limit) if relations else []
+        found = [_show_tie(id, row, hop) for row in rows]
+        if len(found) == limit:
+            kept.keep(asked, found)
+    for _, node in found:
+        nodes.setdefault(node.id, node)
+    return [tie for tie, _ in found]
+
+
+def _show_tie(id: str, row: Row, hop: int) -> tuple[Tie, Node]:
+    source, target = (id, row["id"]) if row["outgoing"] else (row["id"], id)
+    tie = Tie(
+        source=source,
+        relation=row["relation"],
+        target=target,
+        hop=hop,
+        edges=row["edges"],
+        years=tuple(sorted(year for year in row["years"] if year is not None)),
+        modalities=tuple(sorted(modality for modality in row["modalities"] if modality is not None)),
+        facts=tuple(fact for facts in row["facts"] or () for fact in facts or ())[:_FACTS],
+    )
+    return tie, Node(row["id"], tuple(row["labels"]), row["name"] or row["id"])
 
 
 def _other(tie: Tie, id: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from itertools import chain
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -26,12 +26,16 @@ from graph.store import GraphStore
 from ingest.ids import report_of_fact
 from ingest.model import Analysis, Fact
 from search_api import models
+from search_api.exploring import KeptTies
 from vocabulary.overlay import Kind
+
+T = TypeVar("T")
 
 _KEPT = 256  # reports; about 100 kB each when read
 _KEPT_COVERAGES = 10_000
 _KEPT_DOCUMENTS = 20_000  # about 1 kB each
 _KEPT_SAID = 200_000  # sentences
+_KEPT_ANSWERS = 256  # at most some 100 kB each
 _CANDIDATES = 200
 _EVIDENCE = 3  # sentences shown per edge; the fact ids lead to the rest
 
@@ -52,6 +56,8 @@ class State:
         self.generation = generation
         self.reports: OrderedDict[str, Projectable] = OrderedDict()
         self.documents: dict[str, Document] = {}
+        self.ties = KeptTies()
+        self.answers: OrderedDict[Any, Any] = OrderedDict()
         self.said: dict[str, int] = {}  # key of a sentence → places that say it, as far as it was asked
         self.standings: list[Standing] | None = None
         self.names: dict[str, str] = {}  # of all places that report or lie above one that does
@@ -93,9 +99,10 @@ class Reader:
         """See what has been committed since, and forget what was kept of an older state. Looks at most once a ``pause``, unless it has to be ``now``."""
         if not now and not self.is_due:
             return
-        self.workspace.refresh()
-        # the generation too: a file that turns out unreadable changes the coverage and not the snapshot
+        # the generation too: a file that turns out unreadable changes the coverage and not the snapshot. Both are read before the stores are looked at, so that
+        # nothing that is kept of these for this state is older than it.
         snapshot, generation = self.archive.snapshot(), self.archive.generation()
+        self.workspace.refresh()
         if (snapshot, generation) != (self._state.snapshot, self._state.generation):
             self._state = State(snapshot, generation)
         self._looked = time.monotonic()
@@ -155,6 +162,25 @@ class Reader:
                 break
             found[item.document.report, passage.start] = passage
         return tuple(found.values())
+
+    def remember(self, asked: Hashable, answer: Callable[[], T]) -> T:
+        """``answer()``, or what it was the last time in this state of the collection and of people's words: for what takes long and many ask alike."""
+        kept, key = self._state.answers, (asked, vocabulary.version())
+        with self._keeping:
+            if key in kept:
+                kept.move_to_end(key)
+                found: T = kept[key]
+                return found
+        found = answer()
+        with self._keeping:
+            kept[key] = found
+            while len(kept) > _KEPT_ANSWERS:
+                kept.popitem(last=False)
+        return found
+
+    def known_ties(self) -> KeptTies:
+        """Ties of nodes that have many, as far as they were read of the present state."""
+        return self._state.ties
 
     def known_said(self) -> dict[str, int]:
         """How many places say a sentence, by its key, as far as it was asked of the present state."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fazhi.workspace import Workspace
 
 PLACES = 25  # at a time: some hundred reports, whose texts are then in memory
+_MOST_PLACES = 400
 MOST_CELLS = 5_000_000  # where empty ones are asked for: 2,000 townships × 50 years × 50 indicators
 
 
@@ -83,11 +84,14 @@ def iter_cells(workspace: Workspace, question: Question, *, sentences: bool = Tr
         if count > MOST_CELLS:
             raise TooLarge(f"That would be {count} cells.", cure=f"Ask for at most {MOST_CELLS}: narrow the years, the place or the indicators.")
     waiting = sorted(place for place in names if start is None or place >= start)
-    for first in range(0, len(waiting), step):
+    first, most = 0, step
+    while first < len(waiting):
         chosen = waiting[first : first + step]
+        first += step
         stated = _read_statements(workspace, chosen, question, indicators, sentences=sentences)
         above = measuring.list_ancestors(workspace.graph, [id for id in chosen if held is not None or id in stated])
         check_unmoved(workspace, snapshot)
+        step = min(step * 2, _MOST_PLACES) if len(stated) * 4 < len(chosen) else most  # few texts are in memory where few places say anything
         for id in chosen:
             place = Place(id=id, name=names[id], above=above.get(id, {}))
             cells = _settle_place(place, stated.get(id, ()))

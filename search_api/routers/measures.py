@@ -34,9 +34,13 @@ def list_indicators(
     size: Size = 100,
 ) -> models.Indicators:
     """What reports count, most often stated first."""
-    page = queries.list_indicators(reader.graph, q=q, catalogued=catalogued, cursor=cursor, size=size)
-    indicators = tuple(models.Indicator.model_validate(row) for row in page.rows)
-    return models.Indicators(indicators=indicators, next=page.cursor, snapshot=reader.snapshot, coverage=reader.coverage())
+
+    def answer() -> models.Indicators:
+        page = queries.list_indicators(reader.graph, q=q, catalogued=catalogued, cursor=cursor, size=size)
+        indicators = tuple(models.Indicator.model_validate(row) for row in page.rows)
+        return models.Indicators(indicators=indicators, next=page.cursor, snapshot=reader.snapshot, coverage=reader.coverage())
+
+    return reader.remember(("indicators", q, catalogued, cursor, size), answer)
 
 
 @router.get(

@@ -34,7 +34,8 @@ def read_profile(
     (unstated) or a missing report (unknown), never absence**; a cell that says planned is no deed.
     """
     kinds = [name.value for name in kind or ()]
-    return answer_profile(reader, id, kinds=kinds, first=from_year, last=to_year, cursor=cursor, size=size)
+    asked = ("profile", id, tuple(kinds), from_year, to_year, cursor, size)
+    return reader.remember(asked, lambda: answer_profile(reader, id, kinds=kinds, first=from_year, last=to_year, cursor=cursor, size=size))
 
 
 @router.get("/compare", operation_id="compare", summary="Two places or years side by side", responses=answers(404, 408, 409, 413))

@@ -15,7 +15,7 @@ from fazhi.errors import Conflict, Invalid
 from fulltext.counting import expect
 from fulltext.cursor import Cursor, write_cursor
 from fulltext.project import project
-from fulltext.query import parse
+from fulltext.query import Phrase, parse
 from fulltext.store import Filters, Result, TextStore
 from ingest.ids import report_id
 
@@ -250,6 +250,8 @@ def test_nothing_indexed_gives_empty_answers(place: Place) -> None:
     assert reader.statistics()["reports"] == 0
     assert list(reader.counts()) == list(reader.listing()) == []
     assert reader.views(["0" * 16]) == {}
+    assert list(reader.count([Phrase("法治")], Filters())) == [0]
+    assert reader.said_by(["0" * 13]) == {"0" * 13: 0}
     assert place.indexes() == []
 
 
@@ -297,6 +299,39 @@ def test_a_search_brings_the_views_of_its_hits_along(standing: TextStore, size: 
     plain = standing.search(parse("法律顾问 OR 本镇"), Filters(), sort=sort, size=size)  # type: ignore[arg-type]
     assert (found.hits, found.total, plain.views) == (plain.hits, plain.total, {})
     assert found.hits and found.views == standing.views([hit.report for hit in found.hits])
+
+
+def test_the_same_views_however_often_they_are_asked_for(standing: TextStore) -> None:
+    """Those that were shown lately are kept, and then no longer asked for."""
+    every = standing.views([each.report for each in CORPUS])
+    for _ in range(100):
+        found = standing.search(parse("法律顾问 OR 本镇"), Filters(), views=True)
+        assert found.views == {hit.report: every[hit.report] for hit in found.hits}
+
+
+def test_views_are_those_of_the_present_version(filled: TextStore, place: Place) -> None:
+    reader = place.open(writable=False)
+    for store in (filled, reader):
+        for _ in range(100):
+            (before,) = store.search(parse("聘请法律顾问"), Filters(), size=1, views=True).views.values()
+    assert "人民调解" not in before.original
+    first = filled.search(parse("聘请法律顾问"), Filters(), size=1).hits[0].report
+    key = next(each.item.document.key for each in CORPUS if each.item and each.report == first)
+    for number, text in enumerate(("聘请法律顾问，人民调解。", "聘请法律顾问，社区矫正。"), 2):
+        filled.apply([change(key, [("other", text, None)], fingerprint=f"f{number}")])
+        reader.refresh()
+        for store in (filled, reader):
+            assert store.search(parse("聘请法律顾问"), Filters(), views=True).views[first].original.strip() == text
+            assert store.views([first])[first].original.strip() == text
+
+
+def test_several_questions_are_counted_at_once(standing: TextStore) -> None:
+    asked = ["法律顾问", "聘请顾问 NOT 法律八进", '"聘请顾问"', "title:法治"]
+    queries = [query for each in asked if (query := parse(each)) is not None]
+    for filters in (Filters(), Filters(from_year=2022), Filters(section="results")):
+        assert list(standing.count(queries, filters)) == [standing.search(query, filters, size=1).total for query in queries]
+    assert sum(standing.count(queries, Filters())) > 0
+    assert list(standing.count([], Filters())) == []
 
 
 def test_a_cursor_far_beyond_the_end_does_no_harm(standing: TextStore) -> None:

@@ -58,7 +58,7 @@ def show_graph(
         kinds = [(kind.value, name_label(page.t, kind.value)) for kind in KINDS]
         answer = {"coverage": reader.coverage(), "snapshot": reader.snapshot}
         return page.render("graph_start.html", found=found, kinds=kinds, answer=answer, kind_of=lambda entity: name_kind(page.t, entity.labels))
-    around = explore(reader.graph, id, hops=hops, relation=relation.value if relation else None, year=year)
+    around = explore(reader.graph, id, hops=hops, relation=relation.value if relation else None, year=year, kept=reader.known_ties())
     asked = {"id": id, "hops": hops if hops > 1 else None, "relation": relation.value if relation else None, "year": year}
     return page.render(
         "graph.html",
@@ -111,7 +111,7 @@ def send_graph(
     relation: Relation | None = None,
     year: Year = None,
 ) -> Response:
-    around = explore(reader.graph, id, hops=hops, relation=relation.value if relation else None, year=year)
+    around = explore(reader.graph, id, hops=hops, relation=relation.value if relation else None, year=year, kept=reader.known_ties())
     return send_chart(page.request, form, chart_graph(page, reader, around), reader.snapshot)
 
 

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+from search_api import reader as reading
+from search_api.exploring import KeptTies, explore
+from search_api.reader import Reader, State
+
+
+@pytest.fixture
+def reader(client: TestClient) -> Reader:
+    kept: Reader = client.app.state.reader  # type: ignore[attr-defined]
+    return Reader(kept.workspace, 3_600.0)
+
+
+def test_an_answer_is_remembered_until_the_collection_changes(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(name: str) -> str:
+        asked.append(name)
+        return name
+
+    for name in ("a", "b", "a", "b"):
+        assert reader.remember(name, lambda name=name: answer(name)) == name  # type: ignore[misc]
+    assert asked == ["a", "b"]
+    reader._state = State("another", 1)
+    reader.remember("a", lambda: answer("a"))
+    assert asked == ["a", "b", "a"]
+    monkeypatch.setattr(reading, "_KEPT_ANSWERS", 1)
+    for name in ("b", "a"):
+        reader.remember(name, lambda name=name: answer(name))  # type: ignore[misc]
+    assert asked == ["a", "b", "a", "b", "a"]  # the oldest goes where there are too many
+
+
+def test_an_answer_that_fails_is_asked_for_again(reader: Reader) -> None:
+    def fail() -> str:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        reader.remember("a", fail)
+    assert reader.remember("a", lambda: "found") == "found"
+
+
+def test_what_was_kept_of_hubs_changes_no_picture(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search_api.exploring._READ_FURTHER", 2)  # so that the little corpus has nodes with more ties than are read
+    townships = [row["id"] for row in reader.graph.read("MATCH (t:Township)<-[:COVERS]-() RETURN DISTINCT t.id AS id ORDER BY id")]
+    kept = KeptTies()
+    alone = [explore(reader.graph, id, hops=2) for id in townships]
+    assert [explore(reader.graph, id, hops=2, kept=kept) for id in townships] == alone
+    assert kept._found
+    asked: list[str] = []
+    real = reader.graph.read
+
+    def read(statement: str, *more: object, **how: object) -> object:
+        asked.append(statement)
+        return real(statement, *more, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reader.graph, "read", read)
+    assert [explore(reader.graph, id, hops=2, kept=kept) for id in townships] == alone
+    seldom = len(asked)
+    asked.clear()
+    assert [explore(reader.graph, id, hops=2) for id in townships] == alone
+    assert seldom < len(asked)
+
+
+def test_no_more_ties_are_kept_than_there_is_room_for() -> None:
+    kept = KeptTies(most=5)
+    for number in range(4):
+        kept.keep(number, [(None, None)] * 2)  # type: ignore[list-item]
+    assert kept.find(0) is None and kept.find(1) is None
+    assert len(kept.find(2) or ()) == len(kept.find(3) or ()) == 2
