@@ -77,6 +77,11 @@ def trace(workspace: Workspace, program: str) -> Trace:
     Raises NotFound for one that no report names and Conflict for a spelling of several.
     """
     kept = keep_study(workspace)
+    if not kept.coverage.reports:
+        raise NotFound(
+            "No report in this collection has both a township and a year, so nothing can be traced in time.",
+            cure="See `fazhi status` for what stayed undecided, and give places and years in the metadata (docs/ingest.md).",
+        )
     wanted = resolve(program, frozenset(kept.programs))
     if wanted:
         rows = [kept.rows(each) for each in wanted]

@@ -1,135 +1,22 @@
-"""Charts: Altair says what is drawn, vl-convert draws it here, without a browser and without a network. The rows behind a chart are its CSV.
-
-Both are read when the first chart is drawn: they take a second that nobody should wait for at start.
-"""
+"""What is drawn on the pages. How it is drawn stands in ``fazhi.pictures.rendering``."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import math
-import threading
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
 from typing import Any
 
-import msgspec
+from fazhi.locating import Point
+from fazhi.pictures.framing import Frame
+from fazhi.pictures.rendering import COLOURS, FONT, INK, LINE, SOFT, Chart, NoFont, draw_png, draw_svg, finish, has_chinese_font, values, write_csv
 
-from fazhi.errors import Unavailable
-from fazhi.measuring.tables import defuse
-from search_api.locating import Point
+__all__ = [
+    "COLOURS", "FONT", "INK", "LINE", "MODALITIES", "SOFT", "Chart", "Frame", "NoFont", "draw_bars_by_year", "draw_dots", "draw_lines", "draw_map", "draw_png",
+    "draw_shares", "draw_spread", "draw_svg", "has_chinese_font", "write_csv",
+]  # fmt: skip
 
-FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', sans-serif"
-INK, SOFT, LINE = "#1d2327", "#59636b", "#dcdfe2"
-# told apart by people who don't see colours well, and dark enough on white
-COLOURS = ("#155a7d", "#c25a12", "#4b7f2f", "#7a3e9d", "#a8324a", "#6b6300", "#00756b", "#5b5f97", "#8a4b2a", "#3c3c3c", "#b0357c", "#2b6cb0")
 MODALITIES = {"done": "#155a7d", "ongoing": "#2f87b5", "planned": "#c25a12", "exhorted": "#8a6d1d"}
 WIDTH, HEIGHT = 640, 280
-_TALL, _LEAST = 520, 300  # pixels of a map: its greatest height, its least side
-_LABELLED = 40  # points with names at most
 _SHAPES = ["circle", "square", "triangle-up", "cross"]
-_KEPT = 64  # drawings, at most some 100 kB each
-_SCALE = 2.0  # of a PNG
-
-
-class Chart(msgspec.Struct, frozen=True, kw_only=True):
-    """``spec`` is Vega-Lite with its values in it, or a picture that is drawn already; ``columns`` and ``rows`` are the same as a table."""
-
-    name: str
-    spec: dict[str, Any] | str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-
-    @property
-    def digest(self) -> str:
-        """Equal charts have equal ones."""
-        return hashlib.sha256(msgspec.json.encode([self.spec, self.columns, self.rows])).hexdigest()[:32]
-
-
-class NoFont(Unavailable):
-    """This machine could only draw boxes in place of Chinese characters."""
-
-
-# -- drawing ---------------------------------------------------------------------------------------------------------------------------------------
-
-_drawn: OrderedDict[str, str] = OrderedDict()
-_keeping = threading.Lock()
-
-
-def draw_svg(chart: Chart) -> str:
-    if isinstance(chart.spec, str):
-        return chart.spec
-    digest = chart.digest
-    with _keeping:
-        if digest in _drawn:
-            _drawn.move_to_end(digest)
-            return _drawn[digest]
-    import vl_convert
-
-    svg = str(vl_convert.vegalite_to_svg(chart.spec, allowed_base_urls=[]))  # nothing is fetched, whatever the values say
-    with _keeping:
-        _drawn[digest] = svg
-        while len(_drawn) > _KEPT:
-            _drawn.popitem(last=False)
-    return svg
-
-
-def draw_png(chart: Chart) -> bytes:
-    """Raises NoFont where Chinese characters would come out as boxes."""
-    if not has_chinese_font():
-        raise NoFont(
-            "No font of this server has Chinese characters, so a PNG would show boxes.",
-            cure="Take the SVG, which uses the reader's fonts, or install a font such as fonts-noto-cjk on the server.",
-        )
-    import vl_convert
-
-    return bytes(vl_convert.svg_to_png(draw_svg(chart), scale=_SCALE))
-
-
-@cache
-def has_chinese_font() -> bool:
-    """Whether two different characters are drawn differently: without a font for them both are the same box."""
-    import vl_convert
-
-    def draw(character: str) -> bytes:
-        text = f'<text x="1" y="17" font-size="16" font-family="{FONT}">{character}</text>'
-        return bytes(vl_convert.svg_to_png(f'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">{text}</svg>'))
-
-    return draw("法") != draw("治")
-
-
-def write_csv(chart: Chart) -> bytes:
-    """RFC 4180 in UTF-8 with a byte order mark, by which spreadsheets know it; text is defused."""
-    page = io.StringIO()
-    page.write("\ufeff")
-    writer = csv.writer(page, lineterminator="\r\n")
-    writer.writerow(chart.columns)
-    writer.writerows([defuse(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row] for row in chart.rows)
-    return page.getvalue().encode()
-
-
-# -- what is drawn ---------------------------------------------------------------------------------------------------------------------------------
-
-
-def finish(chart: Any, *, description: str) -> dict[str, Any]:
-    """An Altair chart as Vega-Lite in the look of the pages."""
-    words = {"labelColor": INK, "titleColor": SOFT, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 240}
-    spec: dict[str, Any] = chart.properties(description=description, background="#ffffff", padding=8).to_dict()
-    spec["config"] = {
-        "font": FONT,
-        "view": {"stroke": None},
-        "axis": {**words, "gridColor": LINE, "domainColor": SOFT, "tickColor": SOFT},
-        "legend": {**words, "orient": "bottom", "symbolOpacity": 1, "columnPadding": 24, "rowPadding": 4},
-    }
-    return spec
-
-
-def values(rows: Sequence[Mapping[str, Any]]) -> Any:
-    import altair as alt
-
-    return alt.InlineData(values=[dict(row) for row in rows])
 
 
 def draw_bars_by_year(
@@ -269,42 +156,3 @@ def draw_map(
     if named:
         layers.append(alt.Chart(values(named)).mark_text(dy=-11, fontSize=11, color=INK).encode(x=x, y=y, text="name:N"))
     return finish(alt.layer(*layers).properties(width=round(frame.width), height=round(frame.height)), description=description)
-
-
-class Frame(msgspec.Struct, frozen=True):
-    """What a map shows, in degrees, and its size in pixels."""
-
-    south: float
-    north: float
-    west: float
-    east: float
-    width: float
-    height: float
-
-    @classmethod
-    def of(cls, lats: Sequence[float], lons: Sequence[float]) -> Frame:
-        """All of these points with some room around them, never less than a county; the middle of China where there are none."""
-        (south, north), (west, east) = _widen(lats or [35.0]), _widen(lons or [105.0])
-        true = math.cos(math.radians((south + north) / 2))  # a degree of longitude is that much shorter
-        per_degree = min(WIDTH / ((east - west) * true), _TALL / (north - south))
-        width, height = max((east - west) * true * per_degree, _LEAST), max((north - south) * per_degree, _LEAST)
-        middle_x, half_x = (west + east) / 2, width / true / per_degree / 2
-        middle_y, half_y = (south + north) / 2, height / per_degree / 2
-        return cls(middle_y - half_y, middle_y + half_y, middle_x - half_x, middle_x + half_x, width, height)
-
-    def choose_labels(self, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        """Those whose names can be written above their points without covering another name; none of many."""
-        chosen: list[tuple[float, float, float, Mapping[str, Any]]] = []
-        for row in rows if len(rows) <= _LABELLED else ():
-            x = (row["lon"] - self.west) / (self.east - self.west) * self.width
-            y = (self.north - row["lat"]) / (self.north - self.south) * self.height
-            half = 6 * len(row["name"]) + 3
-            if all(abs(x - left) > half + wide or abs(y - top) > 15 for left, top, wide, _ in chosen):
-                chosen.append((x, y, half, row))
-        return [row for *_, row in chosen]
-
-
-def _widen(values: Sequence[float]) -> tuple[float, float]:
-    low, high = min(values), max(values)
-    margin = max((high - low) * 0.06, 0.12)
-    return low - margin, high + margin

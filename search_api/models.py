@@ -655,8 +655,69 @@ class Run(Answered):
     vocabulary: str = Field("", title="Vocabulary", description="Version of the vocabulary that read the reports.")
 
 
+class AnalysisRun(Answered):
+    """An analysis of the collection that was asked for, and all that it takes to repeat it."""
+
+    id: str = Field(title="Id", examples=["a1"])
+    kind: Literal["trace", "network", "reuse"] = Field(title="Kind")
+    parameters: dict[str, Any] = Field(title="Parameters", examples=[{"program": "法律八进"}])
+    seed: int
+    snapshot: str = Field(title="Snapshot", description="State of the collection that it was made of.")
+    version: str = Field(title="Version", description="Of the program and of what it studies.")
+    state: Literal["queued", "running", "done", "failed", "cancelled"] = Field(title="State")
+    created: str
+    started: str | None = None
+    finished: str | None = None
+    done: int = Field(0, title="Done", description="Steps that are through.")
+    total: int | None = Field(None, title="Total", description="Steps, once they are counted.")
+    error: str | None = None
+    digest: str | None = Field(None, title="Digest", description="SHA-256 of the result: equal digests are equal bytes.")
+
+
+class RunParameters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    program: str | None = Field(None, title="Program", description="Of a trace: its name or id.", examples=["法律八进"], min_length=1, max_length=1000)
+    resamples: int | None = Field(
+        None, title="Resamples", description="Of a network: draws of practices behind support, 200 by default.", ge=1, le=2000, strict=True
+    )
+    shuffles: int | None = Field(None, title="Shuffles", description="Of a network: shuffled collections behind q, 200 by default.", ge=1, le=2000, strict=True)
+
+
+class RunRequest(BaseModel):
+    """An analysis to be made. The same kind, parameters, seed, snapshot and version give the same bytes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["trace", "network", "reuse"] = Field(
+        title="Kind", description="trace: one practice; network: all together, with null and resamples; reuse: all texts compared.", examples=["network"]
+    )
+    parameters: RunParameters = Field(RunParameters(program=None, resamples=None, shuffles=None), title="Parameters")
+    seed: int = Field(1, title="Seed", description="Of what is drawn at random.", examples=[1], ge=0, le=2**31 - 1, strict=True)
+
+
 class Runs(Answered):
     runs: tuple[Run, ...] = Field(title="Runs", description="Newest first.")
+    analyses: tuple[AnalysisRun, ...] = Field((), title="Analyses", description="Those that were asked for with POST /api/runs, newest first.")
+
+
+class AnalysisChange(Answered):
+    """One row of two results that differs."""
+
+    part: str = Field(title="Part", description="adoptions, attributions, edges, result or run.", examples=["edges"])
+    key: tuple[str, ...] = Field(title="Key", description="Program and place, or source and target.")
+    change: Literal["added", "removed", "changed"]
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class AnalysisDiff(Paged):
+    """How two analyses of one kind differ."""
+
+    first: AnalysisRun
+    second: AnalysisRun
+    identical: bool = Field(title="Identical", description="The results are the same bytes.")
+    changes: tuple[AnalysisChange, ...]
 
 
 class FactDiff(Answered):

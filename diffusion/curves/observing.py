@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from diffusion.adoptions.model import CLAIMS, Adoption, Mention
+from diffusion.attribution.assembling import chain
 from diffusion.curves.model import Act, CurveYear
 from diffusion.networks.cascades import Floats, Ints
 
@@ -156,18 +157,12 @@ def mention_rate(mentions: Iterable[Mention], present: Mapping[str, Collection[i
     return named / (named + silent)
 
 
-def list_superiors(place: str) -> tuple[str, ...]:
-    """Graph ids of all that stand above a township, the highest first: cn, cn:35, cn:3505, cn:350524."""
-    code = place.partition("/")[0].removeprefix("cn:")
-    return ("cn", *(f"cn:{code[:length]}" for length in (2, 4, 6) if len(code) >= length)) if code.isdecimal() else ("cn",)
-
-
 def acts_in_force(places: Iterable[str], acts: Sequence[Act]) -> dict[str, int]:
     """The first year in which some superior of a place has acted; places without such a superior are left out."""
     earliest: dict[str, int] = {}
     for act in acts:
         earliest[act.superior] = min(act.year, earliest.get(act.superior, act.year))
-    found = {place: [earliest[superior] for superior in list_superiors(place) if superior in earliest] for place in places}
+    found = {place: [earliest[superior] for superior in chain(place) if superior in earliest] for place in places}
     return {place: min(years) for place, years in found.items() if years}
 
 

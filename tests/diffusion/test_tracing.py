@@ -202,7 +202,7 @@ def test_reports_without_a_year_are_no_evidence_of_time(tmp_path: Path) -> None:
     with fazhi.open(tmp_path / "home") as workspace:
         workspace.ingest([write(tmp_path / "in", None, "湖头镇", "大力培育“法律明白人”60名。")])
         assert keep_study(workspace).coverage.reports == 0
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound, match="a township and a year"):
             trace(workspace, "法律明白人")
         assert draw_network(workspace, resamples=1, shuffles=1).edges == ()
 

@@ -39,6 +39,8 @@ PAGES = (
     "/places/cn:350524",
     "/programs",
     f"/programs/{PROGRAM}",
+    f"/programs/{PROGRAM}/diffusion",
+    "/diffusion",
     "/programs/program:没有",
     "/entities?type=MediationRoom",
     f"/entities/{ROOM}",

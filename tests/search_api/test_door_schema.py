@@ -20,6 +20,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from search_api_corpus import LOCAL, fill
 from starlette.testclient import TestClient
 
+from fazhi.analyses.running import Runner
 from fazhi.jobs import Jobs
 from fazhi.settings import Settings
 from search_api.app import create_app
@@ -42,6 +43,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     app = create_app(fill(tmp_path_factory.mktemp("door") / "home"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Jobs, "start", lambda self: None)
+        patch.setattr(Runner, "start", lambda self: None)
         with TestClient(app, base_url=LOCAL, raise_server_exceptions=False, follow_redirects=False) as client:
             yield client
 

@@ -14,8 +14,10 @@ from search_api_corpus import ROOM, A, B
 from starlette.testclient import TestClient
 from test_pages import inside, page
 
+from fazhi import locating
+from fazhi.pictures import rendering
 from graph.queries import Adoption, Entity
-from search_api import charts, exploring, locating
+from search_api import charts, exploring
 from search_api.adopting import gather_adopters
 
 Ids = Callable[[str], str]
@@ -339,7 +341,7 @@ def test_words_of_reports_are_text_in_a_chart() -> None:
 
 
 def test_a_png_without_a_chinese_font_is_refused_with_a_cure(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(charts, "has_chinese_font", lambda: False)
+    monkeypatch.setattr(rendering, "has_chinese_font", lambda: False)
     answer = client.get(CHARTS[0].format("png"))
     assert answer.status_code == 503
     assert "SVG" in answer.json()["cure"]

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from search_api.routers.pages import (
     administration,
     alerts,
+    beside,
     compare,
     coverage,
     entity,
@@ -24,11 +25,12 @@ from search_api.routers.pages import (
     report,
     review,
     session,
+    spreading,
 )
 from search_api.routers.pages.layout import Page
 
 router = APIRouter()
-for page in (home, report, place, program, measures, entity, coverage, graph, compare, alerts, review, jobs, administration, session, fixed):
+for page in (home, beside, report, place, spreading, program, measures, entity, coverage, graph, compare, alerts, review, jobs, administration, session, fixed):
     router.include_router(page.router)
 
 

@@ -20,6 +20,7 @@ from archive.keys import ROLES, Role
 from fazhi.explaining import make_templates, template_loader
 from fazhi.explaining.view import name_path
 from fazhi.explaining.words import LANGUAGES, Labels, Texts, labels, read_labels
+from fazhi.spreading import wording as spreading
 from search_api import models
 from search_api.routers.pages.wording import cut_highlights, show_number, write_coverage
 
@@ -54,12 +55,12 @@ _PAGES_OF_LABELS = {"Place": "/places", "Program": "/programs", "Report": "/repo
 @cache
 def read_words() -> Labels:
     """Words of all pages; those of a report's view stand beside its templates."""
-    return {**labels(), **read_labels("search_api", "pages/labels.yaml"), **read_labels("search_api", "pages/desk.yaml")}
+    return {**labels(), **spreading.labels(), **read_labels("search_api", "pages/labels.yaml"), **read_labels("search_api", "pages/desk.yaml")}
 
 
 @cache
 def templates() -> Environment:
-    return make_templates(ChoiceLoader([PackageLoader("search_api", "pages"), template_loader()]))
+    return make_templates(ChoiceLoader([PackageLoader("search_api", "pages"), template_loader(), spreading.template_loader()]))
 
 
 def make_link(path: str, parameters: Mapping[str, object] | None = None, fragment: str = "") -> str:

@@ -10,8 +10,8 @@ from fastapi import Query
 from starlette.responses import HTMLResponse, Response
 
 from fazhi.errors import TooLarge
+from fazhi.locating import ATTRIBUTION, list_register, locate
 from search_api import charts
-from search_api.locating import ATTRIBUTION, list_register, locate
 from search_api.parameters import FacetName, Label, Level
 from search_api.profile_models import Profile, ProfileKind
 from search_api.reader import Reader, Reading

@@ -9,9 +9,9 @@ from fastapi import Query
 from starlette.responses import HTMLResponse, Response
 
 import vocabulary
+from fazhi.locating import ATTRIBUTION, list_register, locate
 from search_api import charts
 from search_api.adopting import Adopter, YearOfAdoption, count_years, list_all_adopters
-from search_api.locating import ATTRIBUTION, list_register, locate
 from search_api.parameters import Cursor, FacetName, Label, PlaceFilter
 from search_api.reader import Reader, Reading
 from search_api.routers import programs, reading
