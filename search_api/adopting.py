@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 import msgspec
 
@@ -105,7 +104,3 @@ def count_years(reader: Reader, adopters: Sequence[Adopter], place: str | None, 
             )
         )
     return tuple(counted)
-
-
-def place_kind(adopter: Adopter) -> Literal["stated", "planned"]:
-    return "stated" if adopter.first_seen is not None else "planned"

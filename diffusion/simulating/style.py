@@ -36,15 +36,6 @@ class Voice(NamedTuple):
     is_county: bool
 
 
-class Layout(NamedTuple):
-    """The bodies of one report, each a list of (text, tag) that the layout puts under its headings; tags pass through."""
-
-    results: list[list[tuple[str, object]]]  # by section
-    problems: list[tuple[str, object]]
-    plans: list[tuple[str, object]]
-    opening: list[tuple[str, object]]
-
-
 class Style(ABC):
     name: str
     sentences: tuple[int, int]  # least and most of free prose in a section

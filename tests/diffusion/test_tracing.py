@@ -110,7 +110,7 @@ def test_the_study_is_kept_and_the_same_when_made_again(world: tuple[Workspace, 
 
 def test_another_collection_is_studied_anew(tmp_path: Path) -> None:
     with fazhi.open(tmp_path / "home") as workspace:
-        workspace.ingest([write(tmp_path / "one", 2020, "甲镇", "大力培育“法律明白人”60名。")])
+        workspace.ingest([write(tmp_path / "one", 2020, "参内镇", "大力培育“法律明白人”60名。")])
         first = trace(workspace, "法律明白人")
         workspace.ingest([write(tmp_path / "two", 2021, "湖头镇", "大力培育“法律明白人”60名。")])
         second = trace(workspace, "法律明白人")

@@ -80,7 +80,7 @@ def test_each_role_does_what_it_may_over_http(client: TestClient, keep: Keep) ->
 def test_of_every_route_it_is_known_whether_it_asks_or_changes() -> None:
     """A POST that only asks belongs into READING_POSTS, so that readers may send it; one that changes something in here."""
     posts = {path for path, methods in create_app(Settings()).openapi()["paths"].items() if "post" in methods}
-    assert posts - READING_POSTS == {"/api/documents", "/api/reviews", "/api/keys", "/api/watches"}
+    assert posts - READING_POSTS == {"/api/documents", "/api/reviews", "/api/keys", "/api/watches", "/api/runs"}
 
 
 def test_an_upload_with_an_editors_key_is_taken(client: TestClient, home: Path, keep: Keep) -> None:
