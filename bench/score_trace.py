@@ -14,7 +14,6 @@ import statistics
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -111,7 +110,7 @@ def share(part: int, whole: int) -> float:
     return part / whole if whole else float("nan")
 
 
-def run(family: str, reports: int, seed: int, missing: float, resamples: int, look: Callable[[Path], None] = lambda folder: None) -> dict[str, Any]:
+def run(family: str, reports: int, seed: int, missing: float, resamples: int) -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="trace-"))
     try:
         simulate(folder / "out", reports=reports, seed=seed, family=family, missing=missing)
@@ -124,7 +123,6 @@ def run(family: str, reports: int, seed: int, missing: float, resamples: int, lo
             figures = score(truth, traces)
             if resamples:
                 figures |= score_network(truth, workspace, resamples)
-        look(folder)
         return {"family": family, "seed": seed, "missing": missing, **figures}
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 import vocabulary
+from archive.model import Document
 from diffusion.adoptions.model import Mention
 from diffusion.adoptions.reading import TAKES_UP, mentions_of
-from fazhi.errors import Invalid
+from fazhi.errors import Invalid, NotFound
 from fazhi.reviewed import adopt
 from fazhi.workspace import Workspace
 from ingest.model import Fact, Source
@@ -22,24 +23,26 @@ _Read = tuple[tuple[Fact, ...], tuple[tuple[int, int], ...]]
 
 
 def read_candidate(workspace: Workspace, name: str) -> tuple[Mention, ...]:
-    """What reports that have the name say of it; nothing where none has. Reads in a process of its own, for the vocabulary in use has to stay as it is.
-
-    Raises Invalid for what is no name.
-    """
+    """What reports that have the name say of it. Raises Invalid for what is no name, NotFound for one that no report names."""
     if not _SHORTEST <= len(name) <= _LONGEST:
         raise Invalid(f"{name!r} is no name of a practice.", cure=f"Give one of {_SHORTEST} to {_LONGEST} characters.")
     documents = [document for document in workspace.archive.documents() if document.place is not None and document.year is not None]
     naming = [document for document in documents if name in workspace.archive.text(document.report)]
-    if not naming:
-        return ()
+    mentions = tuple(_read_again(workspace, name, naming)) if naming else ()
+    if not mentions:
+        cure = "See `fazhi search` for other words, and /api/entities for the programs that are known."
+        raise NotFound(f"No report in this collection names {name}.", cure=cure)
+    return mentions
+
+
+def _read_again(workspace: Workspace, name: str, documents: Sequence[Document]) -> Iterator[Mention]:
+    """In a process of its own, for the vocabulary in use has to stay as it is."""
     overlay = make_overlay((*vocabulary.overlay().decisions, Decision("program", name, True, cls="program")))
-    mentions: list[Mention] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(overlay,)) as pool:
-        sources = (workspace.archive.source(document.report) for document in naming)
-        for document, (facts, sentences) in zip(naming, pool.map(_read, sources, chunksize=_AT_A_TIME), strict=True):
-            mentions += mentions_of(document, _wanted(facts, f"program:{name}"), sentences, workspace.archive.text(document.report))
-    return tuple(mentions)
+        sources = (workspace.archive.source(document.report) for document in documents)
+        for document, (facts, sentences) in zip(documents, pool.map(_read, sources, chunksize=_AT_A_TIME), strict=True):
+            yield from mentions_of(document, _wanted(facts, f"program:{name}"), sentences, workspace.archive.text(document.report))
 
 
 def _wanted(facts: Iterable[Fact], program: str) -> list[Fact]:

@@ -20,10 +20,10 @@ from diffusion.curves.observing import NEVER, mention_rate, observe
 from diffusion.reuse import Index
 from diffusion.robustness import Result, Reversed, Robustness, try_out
 from fazhi.candidate_reading import read_candidate
-from fazhi.errors import NotFound
 from fazhi.locating import locate
 from fazhi.reusing import build_reuse
 from fazhi.study_file import Kept
+from fazhi.studying import with_superiors
 from fazhi.tracing import Coverage, keep_study, resolve
 from fazhi.workspace import Workspace
 
@@ -76,30 +76,16 @@ def draw_curve(workspace: Workspace, program: str, *, seed: int = 1, tests: bool
 def _ask(workspace: Workspace, kept: Kept, index: Index, program: str, seed: int) -> _Asked:
     name = program.removeprefix(_PREFIX)
     wanted = resolve(program, frozenset(kept.programs))
-    watched = _with_superiors(read(workspace.archive, wanted), index)
+    watched = with_superiors(read(workspace.archive, wanted), index)
     rows = tuple(row for each in wanted for row in kept.rows(each)[0])
     id = wanted[0] if len(wanted) == 1 else _PREFIX + name
     names = {each: each.removeprefix(_PREFIX) for each in wanted or (id,)}
     if not wanted and not _is_known(name):
-        mentions = read_candidate(workspace, name)
-        if not mentions:
-            raise NotFound(
-                f"No report in this collection names {name}.", cure="See `fazhi search` for other words, and /api/entities for the programs that are known."
-            )
-        watched = _with_superiors(msgspec.structs.replace(watched, mentions=mentions), index)
+        watched = with_superiors(msgspec.structs.replace(watched, mentions=read_candidate(workspace, name)), index)
         rows = tuple(row for row in code(watched, id, names) if "/" in row.place)
     return _Asked(
         program=id, names=names, watched=watched, rows=rows, rate=mention_rate(watched.mentions, watched.present), acts=list_acts(watched), seed=seed
     )  # fmt: skip
-
-
-def _with_superiors(watched: Watched, index: Index) -> Watched:
-    """What a superior's order says is the superior's, as in the study; places that no text names are left out."""
-    superiors = {about.key: about.unit for about in index.texts if about.superior}
-    mentions = [
-        msgspec.structs.replace(mention, place=superiors[mention.key]) if mention.own and mention.key in superiors else mention for mention in watched.mentions
-    ]
-    return msgspec.structs.replace(watched, mentions=tuple(mention for mention in mentions if "?" not in mention.place))
 
 
 def list_acts(watched: Watched) -> tuple[Act, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -16,6 +16,7 @@ from diffusion.attribution.naming import Named, find_sources
 from diffusion.networks.hidden import infer_acts
 from diffusion.networks.panel import Parents, Text, build
 from diffusion.networks.parents import Fit, fit
+from diffusion.reuse import Index
 from fazhi.reusing import build_reuse
 from fazhi.workspace import Workspace
 from ingest.model import Fact
@@ -43,9 +44,8 @@ def study(workspace: Workspace, more: Sequence[Mention] = ()) -> Studied:
     """
     index = build_reuse(workspace)
     units = {about.key: about.unit for about in index.texts}
-    superiors = {about.key for about in index.texts if about.superior}
     watched = read(workspace.archive)
-    watched = _with_superiors(msgspec.structs.replace(watched, mentions=(*watched.mentions, *more)), units, superiors)
+    watched = with_superiors(msgspec.structs.replace(watched, mentions=(*watched.mentions, *more)), index)
     habits = learn_habits(watched)
     programs = sorted({mention.program for mention in watched.mentions})
     by_program: dict[str, list[Mention]] = defaultdict(list)
@@ -67,13 +67,12 @@ def study(workspace: Workspace, more: Sequence[Mention] = ()) -> Studied:
     return Studied(snapshot=workspace.archive.snapshot(), watched=watched, adoptions=tuple(adoptions), assembled=assembled, parents=parents, found=found)
 
 
-def _with_superiors(watched: Watched, units: Mapping[str, str], superiors: set[str]) -> Watched:
+def with_superiors(watched: Watched, index: Index) -> Watched:
     """What a superior's order says is the superior's; townships that no report names are left out, for nobody knows which of them are the same."""
-
-    def place(mention: Mention) -> str:
-        return units[mention.key] if mention.own and mention.key in superiors else mention.place
-
-    mentions = [msgspec.structs.replace(mention, place=place(mention)) for mention in watched.mentions]
+    superiors = {about.key: about.unit for about in index.texts if about.superior}
+    mentions = [
+        msgspec.structs.replace(mention, place=superiors[mention.key]) if mention.own and mention.key in superiors else mention for mention in watched.mentions
+    ]
     return msgspec.structs.replace(watched, mentions=tuple(mention for mention in mentions if "?" not in mention.place))
 
 
@@ -85,7 +84,7 @@ def _named(workspace: Workspace, watched: Watched) -> dict[Key, list[tuple[str, 
     """Sources that the sentences of claims name themselves, by (program, place)."""
     by_report: dict[str, list[Mention]] = defaultdict(list)
     for mention in watched.mentions:
-        if mention.own and not mention.negated and mention.modality in ("done", "ongoing") and "/" in mention.place:
+        if mention.own and mention.claims and "/" in mention.place:
             by_report[mention.report].append(mention)
     found: dict[Key, list[tuple[str, Ground]]] = defaultdict(list)
     reports = sorted(by_report)

@@ -10,6 +10,7 @@ import numpy as np
 
 import vocabulary
 from diffusion.adoptions.model import Adoption, Watched
+from diffusion.adoptions.reading import is_watched
 from diffusion.attribution.deciding import attribute, decide
 from diffusion.attribution.model import Attribution
 from diffusion.networks import trust
@@ -88,13 +89,7 @@ def trace(workspace: Workspace, program: str) -> Trace:
         adoptions = tuple(row for found, _ in rows for row in found)
         attributions = tuple(row for _, found in rows for row in found)
         return _tell(wanted[0] if len(wanted) == 1 else _id(program), kept.coverage, kept.snapshot, adoptions, attributions, candidate=False)
-    found = read_candidate(workspace, _name(program))
-    if not found:
-        raise NotFound(
-            f"No report in this collection names {_name(program)}.",
-            cure="See `fazhi search` for other words, and /api/entities for the programs that are known.",
-        )
-    studied = study(workspace, found)
+    studied = study(workspace, read_candidate(workspace, _name(program)))
     adoptions, attributions = _rows(studied, _id(program))
     return _tell(_id(program), cover(studied.watched), studied.snapshot, adoptions, attributions, candidate=True)
 
@@ -117,7 +112,7 @@ def presence(workspace: Workspace) -> Mapping[str, tuple[int, ...]]:
     """Years of the reports of each township that are there."""
     years: dict[str, set[int]] = {}
     for document in workspace.archive.documents():
-        if document.place is not None and document.year is not None and document.level == "township" and "?" not in document.place:
+        if document.place is not None and document.year is not None and is_watched(document):
             years.setdefault(document.place, set()).add(document.year)
     return {place: tuple(sorted(own)) for place, own in sorted(years.items())}
 

@@ -113,9 +113,7 @@ def draw(reader: Reader, story: Story, name: PictureName, t: Texts) -> Chart:
     if chart is None:
         chart = _draw(reader, story, name, t)
         with _shelf.making:
-            _shelf.charts[key] = chart
-            while len(_shelf.charts) > _KEPT:
-                _shelf.charts.popitem(last=False)
+            _keep(_shelf.charts, key, chart)
     return chart
 
 
@@ -141,7 +139,7 @@ def _read_slots(reader: Reader) -> Slots:
     return _shelf.slots[1]
 
 
-def _keep(shelf: OrderedDict[_Key, Any], key: _Key, found: object) -> None:
+def _keep(shelf: OrderedDict[Any, Any], key: object, found: object) -> None:
     shelf[key] = found
     shelf.move_to_end(key)
     while len(shelf) > _KEPT:

@@ -7,7 +7,7 @@ that follows, for each place, how probable each year is as the one in which it w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -64,7 +64,7 @@ class Track(msgspec.Struct, frozen=True):
 def estimate(tracks: Sequence[Track], first: int, last: int, habits: Habits | None = None) -> Rates:
     """Rates by expectation and maximisation over all places that were watched, adopters or not."""
     habits = habits or Habits()
-    mention = _mention_rate(tracks)
+    mention = mention_rate(tracks)
     named, told = habits.first
     rates = Rates(mention, 0.1, 0.1, max(mention, (named + _PRIOR_FIRST * mention) / (told + _PRIOR_FIRST)), habits.planned)
     for _ in range(_STEPS):
@@ -113,7 +113,7 @@ def compare_plans(before: int, reports_before: int, after: int, reports_after: i
     return min((after + 0.5) / (reports_after + _PRIOR_PLANS) / rate, 1.0)
 
 
-def _mention_rate(tracks: Sequence[Track]) -> float:
+def mention_rate(tracks: Iterable[Track]) -> float:
     """Share of the reports after the first that names it: there, nobody chose the report because it names it."""
     named, silent = _PRIOR_NAMED, _PRIOR_SILENT
     for track in tracks:

@@ -34,6 +34,11 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     start: int = 0
     end: int = 0
 
+    @property
+    def claims(self) -> bool:
+        """Whether it says that the place has it; plans, calls and denials don't."""
+        return self.modality in ("done", "ongoing") and not self.negated
+
 
 class Said(msgspec.Struct, frozen=True):
     """What a sentence itself says of the beginning: taken up after the end of ``lower`` and by the end of ``upper``; None where it does not say."""

@@ -32,7 +32,7 @@ def read(archive: Archive, programs: Collection[str] | None = None, level: str =
     for document, told in archive.scan(_Told):
         if document.place is None or document.year is None:
             continue
-        if document.level == level and "?" not in document.place:
+        if is_watched(document, level):
             present[document.place].add(document.year)
         said = [
             fact
@@ -50,6 +50,11 @@ def read(archive: Archive, programs: Collection[str] | None = None, level: str =
         first=min(years, default=0),
         last=max(years, default=-1),
     )
+
+
+def is_watched(document: Document, level: str = "township") -> bool:
+    """Whether a report stands for a year of a place of ``level`` that its text names."""
+    return document.place is not None and document.year is not None and document.level == level and "?" not in document.place
 
 
 def mentions_of(document: Document, facts: Iterable[Fact], sentences: Sequence[tuple[int, int]], text: str) -> Iterator[Mention]:

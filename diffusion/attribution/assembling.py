@@ -139,7 +139,7 @@ def _first_mentions(watched: Watched, begun: Mapping[Key, Adoption]) -> dict[Key
     found: dict[Key, list[Mention]] = defaultdict(list)
     for mention in watched.mentions:
         key = (mention.program, mention.place)
-        if key in begun and mention.own and not mention.negated and mention.modality in ("done", "ongoing"):
+        if key in begun and mention.own and mention.claims:
             found[key].append(mention)
     return {key: [each for each in told if each.covered == min(one.covered for one in told)] for key, told in found.items()}
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from diffusion.adoptions import detection
+from diffusion.adoptions.detection import Track
 from diffusion.adoptions.model import CLAIMS, Adoption, Mention
 from diffusion.attribution.assembling import chain
 from diffusion.curves.model import Act, CurveYear
 from diffusion.networks.cascades import Floats, Ints
 
-_NAMED, _SILENT = 8.0, 2.0  # reports of adopters seen beforehand, as it were; the same as in diffusion.adoptions.detection
 NEVER = np.iinfo(np.int32).max
 
 
@@ -144,17 +145,13 @@ def _weigh(row: Adoption | None, lower: int, upper: int, years: frozenset[int], 
 
 
 def mention_rate(mentions: Iterable[Mention], present: Mapping[str, Collection[int]]) -> float:
-    """How often a report names a practice that the place has: the share among the reports after the first that does, for nobody chose those because they do."""
+    """How often a report names a practice that the place has (``diffusion.adoptions.detection``)."""
     naming: dict[str, set[int]] = {}
     for mention in mentions:
-        if mention.own and not mention.negated and mention.modality in ("done", "ongoing"):
+        if mention.own and mention.claims:
             naming.setdefault(mention.place, set()).add(mention.covered)
-    named, silent = _NAMED, _SILENT
-    for place, own in naming.items():
-        later = [year for year in present.get(place, ()) if year > min(own)]
-        named += sum(year in own for year in later)
-        silent += sum(year not in own for year in later)
-    return named / (named + silent)
+    tracks = (Track(tuple((year, "named" if year in own else "silent") for year in sorted(present.get(place, ()))), None) for place, own in naming.items())
+    return detection.mention_rate(tracks)
 
 
 def acts_in_force(places: Iterable[str], acts: Sequence[Act]) -> dict[str, int]:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from diffusion.reuse import kernels
 from diffusion.reuse.corpus import Array, Corpus, Groups, group_grams, lay_out
 from diffusion.reuse.model import Item, Options, Pair, Template
 from diffusion.reuse.passages import settle
@@ -60,6 +59,8 @@ def _compare(
     corpus: Corpus, groups: Groups, hidden: Array, covered: Array, options: Options, threads: int, tell: Progress
 ) -> Iterator[tuple[int, list[Array]]]:
     """(target text, its alignments) in the order of texts."""
+    from diffusion.reuse import kernels
+
     total = len(corpus.texts)
 
     def compare(begin: int) -> Array:

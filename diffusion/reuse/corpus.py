@@ -10,7 +10,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from diffusion.reuse import kernels
 from diffusion.reuse.model import Item, Options
 from diffusion.reuse.normalising import normalise
 
@@ -104,6 +103,8 @@ def lay_out(items: Sequence[Item]) -> Corpus:
 
 def group_grams(corpus: Corpus, options: Options) -> Groups:
     """One sort over all grams, one walk over what is the same."""
+    from diffusion.reuse import kernels
+
     keys = _sort_grams(corpus.codes, options.gram)
     group_of = np.full(len(corpus.codes), -1, dtype=np.int32)
     starts, heads, units = kernels.describe_groups(keys, int(kernels.count_groups(keys)), corpus.text_of, corpus.unit_of, group_of)
@@ -112,6 +113,8 @@ def group_grams(corpus: Corpus, options: Options) -> Groups:
 
 def mark_shared(corpus: Corpus, options: Options) -> Array:
     """1 where a gram begins that looks like a template's, by place. The grams are longer than those that lead to copies: a phrase of five is everybody's."""
+    from diffusion.reuse import kernels
+
     keys = _sort_grams(corpus.codes, options.template_gram)
     shared: Array = np.zeros(len(corpus.codes), dtype=np.uint8)
     limits = limits_of(corpus, options)
@@ -137,6 +140,8 @@ def limits_of(corpus: Corpus, options: Options) -> Limits:
 
 def _sort_grams(codes: Array, n: int) -> Array:
     """Hash and place of each gram as one number each, sorted."""
+    from diffusion.reuse import kernels
+
     hashes = kernels.hash_grams(codes, n)
     places = np.flatnonzero(hashes)
     keys: Array = hashes[places].astype(np.uint64)

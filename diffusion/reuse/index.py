@@ -14,7 +14,6 @@ from typing import Any, Self
 import msgspec
 import numpy as np
 
-from diffusion.reuse import kernels
 from diffusion.reuse.building import Reuse
 from diffusion.reuse.corpus import About, Array, Corpus, Groups, rank_of
 from diffusion.reuse.model import Options, Pair, Template
@@ -105,6 +104,8 @@ class Index:
 
         Without ``year`` every report can be a source and no direction is claimed. Passages of templates say so and name theirs.
         """
+        from diffusion.reuse import kernels
+
         options, arrays = self.meta.options, self._arrays
         codes, offsets, _ = normalise(text, names)
         size = len(codes)
@@ -132,6 +133,7 @@ class Index:
 
     def _look_up(self, hashes: Array) -> Array:
         """Number of each gram's group; -1 for one that no report has."""
+
         heads = self._arrays["heads"]
         at = np.minimum(np.searchsorted(heads, hashes), len(heads) - 1)
         return np.where((heads[at] == hashes) & (hashes != 0), at, -1).astype(np.int32)

@@ -2,6 +2,8 @@
 
 A *gram* is a run of ``n`` codes, known by 32 bits of a hash; its *group* are all places where it stands. Texts lie in the order of county, unit and time, so
 that one walk over a group sees each county, and in it each unit, in one piece, earliest first.
+
+Loading the compiler takes over a second, so this is imported where something is compared: commands and a server that only read do without.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from diffusion.reuse import kernels
 from diffusion.reuse.corpus import Corpus, Limits, limits_of, mark_shared
 from diffusion.reuse.model import Options, Pair, Template
 
@@ -28,6 +27,8 @@ class Cluster(NamedTuple):
 
 def find_templates(corpus: Corpus, options: Options, texts: Any) -> list[Cluster]:
     """Clusters of at least ``county_units`` units; what turns out to be shared by fewer is compared like any text. ``texts`` gives an original by key."""
+    from diffusion.reuse import kernels
+
     sentences = kernels.find_shared_sentences(mark_shared(corpus, options), corpus.codes, corpus.ends, options.template_gram, _SENTENCE, _COVERED)
     limits = limits_of(corpus, options)
     clusters: list[Cluster] = []
@@ -116,6 +117,8 @@ def unite(parent: list[int], one: int, other: int) -> None:
 
 def _cluster(corpus: Corpus, runs: npt.NDArray[np.int64]) -> list[list[int]]:
     """Runs that agree in several of their least hashes, in a fixed order."""
+    from diffusion.reuse import kernels
+
     sketches = kernels.sketch_runs(corpus.codes, runs, _SKETCH_GRAM, _SKETCHES)
     parent = list(range(len(runs)))
     for way in range(_SKETCHES):
@@ -163,6 +166,8 @@ def _describe(corpus: Corpus, spans: list[tuple[int, int]], units: int, texts: A
 
 def pair_up(corpus: Corpus, cluster: Cluster, options: Options) -> list[Pair]:
     """Each occurrence with the first one: a star, for all pairs of a phrase would be millions that say nothing more."""
+    from diffusion.reuse import kernels
+
     first = cluster.runs[0]
     source = corpus.texts[corpus.text_of[first[0]]]
     result = np.zeros(6, dtype=np.int64)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from diffusion.attribution.assembling import county_of
 from fazhi.explaining.words import Texts
 from fazhi.pictures.rendering import INK, Chart, finish, values
 from fazhi.pictures.titling import title
 from fazhi.spreading.model import Story
-from fazhi.spreading.telling import county_of, name_place
+from fazhi.spreading.telling import name_place
 
 _MOST = 60  # counties: those with the most reports
 COLUMNS = ("county", "county_name", "year", "with_report", "townships", "share")

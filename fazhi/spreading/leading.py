@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from diffusion.adoptions.model import CLAIMS, Adoption
+from diffusion.attribution.assembling import county_of
 from fazhi.spreading.model import Banner
-from fazhi.spreading.telling import county_of, name_place
+from fazhi.spreading.telling import name_place
 from fazhi.tracing import Coverage, keep_study
 from fazhi.workspace import Workspace
 

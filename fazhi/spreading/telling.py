@@ -9,6 +9,7 @@ from typing import get_args
 import msgspec
 
 from diffusion.adoptions.model import Adoption
+from diffusion.attribution.assembling import county_of
 from diffusion.attribution.model import Attribution, Channel, Ground
 from fazhi.sentences import find_sentence
 from fazhi.spreading.model import Arrow, Banner, Caveat, Channels, Deed, Reason, Sentence, Share, Story, Unit
@@ -87,10 +88,6 @@ def name_place(id: str) -> str:
     """The name that the register has; of others the last part of the id."""
     place = gazetteer().places.get(id)
     return place.name if place is not None else id.rsplit("/", 1)[-1].removeprefix("cn:")
-
-
-def county_of(place: str) -> str:
-    return place.partition("/")[0]
 
 
 # -- sentences -------------------------------------------------------------------------------------------------------------------------------------

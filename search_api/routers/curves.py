@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 import msgspec
@@ -17,9 +15,6 @@ from search_api.reader import Reader, Reading
 
 router = APIRouter(tags=["programs"])
 
-_KEPT = 64
-_kept: OrderedDict[tuple[FilePath, str, str, int, bool, bool], CurveAnswer] = OrderedDict()
-_keeping = threading.Lock()
 _making = {True: threading.Lock(), False: threading.Lock()}  # one at a time, and who asks for little need not wait for who asks for much
 
 
@@ -46,15 +41,10 @@ def read_curve(
 
 
 def _read(reader: Reader, program: str, seed: int, tests: bool, robustness: bool) -> CurveAnswer:
-    key = (reader.workspace.settings.home, reader.snapshot, program, seed, tests, robustness)
     with _making[tests or robustness]:
-        found = _kept.get(key) or draw_curve(reader.workspace, program, seed=seed, tests=tests, robustness=robustness)
-        with _keeping:
-            _kept[key] = found
-            _kept.move_to_end(key)
-            while len(_kept) > _KEPT:
-                _kept.popitem(last=False)
-    return found
+        return reader.remember(
+            ("curve", program, seed, tests, robustness), lambda: draw_curve(reader.workspace, program, seed=seed, tests=tests, robustness=robustness)
+        )
 
 
 def _tell(found: CurveAnswer) -> dict[str, Any]:
