@@ -1,7 +1,9 @@
-"""Real servers for tests (marked ``servers``): see servers/README.md."""
+"""What all tests share: the command line, and real servers (marked ``servers``; see servers/README.md)."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,19 @@ def elasticsearch9_server(server_run: Run) -> Server:
 def postgresql_server(server_run: Run) -> Server:
     """PostgreSQL, its collation that of a Chinese reader. Shared by all workers: make a database of your own, as ``archive_places`` does."""
     return server_run.ask("postgresql")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., tuple[int, str, str]]:
+    """The command line as its user sees it: (exit code, standard output, standard error)."""
+    from fazhi import cli
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["fazhi", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        out, err = capfdbinary.readouterr()
+        assert isinstance(left.value.code, int)
+        return left.value.code, out.decode(), err.decode()
+
+    return call

@@ -234,8 +234,7 @@ def test_cascades_and_network_for_other_programs(world: tuple[Workspace, dict[st
     assert {edge.get("source") for edge in edges} | {edge.get("target") for edge in edges} == nodes
 
 
-def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    run = command_line(monkeypatch, capfdbinary)
+def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., tuple[int, str, str]]) -> None:
     monkeypatch.setenv("FAZHI_HOME", str(tmp_path / "home"))
     assert run("trace", "法律明白人")[0] == 1  # no data
     write(tmp_path / "in", 2020, "湖头镇", "大力培育“法律明白人”60名。")
@@ -264,19 +263,3 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbina
     code, _, _ = run("trace", "法律明白人", "--html", tmp_path / "page.html")
     assert code == 0
     assert "法律明白人" in (tmp_path / "page.html").read_text(encoding="utf-8")
-
-
-def command_line(monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes]) -> Callable[..., tuple[int, str, str]]:
-    import sys
-
-    from fazhi import cli
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["fazhi", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        out, err = capture.readouterr()
-        assert isinstance(left.value.code, int)
-        return left.value.code, out.decode(), err.decode()
-
-    return call
