@@ -16,7 +16,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from fazhi.errors import Unavailable
 from fulltext.elastic_client import Patience
-from fulltext.elastic_errors import BUSY, explain, is_busy, translate, translate_answer
+from fulltext.elastic_errors import BUSY, explain, is_busy, tells_full_disk, translate, translate_answer
 from fulltext.elastic_room import blame_disk
 
 REQUEST_BYTES = 6_000_000
@@ -121,7 +121,7 @@ class BulkWriter:
             for write, item in zip(writes, answer["items"], strict=True):
                 (told_item,) = item.values()
                 status = told_item["status"]
-                if status in BUSY:
+                if status in BUSY or tells_full_disk(told_item):
                     again.append(write)
                     busy = told_item
                 elif "error" in told_item:

@@ -14,6 +14,7 @@ from fazhi.errors import FazhiError, Invalid, TimedOut, Unavailable
 REBUILD = "Run `fazhi rebuild text`: it fills a new index from the archive."
 _VERSIONS = "Point FAZHI_TEXT to Elasticsearch 8.19 or 9.x."
 _DISK = "Make room on the server's disk; Elasticsearch lifts the block by itself then."
+_FULL = ("No space left on device", "Disk quota exceeded")  # the operating system's words, which the server passes on
 _LONGEST_REASON = 200
 
 BUSY = frozenset({429, 502, 503, 504})  # answers after which the same request may succeed
@@ -68,6 +69,8 @@ def translate_answer(status: int, body: Any, url: str) -> FazhiError:
         if "disk" in reason or "read-only-allow-delete" in reason or "read-only / allow delete" in reason:
             return Unavailable(f"Elasticsearch at {url} takes no more text: its disk is nearly full.", cure=_DISK)
         return Unavailable(f"Elasticsearch at {url} has blocked the index: {reason}.", cure="Lift the block on the server.")
+    if tells_full_disk(body):
+        return Unavailable(f"Elasticsearch at {url} takes no more text: its disk is full.", cure=_DISK)
     if status == 403:
         return Unavailable(
             f"Elasticsearch at {url} does not allow it: {reason}.",
@@ -97,6 +100,11 @@ def explain(body: Any) -> str:
     roots = body.get("error", {}).get("root_cause") if isinstance(body, dict) and isinstance(body.get("error"), dict) else None
     found = next(_iter_values(roots, "reason"), "") or next(_iter_values(body, "reason"), "") or (body if isinstance(body, str) else "")
     return " ".join(found.split())[:_LONGEST_REASON].rstrip(".") or "no reason given"
+
+
+def tells_full_disk(body: Any) -> bool:
+    """Whether the answer says that there was no room to write: the same may succeed once there is."""
+    return any(words in reason for reason in _iter_values(body, "reason") for words in _FULL)
 
 
 def is_busy(error: Exception) -> bool:

@@ -15,9 +15,18 @@ _SECONDS = 5.0  # that the question may take: it is asked of a server in trouble
 
 
 def blame_disk(client: Elasticsearch, url: str, told: FazhiError) -> FazhiError:
-    """An error that names the full disk, where a node of the server has one; else ``told`` itself. ``url`` without credentials."""
+    """An error that names the full disk, where a node of the server has one; else ``told`` itself. ``url`` without credentials.
+
+    A node that can't write to its disk gives up being master, and without a master nobody can say how full the disks are: then the error says that much.
+    """
+    client = client.options(request_timeout=_SECONDS, max_retries=0)
     try:
-        stats = client.options(request_timeout=_SECONDS, max_retries=0).nodes.stats(metric="fs").body
+        if lacks_master(client.cluster.state(metric="blocks", local=True).body):
+            return Unavailable(
+                f"Elasticsearch at {url} takes no text: it has no master node, as where its disk is full or other nodes are away.",
+                cure="Make room on the server's disk, or start the other nodes; its log says which. What was committed is kept and goes in then.",
+            )
+        stats = client.nodes.stats(metric="fs").body
     except (elastic_transport.TransportError, ApiError):  # away, or not ours to ask
         return told
     left = find_full_disk(stats)
@@ -28,6 +37,11 @@ def blame_disk(client: Elasticsearch, url: str, told: FazhiError) -> FazhiError:
         f"Elasticsearch at {url} takes no more text: its disk is full, {free} of {total} are free.",
         cure="Make room on the server's disk, and run it again; what was committed is kept and goes in then.",
     )
+
+
+def lacks_master(state: Any) -> bool:
+    """Whether the answer of ``/_cluster/state/blocks`` tells of no master."""
+    return any("no master" in block.get("description", "") for block in state.get("blocks", {}).get("global", {}).values())
 
 
 def find_full_disk(stats: Any) -> tuple[int, int] | None:

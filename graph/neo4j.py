@@ -43,6 +43,7 @@ FETCH = 1_000  # rows that come in one message
 CONNECT_SECONDS = 5.0
 RETRY_SECONDS = 3.0  # the driver's own: after a deadlock, a lost connection; then a writer begins to wait
 READ_RETRY_SECONDS = 0.5  # then a reader hears that the server is away
+ANSWER_SECONDS = 5.0  # past the time limit of a user's statement: the server looks at its clock every two seconds
 READ_PAUSE = 0.1  # seconds between a reader's attempts
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds between a waiting writer's attempts; the last one again and again
 INDEX_SECONDS = 600
@@ -114,7 +115,7 @@ class Neo4jGraph:
                 if not untrusted:
                     return take(session.run(query, dict(parameters or {})))
                 # planning, too, counts against the time limit only in a transaction that was begun before
-                with _in_one_message(session), session.begin_transaction(timeout=timeout) as transaction:
+                with _in_one_message(session), session.begin_transaction(timeout=timeout) as transaction, _answered_within(transaction, timeout):
                     return take(transaction.run(statement, dict(parameters or {})))
 
         self._check_server()
@@ -367,6 +368,28 @@ def _in_one_message(session: neo4j.Session) -> AbstractContextManager[Any]:
     return pipelined
 
 
+@contextmanager
+def _answered_within(transaction: neo4j.Transaction, timeout: float) -> Iterator[None]:
+    """Inside it the server has to answer within ``timeout`` and ``ANSWER_SECONDS``, else TimedOut: a statement whose planning is ended
+    gets no answer at all now and then from Neo4j 5.26, and the driver would wait for two minutes. A driver without such a deadline waits all the same."""
+    limit = timeout + ANSWER_SECONDS
+    until = time.monotonic() + limit
+    set_deadline = getattr(getattr(getattr(transaction, "_connection", None), "socket", None), "set_deadline", lambda _: None)
+    set_deadline(limit)
+    try:
+        yield
+    except failures.DriverError as error:
+        if time.monotonic() < until:
+            raise
+        raise _timed_out(f"{timeout:g} seconds") from error
+    finally:
+        set_deadline(None)
+
+
+def _timed_out(timeout: str) -> TimedOut:
+    return TimedOut(f"The statement took longer than {timeout}.", cure="Ask for less: name a place, a year or a LIMIT.")
+
+
 def _read_again(ask: Callable[[], T]) -> T:
     """``ask()``, tried again for ``READ_RETRY_SECONDS`` after what passes. A statement alone is one trip to the server; as a transaction, which the driver
     would try again itself, it is three, so only what users write is sent as one."""
@@ -459,7 +482,7 @@ def _translate(error: failures.Neo4jError, address: Address, user: str | None, t
     if ".Security." in code:
         return _translate_refusal(kind, address, user)
     if kind.startswith("TransactionTimedOut") or kind in ("LockAcquisitionTimeout", "Terminated", "TransactionTerminated"):
-        return TimedOut(f"The statement took longer than {timeout}.", cure="Ask for less: name a place, a year or a LIMIT.")
+        return _timed_out(timeout)
     if "OutOfMemory" in kind:
         return TooLarge("The statement would hold too much in between.", cure="Ask for less: name a place, a year or a program.")
     if kind == "DatabaseNotFound":

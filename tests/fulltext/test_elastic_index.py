@@ -312,6 +312,33 @@ def test_a_server_that_stays_busy_is_given_up(gate: Gate, place: Place) -> None:
     store.close()
 
 
+def test_a_report_for_which_there_was_no_room_goes_in_once_there_is(gate: Gate, place: Place) -> None:
+    store = through(gate, place)
+    store.apply(CORPUS[:1])
+    left = iter([True])
+    full = {"errors": True, "items": [{"index": {"_id": "new", "status": 500, "error": {"type": "i_o_exception", "reason": "No space left on device"}}}]}
+    gate.refuse = lambda method, path: (200, full) if "_bulk" in path and next(left, False) else None
+    store.apply([change("new", [("other", "新。", None)])])
+    assert store.search(None, Filters()).total == 2
+    store.close()
+
+
+def test_a_server_without_a_master_is_named(gate: Gate, place: Place) -> None:
+    """So is one whose disk is full: it can't be asked how full, and what is written only takes too long."""
+    store = through(gate, place, patience=0.6)
+    store.apply(CORPUS[:1])
+    gate.refuse = lambda method, path: (
+        (200, {"blocks": {"global": {"2": {"description": "no master", "retryable": True}}}})
+        if "_cluster/state" in path
+        else (503, {"error": {"type": "master_not_discovered_exception", "reason": None}})
+        if "_bulk" in path
+        else None
+    )
+    with pytest.raises(Unavailable, match="no master node, as where its disk is full"):
+        store.apply(CORPUS)
+    store.close()
+
+
 def test_a_server_that_goes_and_comes_back_is_waited_for(gate: Gate, place: Place) -> None:
     store = through(gate, place)
     store.apply(CORPUS[:1])
@@ -494,6 +521,7 @@ def test_a_certificate_is_trusted_only_when_named(place: Place, tmp_path: Path) 
         ),
         (503, {"error": {"type": "master_not_discovered_exception", "reason": None}, "status": 503}, "not ready: no reason given"),
         (500, "oops", "failed: oops"),
+        (500, {"status": 500, "error": {"type": "i_o_exception", "reason": "No space left on device"}}, "its disk is full"),
         (413, "", "too large"),
         (
             400,

@@ -10,7 +10,7 @@ import pytest
 from text_engines import Place
 
 from fazhi.errors import TimedOut
-from fulltext.elastic_room import blame_disk, find_full_disk
+from fulltext.elastic_room import blame_disk, find_full_disk, lacks_master
 
 GIB = 2**30
 TOLD = TimedOut("It took too long.", cure="Ask again.")
@@ -37,6 +37,7 @@ def test_a_servers_own_answer_tells_of_its_disk(places: Callable[[str], Place], 
     server = places(engine).server
     assert server
     with elasticsearch.Elasticsearch(server.url) as client:
+        assert not lacks_master(client.cluster.state(metric="blocks", local=True).body)
         stats = client.nodes.stats(metric="fs").body
         told = blame_disk(client, server.url, TOLD)
     assert (told is TOLD) is (find_full_disk(stats) is None)

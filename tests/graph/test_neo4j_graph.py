@@ -17,7 +17,7 @@ from graph_samples import Report, listing
 from pydantic import SecretStr
 from servers.starting import free_port, start
 
-from fazhi.errors import Conflict, Invalid, TooLarge, Unavailable
+from fazhi.errors import Conflict, Invalid, TimedOut, TooLarge, Unavailable
 from graph import neo4j as engine
 from graph import open_store
 from graph.address import Access
@@ -206,6 +206,23 @@ def test_writing_goes_on_by_itself_when_a_killed_server_comes_back(tmp_path, cap
         assert len(list(reader.fingerprints())) == 10
     finally:
         server.stop(signal.SIGKILL)
+
+
+def test_users_statement_that_gets_no_answer_times_out(open_graph, neo4j_server, monkeypatch):
+    """Now and then Neo4j answers nothing at all to a statement that it ended while it planned it; here nothing is answered for sure."""
+    if neo4j_server.pid is None:
+        pytest.skip("the server is not ours to stop")
+    monkeypatch.setattr(engine, "GATE_SECONDS", 1000.0)
+    monkeypatch.setattr(engine, "ANSWER_SECONDS", 0.5)
+    store = open_graph()
+    store.read("RETURN 1 AS x", untrusted=True)
+    neo4j_server.stop(signal.SIGSTOP)
+    try:
+        with pytest.raises(TimedOut, match="0.5 seconds"):
+            store.read("RETURN 2 AS x", timeout=0.5, untrusted=True)
+    finally:
+        neo4j_server.go_on()
+    assert store.read("RETURN 3 AS x", timeout=60, untrusted=True) == [{"x": 3}]
 
 
 # -- rebuilding ------------------------------------------------------------------------------------------------------------------------------------
