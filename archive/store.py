@@ -109,7 +109,8 @@ class Archive(Deciding, Doorkeeping, Watching):
         except (OperationalError, DBAPIError) as error:
             engine.dispose()
             raise Unavailable(
-                f"The archive does not open: {error.orig}.", cure="See that the data folder exists and may be written, or that the database server runs."
+                f"The archive {engine.url.database if engine.dialect.name == 'sqlite' else engine.url.render_as_string()} does not open: {error.orig}.",
+                cure="See that the data folder exists and may be written, or that the database server runs; of a file that is damaged, restore a backup.",
             ) from None
         return archive
 

@@ -75,8 +75,8 @@ def neighbours_path(id: str) -> str:
 
 
 def two_hops_path(id: str) -> str:
-    """The page that draws what lies two hops around an entity."""
-    return f"/graph?{urlencode({'id': id, 'hops': 2})}"
+    """What lies two hops around an entity; the page that draws it is one of ``pages``."""
+    return f"/api/entities/{quote(id)}/around?hops=2"
 
 
 def combined(workspace: Workspace, number: int, seed: int = 1) -> list[dict[str, Any]]:
@@ -145,7 +145,7 @@ def pages(workspace: Workspace, number: int, seed: int = 1) -> list[tuple[str, s
             ("entities", f"/entities?{urlencode({'q': chance.choice(WHO)[:2]})}"),
             ("entity", f"/entities/{one(chance.choice(('Body', 'LegalAdviser', 'MediationRoom', 'Document')))}"),
             ("graph", f"/graph?{urlencode({'id': chance.choice(ids[chance.choice(('Township', 'Program', 'Body'))])})}"),
-            ("graph, two hops", two_hops_path(chance.choice(ids[chance.choice(("Township", "Program", "Body"))]))),
+            ("graph, two hops", f"/graph?{urlencode({'id': chance.choice(ids[chance.choice(('Township', 'Program', 'Body'))]), 'hops': 2})}"),
             ("compare", f"/compare?{urlencode({'left': chance.choice(ids['Township']), 'right': chance.choice(ids['Township'])})}"),
             ("measures", "/measures"),
             ("measures of an indicator", f"/measures?{urlencode({'indicator': chance.choice(ids['Indicator'])})}"),

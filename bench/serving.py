@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import time
@@ -15,7 +16,7 @@ from urllib.request import urlopen
 
 import questions
 from clients import Asked, ask_all, spread
-from processes import resident, surroundings
+from processes import proportional, surroundings, tree
 
 import cypher
 import fazhi
@@ -27,15 +28,18 @@ from fulltext.narrow import narrow
 from fulltext.query import parse
 
 CLIENTS = 8
+WARM_SECONDS = 30.0  # names with their pinyin and the drawing of charts are made beside the first answers
 _ASKED = 4_000  # different questions of each kind
 _PAGES = 12  # of each kind of page
 _EXPLORED = ("Township", "Program", "Body", "LegalAdviser", "MediationRoom")  # around what people look
 
 
 @contextmanager
-def server(command: str, home: Path, environment: Mapping[str, str] | None = None) -> Iterator[tuple[str, int]]:
+def server(command: str, home: Path, environment: Mapping[str, str] | None = None, processes: int = 1) -> Iterator[tuple[str, int]]:
     """Address and process id of a server on this home, ready to answer. ``environment`` comes on top of this process's."""
-    process = subprocess.Popen([command, "serve", "--home", str(home), "--port", "0"], stdout=subprocess.PIPE, text=True, env=surroundings(environment))
+    process = subprocess.Popen(
+        [command, "serve", "--home", str(home), "--port", "0", "--processes", str(processes)], stdout=subprocess.PIPE, text=True, env=surroundings(environment)
+    )
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -67,13 +71,13 @@ def measure(command: str, home: Path, seconds: float) -> dict[str, Any]:
     }
     mixed = [*asked["search"], *asked["neighbours"]]
     random.Random(1).shuffle(mixed)
-    with server(command, home) as (address, pid):
-        started = resident(pid)
-        ask_all(address, mixed[:200], clients=2, seconds=2)  # warm: whoever runs a server asks it more than once
+    with server(command, home, processes=os.cpu_count() or 1) as (address, pid):
+        ask_all(address, mixed[:200], clients=CLIENTS, seconds=WARM_SECONDS)  # whoever runs a server asks it more than once
+        started = sum(map(proportional, tree(pid)))
         found: dict[str, Any] = {name: ask_all(address, each, clients=CLIENTS, seconds=seconds) for name, each in asked.items()}
         for name in ("search", "neighbours", "combined"):
             found[f"{name}_alone"] = ask_all(address, asked[name], clients=1, seconds=seconds / 2)
-        found["memory"] = {"started": started, "after": resident(pid)}
+        found["memory"] = {"started": started, "after": sum(map(proportional, tree(pid))), "processes": os.cpu_count() or 1}
     found["bare_search"] = bare_search(home, searches, seconds)
     found["bare_neighbours"] = bare_neighbours(home, entities, seconds)
     found["bare_two_hops"] = bare_two_hops(home, [id for label, id in entities if label in _EXPLORED], seconds)

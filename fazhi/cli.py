@@ -513,12 +513,13 @@ def serve(
         str | None, typer.Option(help="Address to listen on; beyond loopback it needs FAZHI_API_KEY. [default: 127.0.0.1]", show_default=False)
     ] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="[default: 8000]", show_default=False)] = None,
+    processes: Annotated[int | None, typer.Option(min=1, max=64, help="Processes that answer: one for each core. [default: 1]", show_default=False)] = None,
     home: HomeOption = None,
 ) -> None:
     """Serve the API and the pages."""
     from fazhi import serving
 
-    serving.serve(_settings(home, host=host, port=port))
+    serving.serve(_settings(home, host=host, port=port, processes=processes))
 
 
 @app.command()

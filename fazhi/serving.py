@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
+import multiprocessing
+import signal
 import socket
+import threading
+from functools import partial
 from importlib import import_module
+from typing import Any
 
 from fazhi.errors import Conflict, Forbidden, Invalid, NotFound
 from fazhi.settings import Settings
 
 _TRIES = 50
+_HEALTH_SECONDS = 60  # that a process may be silent before it is replaced; a busy machine is no reason
 
 
 def is_loopback(host: str) -> bool:
@@ -76,19 +82,44 @@ def address_of(sock: socket.socket, host: str) -> str:
 
 
 def serve(settings: Settings, sock: socket.socket | None = None) -> None:
-    """Serve until stopped. Raises Forbidden, Conflict."""
+    """Serve until stopped, in ``settings.processes`` processes. Raises Forbidden, Conflict."""
     check_exposure(settings)
     import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
+    from fazhi import workspace
     from fazhi.heads import BoundedHeads
 
     listening = sock or listen(settings.host, settings.port)
+    config = uvicorn.Config(
+        partial(_make_app, settings),
+        factory=True,
+        http=BoundedHeads,
+        ws="none",
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        workers=settings.processes,
+        timeout_worker_healthcheck=_HEALTH_SECONDS,
+    )
     try:
-        # by name, as uvicorn does it: the server stands above this package, which may not know it
-        app = import_module("search_api.app").create_app(settings, warm=True)
+        workspace.open(settings=settings, mode="read", create=True).close()  # what is wrong with the data folder is told before we say that we serve
         print(f"Serving {settings.home} on {address_of(listening, settings.host)} (Ctrl-C stops)", flush=True)
-        config = uvicorn.Config(app, http=BoundedHeads, ws="none", log_level="warning", server_header=False, timeout_graceful_shutdown=5)
-        server = uvicorn.Server(config)
-        server.run(sockets=[listening])
+        if settings.processes == 1:
+            uvicorn.Server(config).run(sockets=[listening])
+        else:
+            Multiprocess(config, sockets=[listening]).run()
     finally:
         listening.close()
+
+
+def _make_app(settings: Settings) -> Any:
+    """The application, by name: it stands above this package, which may not know it. In a process beside others it ends with the one that began them."""
+    if parent := multiprocessing.parent_process():
+
+        def follow() -> None:
+            parent.join()
+            signal.raise_signal(signal.SIGTERM)
+
+        threading.Thread(target=follow, name="fazhi-following", daemon=True).start()
+    return import_module("search_api.app").create_app(settings, warm=True)

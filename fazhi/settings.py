@@ -117,6 +117,13 @@ class Settings(BaseSettings):
 
     cypher_timeout: float = Field(10.0, gt=0, le=600, description="Seconds a user's own Cypher may run, so that one question can't stop the service.")
     cypher_rows: int = Field(10_000, gt=0, le=1_000_000, description="Most rows a user's own Cypher gives back.")
+    processes: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="Processes that answer, each with what it keeps in memory (some 300 to 900 MB); one uses one core. Each sees what another has written "
+        "after refresh_seconds, and counts requests for the rate limit by itself.",
+    )
     refresh_seconds: float = Field(1.0, ge=0, description="How long a server may show an older state after another process has committed.")
     licence_note: str = Field(
         "The reports are documents that governments have made public; rights in them, if any, stay with their issuers. The figures are facts read out of them "

@@ -25,6 +25,7 @@ from search_api.parameters import refuse_unknown
 from search_api.reader import Reader
 from search_api.reconciling import Reconcilers
 from search_api.routers import (
+    around,
     curves,
     editors,
     experts,
@@ -124,7 +125,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         lifespan=lifespan,
     )
     practices = (programs, spreading, network, curves, reuse)
-    for audience in (search, query, profiles, reading, *practices, measures, vocabulary, experts, editors, reviews, runs, watches, keys):
+    for audience in (search, query, profiles, around, reading, *practices, measures, vocabulary, experts, editors, reviews, runs, watches, keys):
         app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)], responses=problems.answers(400, 401, 403, 422, 429, 503))
     for prefix in ("", "/api"):  # clients send parameters of other versions as well, so unknown ones are let pass
         app.include_router(reconcile.router, prefix=prefix, include_in_schema=not prefix, responses=problems.answers(400, 401, 403, 422, 429, 503))
