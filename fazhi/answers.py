@@ -8,6 +8,7 @@ import msgspec
 
 from archive.model import Failure, Projection, Run, Statistics
 from fazhi.lease import Holder
+from fulltext.understood import Understood
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +81,8 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """Answer to a search. ``next`` is the cursor of the following page, None on the last. ``synonyms``, where asked for: what was widened, and by what."""
+    """Answer to a search. ``next`` is the cursor of the following page, None on the last. ``synonyms``, where asked for: what was widened, and by what.
+    ``understood``: what was made of a question in a whole sentence, None where every word was demanded."""
 
     hits: tuple[Found, ...]
     total: int
@@ -88,6 +90,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     snapshot: str
     coverage: Coverage
     synonyms: dict[str, tuple[str, ...]] | None = None
+    understood: Understood | None = None
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):

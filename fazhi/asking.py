@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fulltext.sentences import View
     from fulltext.store import Filters, Sort
     from fulltext.synonyms import Widened
+    from fulltext.understood import Bounds
 
 
 def search(
@@ -29,21 +30,23 @@ def search(
     cursor: str | None,
     passages: int,
     synonyms: bool = False,
+    whole: bool = True,
     **conditions: Any,
 ) -> Answer:
     import msgspec
 
     from fazhi.reviewed import use_overlay
     from fulltext.choosing import choose_passages
-    from fulltext.query import parse
+    from fulltext.question import bounds, may_be_sentence, read
     from fulltext.store import Filters
     from fulltext.synonyms import widen
 
     chosen = msgspec.structs.replace(filters or Filters(), **conditions)
-    query = parse(question) if question and question.strip() else None
+    if synonyms or (whole and question and may_be_sentence(question)):
+        use_overlay(workspace.settings)  # both ask the vocabulary for names
+    query, understood = read(question, whole=whole)
     widened: tuple[Widened, ...] = ()
     if synonyms and query is not None:
-        use_overlay(workspace.settings)
         query, widened = widen(query)
     snapshot = workspace.archive.snapshot()
     result = workspace.text.search(query, chosen, sort=sort, size=size + 1, cursor=cursor, views=True)  # one more shows whether there is a next page
@@ -73,9 +76,16 @@ def search(
         total=result.total,
         next=result.hits[size - 1].cursor if len(result.hits) > size else None,
         snapshot=snapshot,
+        understood=understood,
         synonyms={entry.text: entry.also for entry in widened} if synonyms else None,
-        coverage=coverage(workspace, place=chosen.place, level=chosen.level, from_year=chosen.from_year, to_year=chosen.to_year),
+        coverage=_cover(workspace, chosen, bounds(understood)),
     )
+
+
+def _cover(workspace: Workspace, chosen: Filters, asked: Bounds) -> Coverage:
+    first = max(filter(None, (chosen.from_year, asked.from_year)), default=None)
+    last = min(filter(None, (chosen.to_year, asked.to_year)), default=None)
+    return coverage(workspace, place=chosen.place or asked.place, level=chosen.level or asked.level, from_year=first, to_year=last)
 
 
 def coverage(workspace: Workspace, **bounds: Any) -> Coverage:

@@ -231,7 +231,9 @@ def delete(
 
 @app.command()
 def search(
-    question: Annotated[str, typer.Argument(metavar="Q", help='Words, "exact phrase", AND OR NOT or 与 或 非, brackets; "" for all reports.')],
+    question: Annotated[
+        str, typer.Argument(metavar="Q", help='Words, "exact phrase", AND OR NOT or 与 或 非, brackets; or a whole question; "" for all reports.')
+    ],
     place: Annotated[str | None, typer.Option(help="Graph id of a place, with all below it: cn:3505.", show_default=False)] = None,
     from_year: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="First year covered.", show_default=False)] = None,
     to_year: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last year covered.", show_default=False)] = None,
@@ -246,6 +248,7 @@ def search(
     cursor: Annotated[str | None, typer.Option(help="Go on after a page: its `next`.", show_default=False)] = None,
     passages: Annotated[int, typer.Option(min=0, max=1000, help="Sentences shown of each report.")] = 3,
     synonyms: Annotated[bool, typer.Option("--synonyms", help="Names of the vocabulary count in all their writings.")] = False,
+    words: Annotated[bool, typer.Option("--words", help="Demand every word, also of a question in a whole sentence.")] = False,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -255,7 +258,7 @@ def search(
     conditions: dict[str, Any] = {"place": place, "from_year": from_year, "to_year": to_year, "program": program, "body": body, "indicator": indicator}
     conditions |= {"level": level and level.value, "section": section and section.value, "modality": modality and modality.value}
     with open_workspace(_settings(home), "read") as workspace:
-        answer = workspace.search(question, sort=sort.value, size=limit, cursor=cursor, passages=passages, synonyms=synonyms, **conditions)
+        answer = workspace.search(question, sort=sort.value, size=limit, cursor=cursor, passages=passages, synonyms=synonyms, whole=not words, **conditions)
     if json:
         printing.print_json(answer)
     else:

@@ -21,6 +21,7 @@ from fazhi.printing_runs import describe_run
 
 if TYPE_CHECKING:
     from fazhi.auditing import Audited
+    from fulltext.understood import Understood
 
 _PLAIN_SECONDS = 5.0  # between lines of progress where there is no terminal
 _SHOWN_FAILURES = 20
@@ -133,11 +134,25 @@ def print_answer(answer: Answer) -> None:
         console.print(Text(f"  {hit.key}", style="dim"))
         for passage in hit.passages:
             console.print(Text.assemble("  ", _marked(passage), (f"  [{passage.start}–{passage.end}, {passage.section}]", "dim")))
+    if answer.understood:
+        console.print(Text(f"{_tell(answer.understood)} Demand every word with --words.", style="dim"))
     shown = f"{len(answer.hits)} of {answer.total} reports" if answer.total != len(answer.hits) else f"{answer.total} reports"
     years = "" if answer.coverage.from_year is None else f", {answer.coverage.from_year}–{answer.coverage.to_year}"
     console.print(Text(f"{shown}; searched {answer.coverage.reports} reports of {answer.coverage.places} places{years}.", style="dim"))
     if answer.next:
         console.print(Text(f"More with --cursor {answer.next}", style="dim"))
+
+
+def _tell(understood: Understood) -> str:
+    """How a question was read, in one line."""
+    told = [f"{part.kind} {part.text}" + (f" ({part.value})" if part.value != part.text else "") for part in understood.conditions]
+    if understood.names:
+        told.append(f"about {', '.join(part.text for part in understood.names)}")
+    if understood.words and understood.least:
+        told.append(f"at least {understood.least} of {', '.join(part.text for part in understood.words)}")
+    if more := (*understood.doing, *(() if understood.least else understood.words)):
+        told.append(f"rather with {', '.join(part.text for part in more)}")
+    return f"Read as a question: {'; '.join(told)}."
 
 
 def _marked(passage: Passage) -> Text:

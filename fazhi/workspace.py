@@ -224,17 +224,19 @@ class Workspace:
         cursor: str | None = None,
         passages: int = 3,
         synonyms: bool = False,
+        whole: bool = True,
         **conditions: Any,
     ) -> Answer:
         """Reports that match, each with the sentences that say so and their offsets in the original.
 
         ``question`` in Lucene syntax, None for all. Conditions may be given as ``filters`` or by name (``place="cn:3505", from_year=2020``).
-        ``synonyms``: names of the vocabulary count in all their writings. Raises Invalid.
+        ``synonyms``: names of the vocabulary count in all their writings. A question in a whole sentence is read as such, and
+        ``understood`` tells how; with ``whole`` False every word is demanded. Raises Invalid.
         """
         from fazhi import asking
 
         self.refresh()
-        return asking.search(self, question, filters, sort=sort, size=size, cursor=cursor, passages=passages, synonyms=synonyms, **conditions)
+        return asking.search(self, question, filters, sort=sort, size=size, cursor=cursor, passages=passages, synonyms=synonyms, whole=whole, **conditions)
 
     def cypher(self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None, max_rows: int | None = None) -> CypherAnswer:
         """Rows of a reading Cypher statement, at most ``max_rows``; ``truncated`` says whether there were more. Raises Invalid, TimedOut."""

@@ -16,7 +16,7 @@ from tantivy import FieldType, Occur
 from tantivy import Query as Engine
 
 from fulltext.project import ALL, cell_names
-from fulltext.query import And, Has, In, Keyword, Like, Not, Or, Phrase, Query, Term, Title, Within, Word, Years
+from fulltext.query import And, Has, In, Keyword, Like, Loose, Not, Or, Phrase, Query, Term, Title, Within, Word, Years
 from fulltext.scope import ANYWHERE, CELLS, IN_TITLE, PHRASE_BOOST, Scope, bound_year, earns_bonus, iter_pieces
 
 
@@ -66,6 +66,8 @@ class _Compiler:
                 )
             case Or(clauses):
                 return _any([self.compile(clause, scope) for clause in clauses])
+            case Loose(must, some, least, more):
+                return self.loose(must, some, least, more, scope)
             case Not(clause):
                 return Engine.boolean_query([(Occur.Must, _unscored(Engine.all_query())), (Occur.MustNot, self.compile(clause, scope))])
             case Title(clause):
@@ -79,6 +81,16 @@ class _Compiler:
             case Years(first, last):
                 return _unscored(self.years(first, last))
         raise TypeError(query)
+
+    def loose(self, must: Sequence[Query], some: Sequence[Query], least: int, more: Sequence[Query], scope: Scope | None) -> Engine:
+        demanded = [self.compile(clause, scope) for clause in must]
+        optional = [self.compile(clause, scope) for clause in more]
+        chosen = [self.compile(clause, scope) for clause in some]
+        if least:
+            demanded.append(Engine.boolean_query([(Occur.Should, clause) for clause in chosen], least))
+        else:
+            optional = [*chosen, *optional]
+        return Engine.boolean_query([*((Occur.Must, clause) for clause in demanded), *((Occur.Should, clause) for clause in optional)])
 
     def weighted(self, field: str, value: str, weight: float) -> Engine:
         query = Engine.term_query(self.schema, field, value, "freq")

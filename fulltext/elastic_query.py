@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from fulltext.elastic_mapping import pairs_field, shorten, words_field
 from fulltext.project import ALL, cell_names
-from fulltext.query import And, Has, In, Keyword, Like, Not, Or, Phrase, Query, Term, Title, Within, Word, Years
+from fulltext.query import And, Has, In, Keyword, Like, Loose, Not, Or, Phrase, Query, Term, Title, Within, Word, Years
 from fulltext.scope import ANYWHERE, IN_TITLE, PHRASE_BOOST, Scope, bound_year, earns_bonus, iter_pieces
 
 Json: TypeAlias = dict[str, Any]
@@ -61,6 +61,8 @@ def _compile(query: Query, scope: Scope | None) -> _Clause:
             if not any(part.scored for part in parts):
                 return _Clause(_any([part.query for part in parts]), False)
             return _Clause(_any([part.query if part.scored else {"constant_score": {"filter": part.query, "boost": 0.0}} for part in parts]), True)
+        case Loose(must, some, least, more):
+            return _Clause(_loose(must, some, least, more, scope), True)
         case Not(clause):
             return _Clause({"bool": {"filter": [EVERYTHING], "must_not": [_compile(clause, scope).query]}}, False)
         case Title(clause):
@@ -87,6 +89,17 @@ def _and(clauses: Sequence[Query], scope: Scope | None) -> _Clause:
     if occurrences.keys() <= {"must_not"}:
         occurrences["filter"] = [EVERYTHING]
     return _Clause({"bool": occurrences}, "must" in occurrences)
+
+
+def _loose(must: Sequence[Query], some: Sequence[Query], least: int, more: Sequence[Query], scope: Scope | None) -> Json:
+    demanded = [_compile(clause, scope).query for clause in must]
+    optional = [_compile(clause, scope).query for clause in more]
+    chosen = [_compile(clause, scope).query for clause in some]
+    if least:
+        demanded.append({"bool": {"should": chosen, "minimum_should_match": least}})
+    else:
+        optional = [*chosen, *optional]
+    return {"bool": {"must": demanded, "should": optional}}
 
 
 def _phrase(text: str, gaps: tuple[int, ...], cells: Sequence[tuple[str, float]]) -> Json:

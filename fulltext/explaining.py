@@ -13,7 +13,7 @@ import msgspec
 from fazhi.errors import Invalid
 from fulltext.narrow import narrow
 from fulltext.project import ALL, HEADINGS, OWN
-from fulltext.query import And, In, Like, Not, Or, Phrase, Query, Term, Title, Within, Word
+from fulltext.query import And, In, Like, Loose, Not, Or, Phrase, Query, Term, Title, Within, Word
 from fulltext.query import Keyword as Carries
 from fulltext.scope import ANYWHERE, IN_TITLE, PHRASE_BOOST, TITLE, Scope, earns_bonus
 from fulltext.store import Filters, TextStore
@@ -76,6 +76,8 @@ class _Explainer:
                 found = [self.take_apart(clause, scope) for clause in clauses]
                 matching = frozenset().union(*(reports for reports, _ in found))
                 return matching, {report: [part for _, parts in found for part in parts.get(report, ())] for report in matching}
+            case Loose(must, some, least, more):
+                return self.loose(must, some, least, more, scope)
             case Not(clause):
                 reports, _ = self.take_apart(clause, scope)
                 return frozenset(self.reports) - reports, {}
@@ -91,6 +93,14 @@ class _Explainer:
                 return frozenset(scores), {report: [Part("", "likeness", "text", score)] for report, score in scores.items()}
             case _:
                 return frozenset(self.ask(query)), {}
+
+    def loose(self, must: Sequence[Query], some: Sequence[Query], least: int, more: Sequence[Query], scope: Scope) -> _Found:
+        demanded = [self.take_apart(clause, scope) for clause in must]
+        chosen = [self.take_apart(clause, scope) for clause in some]
+        enough = [report for report in self.reports if sum(report in reports for reports, _ in chosen) >= least]
+        matching = frozenset(enough).intersection(*(reports for reports, _ in demanded))
+        found = [*demanded, *chosen, *(self.take_apart(clause, scope) for clause in more)]
+        return matching, {report: [part for _, parts in found for part in parts.get(report, ())] for report in matching}
 
     def term(self, text: str, words: Sequence[str], scope: Scope) -> _Found:
         standing = [{where: self.ask(In(Word(word), cells)) for where, cells in _places(scope)} for word in words]

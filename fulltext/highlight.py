@@ -16,7 +16,7 @@ from itertools import islice
 import msgspec
 
 from fulltext.narrow import narrow
-from fulltext.query import And, Has, In, Keyword, Like, Not, Or, Phrase, Query, Term, Title, Within
+from fulltext.query import And, Has, In, Keyword, Like, Loose, Not, Or, Phrase, Query, Term, Title, Within
 from fulltext.sentences import Sentence, Squeezed, View
 from fulltext.store import Filters
 
@@ -143,6 +143,9 @@ def _iter_leaves(query: Query, sections: tuple[str, ...], modalities: tuple[str,
     match query:
         case And(clauses) | Or(clauses):
             for clause in clauses:
+                yield from _iter_leaves(clause, sections, modalities)
+        case Loose(must, some, _, more):
+            for clause in (*must, *some, *more):
                 yield from _iter_leaves(clause, sections, modalities)
         case Within(clause, kinds, moods):
             yield from _iter_leaves(clause, kinds or sections, moods or modalities)

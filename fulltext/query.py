@@ -121,7 +121,18 @@ class Like(msgspec.Struct, frozen=True, tag="like"):
     sentences: tuple[tuple[str, float], ...] = ()
 
 
-Query: TypeAlias = Term | Phrase | And | Or | Not | Title | Within | Has | Keyword | Years | Word | In | Like
+class Loose(msgspec.Struct, frozen=True, tag="loose"):
+    """What a whole sentence asks: all of ``must`` and at least ``least`` of ``some``; the others, and ``more``, only add to the score.
+
+    Nobody types it: see ``fulltext.question``."""
+
+    must: tuple[Query, ...]
+    some: tuple[Query, ...]
+    least: int
+    more: tuple[Query, ...] = ()
+
+
+Query: TypeAlias = Term | Phrase | And | Or | Not | Title | Within | Has | Keyword | Years | Word | In | Like | Loose
 
 # what a user may write → what we call it
 FIELDS: dict[str, str] = {
@@ -511,6 +522,9 @@ def iter_leaves(query: Query, *, wanted: bool = True) -> Iterator[Query]:
 def _iter_leaves(query: Query, *, positive: bool, wanted: bool) -> Iterator[Query]:
     if isinstance(query, And | Or):
         for clause in query.clauses:
+            yield from _iter_leaves(clause, positive=positive, wanted=wanted)
+    elif isinstance(query, Loose):
+        for clause in (*query.must, *query.some):
             yield from _iter_leaves(clause, positive=positive, wanted=wanted)
     elif isinstance(query, Not):
         yield from _iter_leaves(query.clause, positive=not positive, wanted=wanted)

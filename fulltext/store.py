@@ -12,6 +12,7 @@ from fulltext.query import Query
 from fulltext.sentences import View
 
 Sort = Literal["score", "year", "-year", "place"]
+PlaceLevel = Literal["province", "prefecture", "county", "township"]
 Facet = Literal["province", "prefecture", "county", "township", "year", "level", "program", "body", "indicator", "section", "modality"]
 
 

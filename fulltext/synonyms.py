@@ -8,16 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
 import vocabulary
 from fulltext.characters import normal
-from fulltext.query import And, In, Not, Or, Phrase, Query, Term, Title, Within
+from fulltext.query import And, In, Loose, Not, Or, Phrase, Query, Term, Title, Within
 from vocabulary.names import fold_name
 
 MOST = 30  # other writings of one name
 MOST_NAMES = 10  # that one query may have widened; the rest of it is asked as it stands
+_SHORTEST_NAME = 3  # characters of a name that is found in a sentence
 _LONGEST_RUN = 3  # clauses that may be parts of one name: “七五”普法 is a phrase and a word
 _COUNTING = re.compile("[数率]$")
 _FIVE_YEARS = re.compile("([一二三四五六七八九十]五)(普法.*)")
@@ -47,6 +49,8 @@ def _widen(query: Query, told: dict[str, Widened]) -> Query:
         case And(clauses):
             joined = tuple(_join(clauses, told))
             return joined[0] if len(joined) == 1 else And(joined)
+        case Loose(must, some, least, more):
+            return Loose(tuple(_widen(clause, told) for clause in must), tuple(_widen(clause, told) for clause in some), least, more)
         case Title(clause):
             return Title(_widen(clause, told))
         case Within(clause, sections, modalities):
@@ -95,6 +99,26 @@ def other_writings(name: str) -> tuple[str, ...]:
     return tuple(found.values())[:MOST]
 
 
+def find_names(text: str) -> list[tuple[int, int]]:
+    """Where names of programs and platforms stand in a user's text, leftmost longest."""
+    names, longest = _names(vocabulary.version())
+    found = []
+    position = 0
+    while position < len(text):
+        size = next((size for size in range(min(longest, len(text) - position), _SHORTEST_NAME - 1, -1) if text[position : position + size] in names), 0)
+        if size:
+            found.append((position, position + size))
+        position += size or 1
+    return found
+
+
+@lru_cache(maxsize=2)
+def _names(version: str) -> tuple[frozenset[str], int]:
+    """Names of programs and platforms with their variants, and the length of the longest."""
+    names = frozenset(name for entry in _iter_named() for name in (entry["name"], *entry.get("variants", ())))
+    return names, max(map(len, names), default=0)
+
+
 @lru_cache(maxsize=2)
 def _groups(version: str) -> dict[str, tuple[str, ...]]:
     """Folded name → all writings of what it names. ``version`` is that of the vocabulary: another one has other groups."""
@@ -107,17 +131,19 @@ def _groups(version: str) -> dict[str, tuple[str, ...]]:
 
 
 def _iter_names() -> Iterator[list[str]]:
-    for entry in vocabulary.load("programs"):
-        if not entry.get("generic"):
-            yield [entry["name"], *entry.get("variants", ())]
-    for entry in vocabulary.load("platforms")["names"]:
-        if not entry.get("generic"):
-            yield [entry["name"], *entry.get("variants", ())]
+    for entry in _iter_named():
+        yield [entry["name"], *entry.get("variants", ())]
     for entry in vocabulary.load("indicators"):
         # 调解矛盾纠纷数 is how the catalogue counts, 调解矛盾纠纷 how reports write
         bare = _COUNTING.sub("", entry["name"])
         if bare in entry.get("synonyms", ()):
             yield [bare, *entry["synonyms"]]
+
+
+def _iter_named() -> Iterator[dict[str, Any]]:
+    for entry in (*vocabulary.load("programs"), *vocabulary.load("platforms")["names"]):
+        if not entry.get("generic"):
+            yield entry
 
 
 def _quoted(name: str) -> Iterator[str]:

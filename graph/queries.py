@@ -24,6 +24,9 @@ Direction = Literal["out", "in", "both"]
 PLURALS = {**MERGED, "Report": "reports", "Measure": "measures"}  # label → how cypher/ names a list of them
 
 
+ROLLED_UP = ("ADOPTS", "OPERATES", "IMPLEMENTS", "ADVISES")  # relations that are counted over townships, as place_roll_up.cypher has them
+
+
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     rows: tuple[T, ...]
     cursor: str | None = None
@@ -87,6 +90,21 @@ class PlaceSummary(msgspec.Struct, frozen=True, kw_only=True):
     programs: int  # programs that they adopt
     rooms: int  # mediation rooms that reports at or below name
     advisers: int  # legal advisers that reports at or below name
+
+
+class RolledUp(msgspec.Struct, frozen=True, kw_only=True):
+    """What townships at and below a place are tied to, themselves or by their villages and bodies, counted over the townships."""
+
+    relation: str
+    direction: str  # out: from the townships to it
+    id: str
+    labels: tuple[str, ...]
+    name: str
+    townships: int  # that are tied to it in any modality
+    doing: int  # of which so many do it or have done it; the others plan it or are told to
+    edges: int
+    years: tuple[int, ...]
+    fact: str | None  # one of those it stands on
 
 
 class Adoption(msgspec.Struct, frozen=True, kw_only=True):
@@ -285,6 +303,31 @@ def get_place(store: GraphStore, id: str) -> PlaceSummary:
         rooms=counted.get("rooms") or 0,
         advisers=counted.get("advisers") or 0,
     )
+
+
+def list_rolled_up(
+    store: GraphStore, place: str, *, relation: str | None = None, year: int | None = None, cursor: str | None = None, size: int = 50
+) -> Page[RolledUp]:
+    """What the townships below a place have in common, that of most townships first. Raises NotFound, and Invalid for a relation that is not rolled up."""
+    if relation is not None and relation not in ROLLED_UP:
+        raise Invalid(f"The relation {relation} is not counted over townships.", cure=f"Relations that are: {', '.join(ROLLED_UP)}.")
+    page = _page(store, "rolled up", "read/place_roll_up", {"id": place, "relation": relation, "year": year}, _rolled_up, cursor, size)
+    if not page.rows:
+        entity = get_entity(store, place)
+        if "Place" not in entity.labels:
+            raise NotFound(f"{place} is not a place but a {entity.labels[0]}.", cure="Ask /api/entities for it.")
+    return page
+
+
+def count_townships(store: GraphStore, place: str) -> int:
+    """Townships known at or below a place, with or without a report."""
+    return next((int(row["townships"] or 0) for row in store.read(cypher.load("read/place_townships"), {"id": place})), 0)
+
+
+def _rolled_up(row: Row) -> RolledUp:
+    years = tuple(sorted(year for year in row["years"] or () if year is not None))
+    rest = {name: row[name] for name in ("relation", "id", "name", "townships", "doing", "edges", "fact")}
+    return RolledUp(**rest, labels=tuple(row["labels"]), years=years, direction="out" if row["outgoing"] else "in")
 
 
 def list_path(store: GraphStore, id: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from fulltext.query import And, Keyword, Not
 from fulltext.store import Filters
 from search_api import models
 from search_api.reader import Reader
-from search_api.searching import Conditions, read_conditions, show_hit
+from search_api.searching import Conditions, cover_asked, read_conditions, show_hit
 
 _PASSAGES = 5
 _SAMPLE = 50  # reports of a result whose words are candidates
@@ -52,7 +52,8 @@ def answer_similar(
 
 
 def answer_terms(reader: Reader, asked: TermsQuestion) -> models.SignificantTerms:
-    query, filters, _ = read_conditions(reader, asked)
+    read_as = read_conditions(reader, asked)
+    query, filters = read_as.query, read_as.filters
     text = reader.workspace.text
     result = text.search(query, filters, size=_SAMPLE, views=True)
     terms = significant_terms(text, query, filters, result.views.values(), result.total, asked.size)
@@ -61,5 +62,5 @@ def answer_terms(reader: Reader, asked: TermsQuestion) -> models.SignificantTerm
         total=result.total,
         collection=int(text.statistics()["reports"]),
         snapshot=reader.snapshot,
-        coverage=reader.coverage(filters.place, filters.level, filters.from_year, filters.to_year),
+        coverage=cover_asked(reader, read_as),
     )

@@ -97,10 +97,56 @@ class FacetValue(Answered):
     reports: int = Field(title="Reports", examples=[12])
 
 
+class PlaceCount(Answered):
+    id: str = Field(title="Id", description="What to give as place.", examples=["cn:3505"])
+    label: str = Field(title="Label", examples=["泉州市"])
+    level: str = Field(title="Level", examples=["prefecture"])
+    reports: int = Field(title="Reports", description="Matching reports of the place and of everything below it.", examples=[12])
+    below: tuple[PlaceCount, ...] = Field((), title="Below", description="Places directly below that have a matching report, most first.")
+    more: int | None = Field(
+        0,
+        title="More",
+        description="Places directly below that have one and are not listed; null where they were not counted. Raise facet_size, or ask with place.",
+    )
+
+
+class PlaceCounts(Answered):
+    """A place that is not here has no matching report in this collection, which says nothing about what it did."""
+
+    roots: tuple[PlaceCount, ...] = Field(title="Roots", description="Provinces; or the highest places that reports are known to be from.")
+    more: int = Field(0, title="More", description="Of these, so many are not listed.")
+    placed: int = Field(title="Placed", description="Matching reports that say where they are from.", examples=[12])
+
+
 class YearCount(Answered):
     year: int = Field(title="Year", examples=[2023])
     reports: int = Field(title="Reports", description="Reports of that year that match.", examples=[12])
     covered: int = Field(title="Covered", description="Reports of that year that there are here for the asked place and level: out of so many.", examples=[24])
+
+
+class UnderstoodPart(Answered):
+    kind: str = Field(title="Kind", description="place, years, level, name (of a program, a platform or a document) or word.", examples=["place"])
+    text: str = Field(title="Text", description="As it stands in the question.", examples=["安溪县"])
+    start: int = Field(title="Start", description="Where it begins in q, in characters.", examples=[5])
+    end: int = Field(title="End", description="Where it ends.", examples=[8])
+    value: str = Field(
+        title="Value",
+        description="What it was taken for: names of a place with | between them, years as 2020-2022 (2020- from then on), a level, the words.",
+        examples=["安溪县"],
+    )
+
+
+class Understood(Answered):
+    """A question in a whole sentence, as it was read. Every hit meets all conditions, has all names and at least so many of the words."""
+
+    conditions: tuple[UnderstoodPart, ...] = Field((), title="Conditions", description="Places, years and levels: filters. Take a part out of q to drop it.")
+    names: tuple[UnderstoodPart, ...] = Field((), title="Names", description="Names of the vocabulary, and titles in 《》, that every hit has.")
+    words: tuple[UnderstoodPart, ...] = Field((), title="Words", description="What the question is about.")
+    least: int = Field(0, title="Least", description="How many of the words every hit has at least; the more it has, the higher it stands.", examples=[2])
+    doing: tuple[UnderstoodPart, ...] = Field((), title="Doing", description="Words that only add to the score: 聘请, 建立.")
+    dropped: tuple[str, ...] = Field(
+        (), title="Dropped", description="What was not looked for: what asks, and what holds a sentence together.", examples=[["哪些", "了"]]
+    )
 
 
 class Widened(Answered):
@@ -118,8 +164,12 @@ class SearchAnswer(Grounded, Paged):
     hits: tuple[Hit, ...] = Field(title="Hits")
     total: int = Field(title="Total", description="Reports that match, on all pages.", examples=[12])
     facets: dict[str, tuple[FacetValue, ...]] = Field({}, title="Facets", description="Reports that match, by value of each asked facet, most first.")
+    places: PlaceCounts | None = Field(None, title="Places", description="Matching reports by place at every level, where the facet place was asked for.")
     years: tuple[YearCount, ...] | None = Field(None, title="Years", description="In order of years, where the histogram was asked for.")
     synonyms: tuple[Widened, ...] | None = Field(None, title="Synonyms", description="What was widened, where synonyms were asked for.")
+    understood: Understood | None = Field(
+        None, title="Understood", description="How a question in a whole sentence was read; null where every word was demanded. reading=words switches it off."
+    )
     did_you_mean: tuple[Correction, ...] = Field((), title="Did you mean", description="Where nothing matches: questions that find something.")
 
 
@@ -160,6 +210,7 @@ class SearchCitation(Answered):
     sha256: str
     columns: tuple[dict[str, Any], ...]
     synonyms: tuple[Widened, ...] = ()
+    understood: Understood | None = None
     coverage: Coverage
     licence: str
     notes: tuple[str, ...]
@@ -337,6 +388,30 @@ class Neighbour(Answered):
 
 class Neighbours(Grounded, Paged):
     neighbours: tuple[Neighbour, ...]
+
+
+class RolledUp(Answered):
+    """What townships below a place are tied to, themselves or by their villages and bodies."""
+
+    relation: str = Field(title="Relation", examples=["ADOPTS"])
+    direction: str = Field(title="Direction", description="out: from the townships to it.", examples=["out"])
+    id: str = Field(title="Id", examples=["program:法律八进"])
+    labels: tuple[str, ...] = Field(title="Labels", examples=[["Program"]])
+    name: Name
+    townships: int = Field(title="Townships", description="Townships that are tied to it, in any modality.", examples=[6])
+    doing: int = Field(title="Doing", description="Of which so many do it or have done it; the others only plan it or are told to.", examples=[5])
+    edges: int = Field(title="Edges", description="Statements in the graph.", examples=[9])
+    years: tuple[int, ...] = Field((), title="Years", examples=[[2022, 2023]])
+    fact: str | None = Field(None, title="Fact", description="One of those it stands on: GET /api/facts/{id} has its sentence.")
+
+
+class RollUp(Grounded, Paged):
+    """A township that is not counted has no such statement here, or no report at all: **answered of townships** says how many could speak."""
+
+    place: str = Field(title="Place", examples=["cn:350524"])
+    townships: int = Field(title="Townships", description="Townships known at or below the place.", examples=[24])
+    answered: int = Field(title="Answered", description="Of which so many have a report here, of the asked year where one was asked.", examples=[6])
+    items: tuple[RolledUp, ...] = Field(title="Items", description="That of most townships first.")
 
 
 class Evidence(Answered):

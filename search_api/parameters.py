@@ -42,7 +42,13 @@ class SortOrder(StrEnum):
     place = "place"
 
 
+class QuestionReading(StrEnum):
+    auto = "auto"
+    words = "words"
+
+
 class FacetName(StrEnum):
+    place = "place"
     province = "province"
     prefecture = "prefecture"
     county = "county"
@@ -115,6 +121,13 @@ class Relation(StrEnum):
     VARIANT_OF = "VARIANT_OF"
     EXTENDS = "EXTENDS"
     REUSES = "REUSES"
+
+
+class RolledUpRelation(StrEnum):
+    ADOPTS = "ADOPTS"
+    OPERATES = "OPERATES"
+    IMPLEMENTS = "IMPLEMENTS"
+    ADVISES = "ADVISES"
 
 
 class Way(StrEnum):

@@ -25,7 +25,7 @@ from ingest.version import VERSION
 from search_api import models
 from search_api.parameters import SortOrder
 from search_api.reader import Reader
-from search_api.searching import Asked, Conditions, read_conditions
+from search_api.searching import Asked, Conditions, cover_asked, read_conditions
 
 _PAGE = 200  # reports read at a time
 _PIECE = 1 << 16  # bytes
@@ -104,7 +104,7 @@ def cite_result(reader: Reader, asked: FileQuestion) -> models.SearchCitation:
     snapshot, counter = reader.archive.snapshot(), Counter()
     for _ in _iter_pieces(reader, asked, counter, snapshot):
         pass
-    _, filters, widened = read_conditions(reader, asked)
+    read_as = read_conditions(reader, asked)
     return models.SearchCitation(
         title="Reports on law-based government (法治政府建设情况报告) that match a question",
         file=_filename(asked),
@@ -116,8 +116,9 @@ def cite_result(reader: Reader, asked: FileQuestion) -> models.SearchCitation:
         bytes=counter.bytes,
         sha256=counter.sha256,
         columns=tuple(msgspec.structs.asdict(column) for column in COLUMNS),
-        synonyms=tuple(map(models.Widened.model_validate, widened)),
-        coverage=reader.coverage(filters.place, filters.level, filters.from_year, filters.to_year),
+        synonyms=tuple(map(models.Widened.model_validate, read_as.widened)),
+        understood=models.Understood.model_validate(read_as.understood) if read_as.understood else None,
+        coverage=cover_asked(reader, read_as),
         licence=reader.workspace.settings.licence_note,
         notes=_NOTES,
         program={
@@ -142,7 +143,7 @@ def _iter_pieces(reader: Reader, asked: FileQuestion, counter: Counter, snapshot
 
 
 def _iter_rows(reader: Reader, asked: FileQuestion, conditions: Asked, snapshot: str) -> Iterator[Row]:
-    query, filters, _ = conditions
+    query, filters = conditions.query, conditions.filters
     text = reader.workspace.text
     scored = asked.sort is SortOrder.score and query is not None and ranks(query)
     cursor: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -13,17 +13,21 @@ from archive.model import Document
 from fulltext.choosing import choose_passages
 from fulltext.explaining import explain
 from fulltext.highlight import Passage
-from fulltext.query import Query, parse
+from fulltext.place_tree import PlaceNode, count_places
+from fulltext.query import Query
+from fulltext.question import bounds, read
 from fulltext.sentences import View
-from fulltext.store import Filters
+from fulltext.store import Facet, Filters
 from fulltext.synonyms import Widened, widen
+from fulltext.understood import Understood
 from search_api import models
 from search_api.correcting import correct
-from search_api.parameters import FacetName, Level, ModalityName, SectionName, SortOrder
+from search_api.parameters import FacetName, Level, ModalityName, QuestionReading, SectionName, SortOrder
 from search_api.reader import Reader
 
 _PASSAGES = 3
 _MOST_YEARS = 500
+MOST_PLACES = 1_000  # of all levels in one tree
 
 
 def _split(values: Any) -> Any:
@@ -43,7 +47,7 @@ class Conditions(BaseModel):
         title="Question",
         description=(
             'Lucene syntax: words, "exact phrase", "two parts"~10 near each other, AND OR NOT (also 与 或 非), brackets, wildcards, field:value. '
-            "Full-width signs and either script work. Without it every report matches."
+            "Full-width signs and either script work. A question in a whole sentence is read as such. Without it every report matches."
         ),
         examples=["法律八进"],
         max_length=2000,
@@ -84,6 +88,15 @@ class Conditions(BaseModel):
     synonyms: bool = Field(
         False, title="Synonyms", description="Names of the vocabulary count in all their writings; the answer tells which.", examples=[False]
     )
+    reading: QuestionReading = Field(
+        QuestionReading.auto,
+        title="Reading",
+        description=(
+            "auto: a question in a whole sentence (哪些乡镇聘请了法律顾问？) is taken apart into conditions and words, as understood tells. "
+            "words: every word is demanded."
+        ),
+        examples=["auto"],
+    )
 
 
 class SearchQuestion(Conditions):
@@ -93,9 +106,12 @@ class SearchQuestion(Conditions):
     size: int = Field(10, title="Size", description="Most hits on a page. Follow next for all of them.", examples=[10], ge=1, le=100)
     cursor: str | None = Field(None, title="Cursor", description="The value of next in the page before. Leave it out for the first page.", max_length=4000)
     facets: Annotated[tuple[FacetName, ...], BeforeValidator(_split)] = Field(
-        (), title="Facets", description="Count the matching reports by these; several times, or with commas between.", examples=[["year", "county"]]
+        (),
+        title="Facets",
+        description="Count the matching reports by these; several times, or with commas between. place counts all levels as a tree.",
+        examples=[["year", "county"]],
     )
-    facet_size: int = Field(20, title="Facet size", description="Most values of each facet.", examples=[20], ge=1, le=1000)
+    facet_size: int = Field(20, title="Facet size", description="Most values of each facet, and most places directly below each.", examples=[20], ge=1, le=1000)
     histogram: bool = Field(
         False, title="Histogram", description="Matching reports of each year, beside how many reports of that year there are here.", examples=[False]
     )
@@ -108,11 +124,12 @@ class Asked(NamedTuple):
     query: Query | None
     filters: Filters
     widened: tuple[Widened, ...]
+    understood: Understood | None
 
 
 def read_conditions(reader: Reader, asked: Conditions) -> Asked:
     """Raises Invalid, with a position, for a question that can't be understood, and NotFound or Ambiguous for a place."""
-    query = parse(asked.q) if asked.q else None
+    query, understood = read(asked.q, whole=asked.reading is QuestionReading.auto)
     widened: tuple[Widened, ...] = ()
     if asked.synonyms and query is not None:
         query, widened = widen(query)
@@ -127,12 +144,21 @@ def read_conditions(reader: Reader, asked: Conditions) -> Asked:
         section=asked.section.value if asked.section else None,
         modality=asked.modality.value if asked.modality else None,
     )
-    return Asked(query, filters, widened)
+    return Asked(query, filters, widened, understood)
 
 
-def answer_search(reader: Reader, asked: SearchQuestion) -> models.SearchAnswer:
+def cover_asked(reader: Reader, asked: Asked) -> models.Coverage:
+    """What an answer rests on, with what the question itself says of place, level and years."""
+    filters, said = asked.filters, bounds(asked.understood)
+    first = max(filter(None, (filters.from_year, said.from_year)), default=None)
+    last = min(filter(None, (filters.to_year, said.to_year)), default=None)
+    return reader.coverage(filters.place or said.place, filters.level or said.level, first, last)
+
+
+def answer_search(reader: Reader, asked: SearchQuestion, *, most_places: int = MOST_PLACES) -> models.SearchAnswer:
     """Raises Invalid, with a position, for a question that can't be understood."""
-    query, filters, widened = read_conditions(reader, asked)
+    read_as = read_conditions(reader, asked)
+    query, filters, widened, understood = read_as
     text = reader.workspace.text
     result = text.search(
         query,
@@ -140,7 +166,7 @@ def answer_search(reader: Reader, asked: SearchQuestion) -> models.SearchAnswer:
         sort=asked.sort.value,
         size=asked.size,
         cursor=asked.cursor,
-        facets=[facet.value for facet in asked.facets],
+        facets=[facet for facet in get_args(Facet) if facet in [one.value for one in asked.facets]],
         facet_size=asked.facet_size,
         views=True,
     )
@@ -156,21 +182,34 @@ def answer_search(reader: Reader, asked: SearchQuestion) -> models.SearchAnswer:
         hits=tuple(hits),
         total=result.total,
         facets={name: label_facet(reader, name, values) for name, values in result.facets.items()},
-        years=_count_years(reader, query, filters) if asked.histogram else None,
+        places=_count_places(reader, read_as, asked.facet_size, most_places) if FacetName.place in asked.facets else None,
+        years=_count_years(reader, read_as) if asked.histogram else None,
         synonyms=tuple(map(models.Widened.model_validate, widened)) if asked.synonyms else None,
-        did_you_mean=correct(reader, asked.q, filters) if asked.q and not result.total and not asked.cursor else (),
+        understood=models.Understood.model_validate(understood) if understood else None,
+        did_you_mean=correct(reader, asked.q, filters) if asked.q and not understood and not result.total and not asked.cursor else (),
         next=result.hits[-1].cursor if len(result.hits) == asked.size else None,
         snapshot=reader.snapshot,
-        coverage=reader.coverage(filters.place, filters.level, filters.from_year, filters.to_year),
+        coverage=cover_asked(reader, read_as),
     )
 
 
-def _count_years(reader: Reader, query: Query | None, filters: Filters) -> tuple[models.YearCount, ...]:
+def _count_places(reader: Reader, asked: Asked, size: int, most: int) -> models.PlaceCounts:
+    tree = count_places(reader.workspace.text, asked.query, asked.filters, size=size, nodes=most)
+    return models.PlaceCounts(roots=tuple(_show_place(reader, node) for node in tree.roots), more=tree.more, placed=tree.placed)
+
+
+def _show_place(reader: Reader, node: PlaceNode) -> models.PlaceCount:
+    below = tuple(_show_place(reader, one) for one in node.below)
+    return models.PlaceCount(id=node.id, label=reader.name_place(node.id), level=node.level, reports=node.reports, below=below, more=node.more)
+
+
+def _count_years(reader: Reader, asked: Asked) -> tuple[models.YearCount, ...]:
     """Every year that there are reports of, or that matches; a year without a report here is left out, for nothing is known of it."""
-    counted = reader.workspace.text.search(query, filters, size=0, facets=("year",), facet_size=_MOST_YEARS).facets["year"]
+    counted = reader.workspace.text.search(asked.query, asked.filters, size=0, facets=("year",), facet_size=_MOST_YEARS).facets["year"]
     matching = {int(year): reports for year, reports in counted}
-    coverage = reader.coverage(filters.place, filters.level, filters.from_year, filters.to_year)
-    covered = {year: reader.coverage(filters.place, filters.level, year, year).reports for year in coverage.years}
+    said = bounds(asked.understood)
+    place, level = asked.filters.place or said.place, asked.filters.level or said.level
+    covered = {year: reader.coverage(place, level, year, year).reports for year in cover_asked(reader, asked).years}
     return tuple(
         models.YearCount(year=year, reports=matching.get(year, 0), covered=covered.get(year, matching.get(year, 0)))
         for year in sorted(matching.keys() | covered.keys())

@@ -6,11 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from search_api.parameters import Cursor, FromYear, PlaceId, Size, ToYear
+from graph import queries
+from search_api import models
+from search_api.parameters import Cursor, FromYear, PlaceId, RolledUpRelation, Size, ToYear
 from search_api.problems import answers
 from search_api.profile_models import Comparison, Profile, ProfileKind, StandsName
 from search_api.profiling import answer_compare, answer_profile
-from search_api.reader import Reading
+from search_api.reader import Reader, Reading
 
 router = APIRouter(tags=["reading"])
 
@@ -36,6 +38,37 @@ def read_profile(
     kinds = [name.value for name in kind or ()]
     asked = ("profile", id, tuple(kinds), from_year, to_year, cursor, size)
     return reader.remember(asked, lambda: answer_profile(reader, id, kinds=kinds, first=from_year, last=to_year, cursor=cursor, size=size))
+
+
+@router.get("/places/{id:path}/neighbours", operation_id="roll_up_place", summary="What the townships below a place have in common", responses=answers(404))
+def roll_up_place(
+    reader: Reading,
+    id: PlaceId,
+    relation: Annotated[RolledUpRelation | None, Query(title="Relation", description="Only edges of this type.", examples=["ADOPTS"])] = None,
+    year: OneYear = None,
+    cursor: Cursor = None,
+    size: Size = 50,
+) -> models.RollUp:
+    """Programs, platforms, rooms, documents and advisers of all townships at and below a place, each counted over the townships, along PART_OF.
+
+    What villages and bodies of a township are tied to is the township's. **answered** says how many of the townships have a report here to say anything.
+    """
+    asked = ("rolled up", id, relation, year, cursor, size)
+    return reader.remember(asked, lambda: _roll_up(reader, id, relation.value if relation else None, year, cursor, size))
+
+
+def _roll_up(reader: Reader, id: str, relation: str | None, year: int | None, cursor: str | None, size: int) -> models.RollUp:
+    page = queries.list_rolled_up(reader.graph, id, relation=relation, year=year, cursor=cursor, size=size)
+    coverage = reader.coverage(id, "township", year, year)
+    return models.RollUp(
+        place=id,
+        townships=queries.count_townships(reader.graph, id),
+        answered=coverage.townships,
+        items=tuple(models.RolledUp.model_validate(row) for row in page.rows),
+        next=page.cursor,
+        snapshot=reader.snapshot,
+        coverage=coverage,
+    )
 
 
 @router.get("/compare", operation_id="compare", summary="Two places or years side by side", responses=answers(404, 408, 409, 413))

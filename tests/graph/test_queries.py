@@ -31,7 +31,8 @@ def fill(store):
     first.node(HALL, "Body", "青石镇人民政府").node(f"room:{STONE}/和风", "MediationRoom", "和风调解室").says("body", HALL).says(
         "mediation_room", f"room:{STONE}/和风"
     )
-    first.relates("OPERATES", STONE, f"room:{STONE}/和风").node("adviser:林小满", "LegalAdviser", "林小满").says("legal_adviser", "adviser:林小满")
+    first.relates("PART_OF", HALL, STONE).relates("OPERATES", STONE, f"room:{STONE}/和风")
+    first.node("adviser:林小满", "LegalAdviser", "林小满").says("legal_adviser", "adviser:林小满")
     first.relates("ADVISES", "adviser:林小满", HALL, attrs={"firm": "某律师事务所"})
     second = Report("b", STONE, 2023).adopts("法律八进", family="法律进").counts("disputes_mediated", 130)
     third = Report("c", WATER, 2023).adopts("法律八进", family="法律进", modality="planned", year=2024).says("place", STONE)
@@ -202,6 +203,7 @@ def test_items_of_places_take_in_what_lies_below_them(store):
     assert [(item.place, item.kind, item.name, item.first_seen) for item in items] == [
         ("cn:350524", "program", "法律七进", 2022),
         ("cn:350524", "program", "法律八进", 2023),
+        ("cn:350524", "legal_adviser", "林小满", 2022),  # of the township's government
         ("cn:350524", "mediation_room", "和风调解室", 2022),
         (CLOUD, "program", "法律八进", 2023),
     ]
@@ -266,3 +268,40 @@ def test_schema_counts_what_is_there(store):
     assert (counts["Report"], counts["Township"], counts["ADVISES"], counts["REUSES"]) == (5, 3, 1, 0)
     adopts = next(edge for edge in schema.edges if edge.name == "ADOPTS")
     assert {"report", "facts", "modality", "year", "first_seen"} <= {property.name for property in adopts.properties}
+
+
+def rolled(store, place, **asked):
+    return [
+        (row.relation, row.direction, row.name, row.townships, row.doing, row.edges, row.years) for row in queries.list_rolled_up(store, place, **asked).rows
+    ]
+
+
+def test_what_townships_are_tied_to_is_counted_over_them(store):
+    assert rolled(store, "cn:350524", relation="ADOPTS") == [
+        ("ADOPTS", "out", "法律八进", 2, 1, 2, (2023, 2024)),  # one does it, one plans it
+        ("ADOPTS", "out", "法律七进", 1, 1, 1, (2022,)),
+    ]
+    assert rolled(store, "cn:35") == rolled(store, "cn:350524")
+    # an adviser of the township's government is the township's
+    assert rolled(store, "cn:35", relation="ADVISES") == [("ADVISES", "in", "林小满", 1, 1, 1, (2022,))]
+    assert rolled(store, "cn:35", relation="OPERATES") == [("OPERATES", "out", "和风调解室", 1, 1, 1, (2022,))]
+    assert rolled(store, "cn:35", relation="ADOPTS", year=2022) == [("ADOPTS", "out", "法律七进", 1, 1, 1, (2022,))]
+    assert rolled(store, STONE, relation="ADOPTS", year=2023) == [("ADOPTS", "out", "法律八进", 1, 1, 1, (2023,))]
+    assert queries.count_townships(store, "cn:35") == 2
+
+
+def test_what_is_rolled_up_comes_in_pages_and_stands_on_a_fact(store):
+    first = queries.list_rolled_up(store, "cn:35", size=1)
+    rest = queries.list_rolled_up(store, "cn:35", size=10, cursor=first.cursor)
+    every = queries.list_rolled_up(store, "cn:35").rows
+    assert (*first.rows, *rest.rows) == every
+    assert all(row.fact and row.fact.startswith(tuple(report_id(key) for key in "abc")) for row in every)
+
+
+def test_only_places_and_relations_of_places_are_rolled_up(store):
+    with pytest.raises(NotFound, match="not a place"):
+        queries.list_rolled_up(store, "program:法律八进")
+    with pytest.raises(NotFound):
+        queries.list_rolled_up(store, "cn:99")
+    with pytest.raises(Invalid, match="not counted over townships"):
+        queries.list_rolled_up(store, "cn:35", relation="CITES")

@@ -50,6 +50,9 @@ PAGES = (
     "/coverage?indicator=disputes_mediated",
     "/graph",
     f"/graph?id={A}&hops=2",
+    f"/paths?from={A}&to={B}",
+    "/paths?from=法律&to=没有这个名称",
+    "/?q=2023年安溪县有哪些乡镇开展了法律八进？",
     f"/compare?left={A}&right={B}",
     "/problems/invalid",
 )

@@ -11,9 +11,9 @@ from ingest.ids import report_id
 from search_api.app import create_app
 
 ROUTES = {
-    "/api/query", "/api/compare", "/api/places/{id}/profile",
+    "/api/query", "/api/compare", "/api/places/{id}/profile", "/api/places/{id}/neighbours",
     "/api/search", "/api/search/export", "/api/search/citation", "/api/search/terms", "/api/similar/{report}", "/api/suggest", "/api/reports/{id}", "/api/reports/{id}/text", "/api/reports/{id}/facts", "/api/reports/{id}/original", "/api/entities",
-    "/api/entities/{id}", "/api/entities/{id}/neighbours", "/api/entities/{id}/evidence", "/api/places/{id}", "/api/facts/{id}", "/api/programs/{id}/adopters", "/api/programs/{id}/timeline", "/api/programs/{id}/first-seen", "/api/programs/{id}/channels", "/api/programs/{id}/variants", "/api/programs/{id}/curve", "/api/reuse",
+    "/api/entities/{id}", "/api/entities/{id}/neighbours", "/api/entities/{id}/evidence", "/api/entities/{id}/around", "/api/places/{id}", "/api/facts/{id}", "/api/programs/{id}/adopters", "/api/programs/{id}/timeline", "/api/programs/{id}/first-seen", "/api/programs/{id}/channels", "/api/programs/{id}/variants", "/api/programs/{id}/curve", "/api/reuse",
     "/api/indicators", "/api/measures", "/api/measures/citation", "/api/coverage", "/api/paths", "/api/cypher", "/api/schema", "/api/documents", "/api/documents/{key}", "/api/jobs", "/api/jobs/{id}", "/api/jobs/{id}/events", "/api/watches", "/api/watches/{id}", "/api/alerts", "/api/alerts.atom",
     "/api/vocabulary/candidates", "/reconcile", "/reconcile/suggest/entity", "/reconcile/suggest/type", "/reconcile/suggest/property", "/reconcile/properties",
     "/reconcile/flyout", "/reconcile/preview", "/api/runs", "/api/runs/{id}", "/api/runs/{id}/result", "/api/network", "/api/runs/{first}/diff/{second}", "/api/reviews", "/api/reviews/{id}", "/api/keys", "/api/keys/{id}", "/api/log", "/healthz", "/readyz",
@@ -97,6 +97,7 @@ def fill(path: str, client: TestClient) -> str:
     return {
         "/api/places/{id}": "cn:350524/甲溪镇",
         "/api/places/{id}/profile": "cn:350524/甲溪镇",
+        "/api/places/{id}/neighbours": "cn:350524",
         "/api/runs/{first}/diff/{second}": "1",
     }.get(path, ROOM)
 

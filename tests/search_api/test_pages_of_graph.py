@@ -17,6 +17,7 @@ from test_pages import inside, page
 from fazhi import locating
 from fazhi.pictures import rendering
 from graph.queries import Adoption, Entity
+from ingest.ids import report_id
 from search_api import charts, exploring
 from search_api.adopting import gather_adopters
 
@@ -383,3 +384,84 @@ def test_addresses_with_signs_survive(client: TestClient) -> None:
     found = page(client, f"/graph?q={quote('法律')}")
     for link in found.xpath("//tbody//th/a"):
         assert client.get(link.get("href")).status_code == 200
+
+
+# -- ways between two names, what townships have in common, reports alike ----------------------------------------------------------------------------
+
+
+def test_a_way_between_two_names_shows_each_step_with_its_sentence(client: TestClient) -> None:
+    found = page(client, f"/paths?from={A}&to={B}&hops=2")
+    ways = inside(found, "way", "ol")
+    assert ways
+    via = [[link.text_content() for link in way.xpath("./li/a")] for way in ways]
+    assert ["甲溪镇", "法律八进", "乙岭乡"] in via
+    way = ways[via.index(["甲溪镇", "法律八进", "乙岭乡"])]
+    links = [link.get("href") for link in way.xpath(".//p[@class='passage']/a")]
+    assert len(links) == 2 and all(link.startswith("/reports/") for link in links)
+    assert "法律八进" in "".join(part.text_content() for part in page(client, links[0].partition("#")[0]).find_class("pointed"))
+    assert "采用" in way.find_class("step")[0].text_content()
+
+
+def test_ends_of_a_way_may_be_named_and_are_chosen_where_several_have_the_name(client: TestClient) -> None:
+    by_name = page(client, "/paths?from=甲溪镇&to=法律八进&k=1")
+    assert len(by_name.find_class("way")) == 1
+    assert by_name.xpath("//input[@name='from']")[0].get("value") == "甲溪镇"
+    several = page(client, "/paths?from=法律&to=甲溪镇")
+    assert not several.find_class("way")
+    choices = inside(several, "choices", "a")
+    assert {"法律七进", "法律八进"} <= {link.text for link in choices}
+    chosen = page(client, next(link.get("href") for link in choices if link.text == "法律八进"))
+    assert chosen.find_class("way")
+    assert "没有叫“没有这个名称”的" in page(client, "/paths?from=没有这个名称&to=甲溪镇").find_class("empty")[0].text_content()
+
+
+def test_no_way_says_that_it_is_silence(client: TestClient) -> None:
+    found = page(client, f"/paths?from={ROOM}&to={B}&hops=1")
+    assert "不说明没有关系" in found.find_class("empty")[0].text_content()
+    assert len(page(client, f"/paths?from={A}&to={A}").find_class("way")) == 1
+    assert [entry.text for entry in found.xpath("//nav//a[@aria-current]")] == ["关系图"]
+
+
+@pytest.mark.parametrize("address", ["/graph", f"/graph?id={A}", f"/entities/{ROOM}"])
+def test_ways_are_asked_for_from_where_one_is(client: TestClient, address: str) -> None:
+    (form,) = page(client, address).xpath("//form[@action='/paths']")
+    assert form.xpath(".//input[@name='from']")[0].get("value") == (address.partition("=")[2] or address.removeprefix("/entities/").removeprefix("/graph"))
+    fields = {name: form.xpath(f".//input[@name='{name}']")[0] for name in ("from", "to", "hops", "k")}
+    assert [field.get("value") for name, field in fields.items() if name in ("hops", "k")] == ["4", "3"]
+
+
+def test_a_comparison_leads_to_the_ways_between_its_places(client: TestClient) -> None:
+    (address,) = page(client, f"/compare?left={A}&right={B}").xpath("//a[starts-with(@href, '/paths')]/@href")
+    assert page(client, address).find_class("way")
+    assert not page(client, f"/compare?left={A}&right={A}&left_year=2021&right_year=2023").xpath("//a[starts-with(@href, '/paths')]")
+
+
+def test_what_townships_have_in_common_is_counted_over_them(client: TestClient) -> None:
+    answer = client.get("/api/places/cn:350524/neighbours", params={"relation": "ADOPTS"}).json()
+    items = {item["name"]: item for item in answer["items"]}
+    assert (answer["place"], answer["answered"], answer["coverage"]["townships"]) == ("cn:350524", 3, 3)
+    assert (items["法律八进"]["townships"], items["法律八进"]["doing"]) == (3, 3)
+    assert (items["法律七进"]["townships"], items["法律七进"]["doing"]) == (1, 1)
+    assert client.get(f"/api/facts/{items['法律八进']['fact']}").status_code == 200
+    early = client.get("/api/places/cn:350524/neighbours", params={"relation": "ADOPTS", "year": 2021}).json()
+    assert early["answered"] == 1 and "法律七进" in {item["name"] for item in early["items"]}
+    rows = rows_of(page(client, "/places/cn:350524"), "rolled")
+    assert ["采用", "法律八进", "3 / 3"] in [row[:3] for row in rows]
+    assert not page(client, f"/places/{A}").xpath("//*[@id='rolled']")  # one township has nothing in common with itself
+
+
+def test_only_places_can_be_rolled_up(client: TestClient) -> None:
+    assert client.get(f"/api/places/{PROGRAM}/neighbours").status_code == 404
+    assert client.get("/api/places/cn:99/neighbours").status_code == 404
+    assert client.get("/api/places/cn:35/neighbours", params={"relation": "CITES"}).status_code == 422
+
+
+def test_a_report_shows_reports_like_it(client: TestClient) -> None:
+    id = report_id("甲溪镇2023.txt")
+    found = page(client, f"/reports/{id}")
+    similar = found.get_element_by_id("similar")
+    answer = client.get(f"/api/similar/{id}", params={"size": 5}).json()
+    assert [link.get("href") for link in similar.xpath(".//h3/a")] == [f"/reports/{hit['report']}" for hit in answer["hits"]]
+    assert "相近不说明谁写在前" in similar.text_content()
+    (beside, *_) = [link.get("href") for link in similar.xpath(".//p[@class='where']/a")]
+    assert beside.startswith(f"/reports/{id}/beside/")

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from search_api_corpus import LOCAL, TALES, A, Tale, build_entry, fill
 from starlette.testclient import TestClient
@@ -192,3 +193,72 @@ def test_what_goes_wrong_before_the_file_is_a_problem(client: TestClient, parame
     response = client.get(FILE, params=parameters)
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_a_whole_question_is_taken_apart_and_told(client: TestClient) -> None:
+    question = "2023年安溪县有哪些乡镇开展了法律八进活动？"
+    answer = search(client, q=question)
+    understood = answer["understood"]
+    assert {part["kind"]: part["value"] for part in understood["conditions"]} == {"years": "2023-2023", "place": "安溪县", "level": "township"}
+    assert [question[part["start"] : part["end"]] for part in understood["names"]] == ["法律八进"]
+    assert answer["hits"] and {hit["year"] for hit in answer["hits"]} == {2023}
+    # what the question says of place and year bounds what the answer rests on
+    assert answer["coverage"] == search(client, q="法律八进", place="cn:350524", level="township", **{"from": 2023, "to": 2023})["coverage"]
+    assert search(client, q=question, reading="words")["total"] == 0
+    assert search(client, q=question, reading="words")["understood"] is None
+    assert search(client, q="法律八进")["understood"] is None
+
+
+def test_a_question_of_a_place_without_reports_finds_nothing_and_says_where_it_looked(client: TestClient) -> None:
+    answer = search(client, q="南安市有哪些乡镇开展了法律八进？")
+    assert (answer["total"], answer["coverage"]["reports"], answer["did_you_mean"]) == (0, 0, [])
+
+
+def test_files_telling_words_and_years_read_a_question_alike(client: TestClient) -> None:
+    question = "2023年哪些乡镇开展了法律八进？"
+    total = search(client, q=question)["total"]
+    assert total
+    assert client.get("/api/search/terms", params={"q": question}).json()["total"] == total
+    assert client.get("/api/search/export", params={"q": question}).text.count("\n") > total  # with the head
+    assert client.get("/api/search/citation", params={"q": question}).json()["understood"]["names"][0]["text"] == "法律八进"
+    years = search(client, q=question, histogram=True)["years"]
+    assert [(year["year"], year["reports"]) for year in years] == [(2023, total)]
+
+
+def test_the_page_shows_how_a_question_was_read_and_takes_it_back(client: TestClient) -> None:
+    question = "2023年安溪县有哪些乡镇开展了法律八进？"
+    (told,) = understood_on(client, f"/?q={question}")
+    assert told.xpath(".//b/text()") == ["2023", "安溪县", "乡镇级"]
+    (without,) = told.xpath(".//a[contains(@title, '安溪县')]/@href")
+    (again,) = understood_on(client, without)
+    assert again.xpath(".//b/text()") == ["2023", "乡镇级"]
+    (words,) = understood_on(client, told.xpath(".//a/@href")[-1])
+    assert not words.xpath(".//b")
+    (back,) = understood_on(client, words.xpath(".//a/@href")[0])
+    assert back.xpath(".//b/text()") == ["2023", "安溪县", "乡镇级"]
+
+
+def understood_on(client: TestClient, address: str) -> Any:
+    return lxml.html.fromstring(client.get(address).text).xpath("//*[@class='understood']")
+
+
+def test_places_of_all_levels_are_one_tree(client: TestClient) -> None:
+    answer = search(client, q="法律八进", facets="place,year")
+    assert list(answer["facets"]) == ["year"]
+    (province,) = answer["places"]["roots"]
+    assert (province["id"], province["label"], province["reports"]) == ("cn:35", "福建省", answer["places"]["placed"])
+    (county,) = province["below"][0]["below"]
+    assert (county["label"], county["level"]) == ("安溪县", "county")
+    assert sum(town["reports"] for town in county["below"]) == county["reports"]
+    for town in county["below"]:
+        assert search(client, q="法律八进", place=town["id"])["total"] == town["reports"]
+    assert search(client, q="法律八进")["places"] is None
+
+
+def test_the_page_opens_places_without_a_script(client: TestClient) -> None:
+    page = lxml.html.fromstring(client.get("/?q=法治").text)
+    tree = page.xpath("//nav[@class='facets']/ul[1]")[0]
+    assert [node.text for node in tree.xpath(".//details[@open]/preceding-sibling::a")] == ["福建省", "泉州市", "安溪县"]
+    address = next(link.get("href") for link in tree.xpath(".//a") if link.text == "甲溪镇")
+    narrowed = lxml.html.fromstring(client.get(address).text)
+    assert narrowed.xpath("//ul[@class='chips']//a")[0].text.strip() == "甲溪镇"

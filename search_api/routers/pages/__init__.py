@@ -20,6 +20,7 @@ from search_api.routers.pages import (
     home,
     jobs,
     measures,
+    paths,
     place,
     program,
     report,
@@ -30,7 +31,26 @@ from search_api.routers.pages import (
 from search_api.routers.pages.layout import Page
 
 router = APIRouter()
-for page in (home, beside, report, place, spreading, program, measures, entity, coverage, graph, compare, alerts, review, jobs, administration, session, fixed):
+for page in (
+    home,
+    beside,
+    report,
+    place,
+    spreading,
+    program,
+    measures,
+    entity,
+    coverage,
+    graph,
+    paths,
+    compare,
+    alerts,
+    review,
+    jobs,
+    administration,
+    session,
+    fixed,
+):
     router.include_router(page.router)
 
 

@@ -20,11 +20,12 @@ from search_api.searching import SearchQuestion, answer_search
 router = new_router()
 
 # Sections of a report say nothing about where the words stand in it, so their counts would mislead: the form asks for them instead.
-_FACETS = tuple(facet for facet in FacetName if facet not in (FacetName.section, FacetName.modality))
-_FACET_FILTERS = {"level": "level", "program": "program", "body": "body", "indicator": "indicator"}  # all levels of places filter by place
+_FACETS = (FacetName.place, FacetName.year, FacetName.level, FacetName.program, FacetName.body, FacetName.indicator)
+_FACET_FILTERS = {"level": "level", "program": "program", "body": "body", "indicator": "indicator"}
 _FILTERS = ("place", "from", "to", "level", "program", "body", "indicator", "section", "modality")
-_KEPT = ("q", *_FILTERS, "sort", "synonyms")
+_KEPT = ("q", *_FILTERS, "sort", "synonyms", "reading")
 _SHOWN = 8  # values of a facet
+_SHOWN_PLACES = 120  # of all levels: the others come when a place is chosen
 
 
 @router.get("/")
@@ -33,18 +34,25 @@ def show_search(page: Paging, reader: Reading) -> HTMLResponse:
     kept = {name: asked.get(name) for name in _KEPT}
     more = {"facets": list(_FACETS), "size": 10 if asked else 1, "histogram": bool(asked)}
     try:
-        answer = answer_search(reader, SearchQuestion.model_validate({**asked, **more}))
+        answer = answer_search(reader, SearchQuestion.model_validate({**asked, **more}), most_places=_SHOWN_PLACES)
     except ValidationError as error:
         problem = problems.of_validation(RequestValidationError([{**entry, "loc": ("query", *entry["loc"])} for entry in error.errors()]))
         return page.render("search.html", problem["status"], asked=kept, problem=problem, answer=None)
     except FazhiError as error:
         return page.render("search.html", error.status, asked=kept, problem=problems.of_error(error), answer=None)
-    values: dict[str, Any] = {"asked": kept, "problem": None, "answer": answer, "facets": _facet_links(page, answer, kept)}
+    values: dict[str, Any] = {
+        "asked": kept,
+        "problem": None,
+        "answer": answer,
+        "facets": _facet_links(page, answer, kept),
+        "places": _place_links(page, answer, kept),
+    }
     if not asked and answer.total:
         return page.render("home.html", **values)
     return page.render(
         "search.html",
         narrowed=any(kept[name] for name in ("q", *_FILTERS)),
+        understood=_show_understood(page, answer.understood, kept),
         chips=_chips(page, reader.name_place, kept),
         exported=[(form, page.link("/api/search/export", {**_without(kept, "sort"), "format": form})) for form in ("csv", "jsonl", "parquet")],
         **values,
@@ -63,7 +71,7 @@ def _without(kept: Mapping[str, str | None], name: str) -> dict[str, str | None]
 
 @router.get("/charts/search-years.{form}")
 def send_years(page: Paging, reader: Reading, form: Form) -> Response:
-    asked = _read_asked(page, ("q", *_FILTERS, "synonyms"))
+    asked = _read_asked(page, ("q", *_FILTERS, "synonyms", "reading"))
     try:
         question = SearchQuestion.model_validate({**asked, "size": 1, "histogram": True})
     except ValidationError as error:
@@ -100,11 +108,61 @@ def _facet_links(page: Page, answer: models.SearchAnswer, kept: Mapping[str, str
             if name == "year":
                 change = {"from": value.value, "to": value.value}
             else:
-                change = {_FACET_FILTERS.get(name, "place"): value.value}
-            label = page.t(f"level.{value.label}") if name == "level" else page.t("unknown_place") if value.label.startswith("?") else value.label
+                change = {_FACET_FILTERS[name]: value.value}
+            label = page.t(f"level.{value.label}") if name == "level" else value.label
             links.append({"label": label, "reports": value.reports, "url": page.link("/", {**kept, **change})})
         shown.append({"name": name, "values": links})
     return shown
+
+
+def _place_links(page: Page, answer: models.SearchAnswer, kept: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """Places at every level with the address that narrows to each; nothing where there is no choice. What has no neighbours stands open."""
+    roots = answer.places.roots if answer.places else ()
+
+    def link(node: models.PlaceCount, alone: bool) -> dict[str, Any]:
+        below = [link(one, len(node.below) == 1) for one in node.below]
+        return {
+            "label": page.t("unknown_place") if node.label.startswith("?") else node.label,
+            "reports": node.reports,
+            "url": page.link("/", {**kept, "place": node.id}),
+            "here": kept["place"] in (node.id, node.label),
+            "below": below,
+            "more": node.more,
+            "open": alone or any(one["here"] or one["open"] for one in below) or kept["place"] in (node.id, node.label),
+        }
+
+    shown = [link(node, len(roots) == 1) for node in roots]
+    return shown if _branches(shown) else []
+
+
+def _branches(nodes: Sequence[Mapping[str, Any]]) -> bool:
+    return len(nodes) > 1 or any(_branches(node["below"]) for node in nodes)
+
+
+def _show_understood(page: Page, understood: models.Understood | None, kept: Mapping[str, str | None]) -> dict[str, Any] | None:
+    """A question as it was read: conditions, each with the address of the question without it, and a line for each kind of words."""
+    if understood is None:
+        return None
+    question = kept["q"] or ""
+    conditions = []
+    for part in understood.conditions:
+        without = question[: part.start] + question[part.end :]
+        label = page.t(f"level.{part.value}") if part.kind == "level" else part.value.replace("-", "–") if part.kind == "years" else part.value
+        if part.kind == "years" and part.value.partition("-")[0] == part.value.partition("-")[2]:
+            label = part.value.partition("-")[0]
+        conditions.append({"kind": part.kind, "text": part.text, "label": label.replace("|", " / "), "url": page.here(q=without)})
+    comma = "、"
+    optional = (*understood.doing, *(() if understood.least else understood.words))
+    lines = []
+    if understood.names:
+        lines.append(page.t("understood.names", words=comma.join(part.text for part in understood.names)))
+    if understood.words and understood.least:
+        lines.append(page.t("understood.least", least=understood.least, words=comma.join(part.text for part in understood.words)))
+    if optional:
+        lines.append(page.t("understood.doing", words=comma.join(part.text for part in optional)))
+    if understood.dropped:
+        lines.append(page.t("understood.dropped", words=comma.join(understood.dropped)))
+    return {"conditions": conditions, "lines": lines}
 
 
 def _chips(page: Page, name_place: Callable[[str], str], kept: Mapping[str, str | None]) -> list[dict[str, str]]:

@@ -49,6 +49,7 @@ NAVIGATION: tuple[Door, ...] = (
     Door("nav.upload", "/upload", "editor"),
     Door("nav.settings", "/settings", "admin"),
 )
+_BELONGS = {"/paths": "/graph"}  # pages of an entry that do not lie below its address
 _PAGES_OF_LABELS = {"Place": "/places", "Program": "/programs", "Report": "/reports"}  # whatever else is in the graph has the page of an entity
 
 
@@ -150,6 +151,7 @@ Paging = Annotated[Page, Depends(Page)]
 
 def is_inside(path: str, door: str) -> bool:
     """Whether a page belongs to an entry of the navigation."""
+    path = _BELONGS.get(path, path)
     return path == door or (door != "/" and path.startswith(f"{door}/"))
 
 

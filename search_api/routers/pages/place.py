@@ -17,6 +17,7 @@ from search_api.profile_models import Profile, ProfileKind
 from search_api.reader import Reader, Reading
 from search_api.routers import measures, profiles, reading
 from search_api.routers.pages.charts import Form, send_chart
+from search_api.routers.pages.entity import name_edge
 from search_api.routers.pages.layout import Page, Paging, new_router
 from search_api.searching import SearchQuestion, answer_search
 
@@ -24,6 +25,7 @@ router = new_router()
 
 _CHILDREN = 300  # rows of the table below a place
 _POINTS = 1_500
+_ROLLED = 30  # rows of what townships have in common
 _ITEMS = 60  # rows of a table through the years
 _MOST = 1_000  # programs of a chart's CSV
 _DRAWN = 30  # of them in the chart
@@ -48,16 +50,19 @@ def show_place(page: Paging, reader: Reading, id: str) -> HTMLResponse:
     level = _level_below(answer.entity.labels)
     table = measures.show_coverage(reader, place=id, level=level, size=200)
     facets = answer_search(reader, SearchQuestion.model_validate({"place": id, "facets": [FacetName.program, FacetName.year], "size": 10, "sort": "-year"}))
+    small = "Township" in answer.entity.labels or "Village" in answer.entity.labels
     sections = [(name, profile) for name, kinds in _SECTIONS.items() if (profile := read_items(reader, id, kinds, _ITEMS)) and profile.items]
     return page.render(
         "place.html",
         sections=sections,
         item_link=lambda item: page.link("/measures", {"indicator": item.id, "place": id}) if item.kind == "measure" else page.entity_link(item.id, ("",)),
-        is_small="Township" in answer.entity.labels or "Village" in answer.entity.labels,
+        is_small=small,
         answer=answer,
         entity=answer.entity,
         children=answer.children[:_CHILDREN],
         coverage=table,
+        rolled=None if small else profiles.roll_up_place(reader, id, size=_ROLLED),
+        edge_name=lambda relation: name_edge(page.t, relation),
         found=facets,
         programs=facets.facets["program"][:40],
         attribution=ATTRIBUTION,

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from archive.model import Projectable
-from fazhi.errors import FazhiError
+from fazhi.errors import FazhiError, NotFound, TimedOut, Unavailable
 from fazhi.explaining.view import About, build_view
 from fazhi.explaining.words import Texts
 from ingest.text import Text
-from search_api import rereading
+from search_api import models, rereading
 from search_api.cleaning import pair_paragraphs
+from search_api.likening import answer_similar
 from search_api.parameters import FactKind, ReportId
 from search_api.reader import Reader, Reading, sentence_of
 from search_api.routers.pages.layout import Paging, new_router
@@ -22,6 +23,8 @@ from search_api.routers.pages.layout import Paging, new_router
 log = logging.getLogger("fazhi.http")
 
 router = new_router()
+
+_SIMILAR = 5
 
 
 @router.get("/reports/{id}")
@@ -49,7 +52,17 @@ def show_report(page: Paging, reader: Reading, id: str) -> HTMLResponse:
         **(_read_again(t, reader, item) if rejected else {}),
     )
     place = item.analysis.frame.place
-    return page.render("report.html", view=view, open_facts=False, id=id, place=place if place and "?" not in place else None)
+    return page.render(
+        "report.html", view=view, open_facts=False, id=id, place=place if place and "?" not in place else None, similar=_find_similar(reader, id)
+    )
+
+
+def _find_similar(reader: Reader, id: str) -> models.SimilarReports | None:
+    """None where the index does not have the report yet, or cannot be asked: the report itself can be read all the same."""
+    try:
+        return reader.remember(("similar", id), lambda: answer_similar(reader, id, place=None, from_year=None, to_year=None, size=_SIMILAR, cursor=None))
+    except (NotFound, Unavailable, TimedOut):
+        return None
 
 
 @router.get("/reports/{id}/cleaned")
