@@ -10,7 +10,7 @@ import numpy as np
 
 from diffusion.reuse.corpus import Array, Corpus, Groups, group_grams, lay_out
 from diffusion.reuse.model import Item, Options, Pair, Template
-from diffusion.reuse.passages import settle
+from diffusion.reuse.passages import choose_among_equals, settle
 from diffusion.reuse.templates import Cluster, find_templates, pair_up
 
 Progress = Callable[[str, int, int], None]
@@ -44,8 +44,8 @@ def build(items: Sequence[Item], options: Options | None = None, *, threads: int
         covered[start:end] = 1
     hidden = np.where(covered != 0, np.uint16(0), corpus.codes)
     pairs = [pair for cluster in clusters for pair in pair_up(corpus, cluster, options)]
-    for text, rows in _compare(corpus, groups, hidden, covered, options, threads, tell):
-        pairs += settle(corpus, groups, text, rows, options)
+    settled = [settle(corpus, groups, text, rows, options) for text, rows in _compare(corpus, groups, hidden, covered, options, threads, tell)]
+    pairs += choose_among_equals(settled, {text.key: text.unit for text in corpus.texts})
     pairs.sort(key=lambda pair: (pair.b, pair.b_start, pair.b_end, pair.a, pair.a_start))
     return Reuse(corpus, groups, [cluster.template for cluster in clusters], runs, pairs)
 

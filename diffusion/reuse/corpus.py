@@ -58,9 +58,11 @@ class Groups(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """Least units of a national phrase and superiors of one of theirs; ``present``: townships of each county (row) that have a text of each rank (column)."""
+    """Least units of a national phrase, of one that everybody has whenever it began, and superiors of one of theirs; ``present``: townships of each county
+    (row) that have a text of each rank (column)."""
 
     national: int
+    everybody: int
     superiors: int
     present: Array
     first_rank: int
@@ -119,9 +121,8 @@ def mark_shared(corpus: Corpus, options: Options) -> Array:
     shared: Array = np.zeros(len(corpus.codes), dtype=np.uint8)
     limits = limits_of(corpus, options)
     kernels.mark_shared(
-        keys, corpus.text_of, corpus.unit_of, corpus.county_of, corpus.rank_of, corpus.superior, limits.present, limits.first_rank,
-        limits.national, limits.superiors, options.county_units, options.county_share, 2 * options.county_years, shared,
-    )  # fmt: skip
+        keys, corpus.text_of, corpus.unit_of, corpus.county_of, corpus.superior, limits.national, limits.superiors, options.county_units, shared
+    )
     return shared
 
 
@@ -132,6 +133,7 @@ def limits_of(corpus: Corpus, options: Options) -> Limits:
     superiors = len(set(corpus.unit_of[corpus.superior].tolist()))
     return Limits(
         national=max(options.national_units, int(options.national_share * units)),
+        everybody=max(options.common_units, int(options.everybody_share * units)),
         superiors=max(options.superior_units, int(options.superior_share * superiors)),
         present=present,
         first_rank=first,

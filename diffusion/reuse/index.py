@@ -20,7 +20,7 @@ from diffusion.reuse.model import Options, Pair, Template
 from diffusion.reuse.normalising import normalise
 from diffusion.reuse.passages import settle
 
-FORMAT = 1
+FORMAT = 2
 _CURRENT = "current"
 _ARRAYS = ("codes", "offsets", "text_start", "text_of", "unit_of", "county_of", "rank_of", "superior", "heads", "starts", "places", "units", "runs")
 _ASKED = "?"
@@ -47,6 +47,8 @@ class Index:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=Meta)
+        if self.meta.format != FORMAT:
+            raise ValueError(f"format {self.meta.format}")
         self.templates = msgspec.json.decode((folder / "templates.json").read_bytes(), type=list[Template])
         self.texts = msgspec.json.decode((folder / "texts.json").read_bytes(), type=list[About])
         # mapped copy-on-write and seen as plain arrays: of read-only ones each kernel would be compiled a second time
@@ -124,7 +126,7 @@ class Index:
             options.least_identity,
         )  # fmt: skip
         corpus, groups = self._as_corpus(codes, offsets, group_of, name, year)
-        named = [self._name_template(pair) for pair in settle(corpus, groups, known, self._shift(rows), options, phrases=True)]
+        named = [self._name_template(pair) for pair in settle(corpus, groups, known, self._shift(rows), options, phrases=True).pairs]
         return [
             pair
             for pair in named
@@ -141,11 +143,9 @@ class Index:
     def _examples(self) -> Array:
         """Places of one run of each template: common grams lead there and nowhere else."""
         places = np.zeros(len(self._arrays["codes"]), dtype=np.uint8)
-        seen = set()
-        for start, end, number in self._arrays["runs"]:
-            if int(number) not in seen:
-                seen.add(int(number))
-                places[start:end] = 1
+        runs = self._arrays["runs"]
+        for start, end in runs[np.unique(runs[:, 2], return_index=True)[1], :2].tolist():
+            places[start:end] = 1
         return places
 
     def _shift(self, rows: Array) -> Array:
@@ -160,8 +160,8 @@ class Index:
         asked = About(key=name, unit=_ASKED, county="", year=year, issued=None, superior=False, order=False, rank=rank_of(year, False))
         ends = np.zeros(0, dtype=np.bool_)
         whole = Corpus(
-            [*self.texts, asked], arrays["codes"], _Behind(arrays["offsets"], offsets), ends, arrays["text_start"], arrays["text_of"], arrays["unit_of"],  # type: ignore[arg-type]
-            arrays["county_of"], arrays["rank_of"], arrays["superior"],
+            [*self.texts, asked], _Behind(arrays["codes"], codes), _Behind(arrays["offsets"], offsets), ends, arrays["text_start"],  # type: ignore[arg-type]
+            arrays["text_of"], arrays["unit_of"], arrays["county_of"], arrays["rank_of"], arrays["superior"],
         )  # fmt: skip
         return whole, Groups(arrays["heads"], arrays["starts"], arrays["places"], arrays["units"], _Behind(arrays["codes"], group_of))  # type: ignore[arg-type]
 

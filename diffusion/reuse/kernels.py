@@ -60,14 +60,10 @@ def count_groups(keys: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
-def mark_shared(
-    keys: Any, text_of: Any, unit_of: Any, county_of: Any, year_of: Any, superior: Any, present: Any, first_year: int,
-    national: int, superiors: int, county_units: int, county_share: float, years: int, shared: Any,
-) -> None:  # fmt: skip
-    """Walk over sorted keys (hash, place) and mark the places of grams that look like a template's.
+def mark_shared(keys: Any, text_of: Any, unit_of: Any, county_of: Any, superior: Any, national: int, superiors: int, county_units: int, shared: Any) -> None:
+    """Walk over sorted keys (hash, place) and mark the places of grams that may be a template's.
 
-    These are grams of many units, of many superiors, or of so many townships of one county that begin with it within ``years`` (in ranks, two a year) that it
-    must have come to all of them at once. ``present`` counts the townships of a county (row) that report in a year (column).
+    These are grams of many units, of many superiors, or of several townships of one county.
     """
     size = keys.shape[0]
     low = np.uint64(0xFFFFFFFF)
@@ -86,7 +82,7 @@ def mark_shared(
             county = county_of[text_of[np.int64(keys[j] & low)]]
             counties += 1
             k = j
-            year0 = 1 << 30
+            towns = 0
             last_unit = -1
             while k < size and keys[k] >> np.uint64(32) == head:
                 text = text_of[np.int64(keys[k] & low)]
@@ -97,24 +93,12 @@ def mark_shared(
                     used += 1
                     if superior[text]:
                         above += 1
-                    elif 0 <= year_of[text] < year0:
-                        year0 = year_of[text]
+                    else:
+                        towns += 1
                 k += 1
-            if county >= 0 and year0 < 1 << 30:
-                begun = 0  # townships whose first use lies within the years
-                last_unit = -1
+            if county >= 0 and towns >= county_units:
                 for m in range(j, k):
-                    text = text_of[np.int64(keys[m] & low)]
-                    if unit_of[text] != last_unit:
-                        last_unit = unit_of[text]
-                        if not superior[text] and 0 <= year_of[text] <= year0 + years:
-                            begun += 1
-                there = 0
-                for column in range(year0 - first_year, min(year0 - first_year + years + 1, present.shape[1])):
-                    there = max(there, present[county, column])
-                if begun >= county_units and begun >= county_share * there:
-                    for m in range(j, k):
-                        shared[np.int64(keys[m] & low)] = 1
+                    shared[np.int64(keys[m] & low)] = 1
             j = k
         if counties >= 3 and (used >= national or above >= superiors):
             for m in range(i, j):
@@ -256,6 +240,83 @@ def align(target: Any, t0: int, t1: int, source: Any, s0: int, s1: int, diagonal
     out[4] = same
     out[5] = length
     return True
+
+
+@njit(cache=True, nogil=True)
+def gather_runs(codes: Any, runs: Any, sketches: Any, order: Any, least: int, like: float, band: int, most: int) -> Any:
+    """Number of the run that each belongs to: the first in ``order`` of those it is like, or itself.
+
+    Two runs are compared where ``least`` of their sketches agree; they are like each other where at least ``like`` of the longer one's codes are equal, in
+    order. Of those that share a sketch the ``most`` newest are looked at.
+    """
+    size, ways = sketches.shape
+    slots = 1
+    while slots < 2 * size * ways + 2:
+        slots *= 2
+    mask = np.uint64(slots - 1)
+    heads = np.full(slots, -1, dtype=np.int64)  # newest entry of a sketch
+    behind = np.full(size * ways, -1, dtype=np.int64)  # entry before it; entry = run * ways + way
+    leader = np.full(size, -1, dtype=np.int64)
+    tried = np.full(size, -1, dtype=np.int64)
+    result = np.zeros(6, dtype=np.int64)
+    for at in range(size):
+        run = order[at]
+        start, end = runs[run, 0], runs[run, 1]
+        best, best_same = np.int64(-1), 0.0
+        exact = False
+        for way in range(ways):
+            entry = heads[_slot_of(heads, sketches, run, way, ways, mask)]
+            looked = 0
+            while entry >= 0 and looked < most and not exact:
+                other = entry // ways
+                entry = behind[entry]
+                looked += 1
+                if tried[other] == run:
+                    continue
+                tried[other] = run
+                begin, stop = runs[other, 0], runs[other, 1]
+                longer = max(end - start, stop - begin)
+                if min(end - start, stop - begin) < like * longer:
+                    continue
+                if end - start == stop - begin:
+                    exact = True
+                    for p in range(end - start):
+                        if codes[start + p] != codes[begin + p]:
+                            exact = False
+                            break
+                    if exact:
+                        best = other
+                        continue
+                agreed = 0
+                for w in range(ways):
+                    agreed += sketches[run, w] == sketches[other, w]
+                if agreed < least or not align(codes, start, end, codes, begin, stop, begin - start, band, result):
+                    continue
+                same = result[4] / longer
+                if same >= like and (same > best_same or (same == best_same and other < best)):
+                    best, best_same = other, same
+        if best >= 0:
+            leader[run] = best
+            continue
+        leader[run] = run
+        for way in range(ways):
+            slot = _slot_of(heads, sketches, run, way, ways, mask)
+            behind[run * ways + way] = heads[slot]
+            heads[slot] = run * ways + way
+    return leader
+
+
+@njit(cache=True, nogil=True)
+def _slot_of(heads: Any, sketches: Any, run: int, way: int, ways: int, mask: Any) -> Any:
+    """Where the entries of a run's sketch hang, or would."""
+    value = sketches[run, way]
+    slot = (value ^ (value >> np.uint64(31)) ^ np.uint64(way)) & mask
+    while heads[slot] >= 0:
+        entry = heads[slot]
+        if entry % ways == way and sketches[entry // ways, way] == value:
+            break
+        slot = (slot + np.uint64(1)) & mask
+    return slot
 
 
 @njit(cache=True, nogil=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from diffusion.reuse.corpus import About, Array, Corpus, Groups
@@ -14,15 +17,52 @@ _JOIN = 40  # characters between two pieces of one passage
 Found = tuple[int, int, int, int, int, int, int, int]  # source text, target start, end, source start, end, same, length, own
 
 
-def settle(corpus: Corpus, groups: Groups, text: int, rows: Iterable[Sequence[int] | Array], options: Options, *, phrases: bool = False) -> list[Pair]:
-    """Pairs of one target text, by the position of the passage; short ones that are anybody's words only with ``phrases``."""
+class Settled(NamedTuple):
+    """Pairs of one target text by the position of the passage, and of each passage whose sources agree with it equally the numbers of these pairs."""
+
+    pairs: list[Pair]
+    ties: list[list[int]]
+
+
+def settle(corpus: Corpus, groups: Groups, text: int, rows: Iterable[Sequence[int] | Array], options: Options, *, phrases: bool = False) -> Settled:
+    """Pairs of one target text; short ones that are anybody's words only with ``phrases``."""
     found = _join([tuple(int(value) for value in row) for row in rows])  # type: ignore[misc]
     own = [one for one in found if one[7]]
     others = [one for one in found if not one[7] and not _explained(one, own)]
-    pairs = [_pair(corpus, groups, text, one, "self", own_best) for one, own_best in _with_best(corpus, text, own)]
-    copies = [_pair(corpus, groups, text, one, "copy", best) for one, best in _with_best(corpus, text, others)]
-    pairs += [pair for pair in copies if phrases or pair.aligned >= options.short_aligned or pair.boilerplate < options.short_boilerplate]
-    return sorted(pairs, key=lambda pair: (pair.b, pair.b_start, pair.a, pair.a_start))
+    made: list[tuple[Pair, int]] = [(_pair(corpus, groups, text, one, "self", rank == 0), -1) for one, _, rank in _rank(corpus, text, own)]
+    for one, passage, rank in _rank(corpus, text, others):
+        pair = _pair(corpus, groups, text, one, "copy", rank == 0)
+        if phrases or pair.aligned >= options.short_aligned or pair.boilerplate < options.short_boilerplate:
+            made.append((pair, passage if rank <= 1 else -1))
+    made.sort(key=lambda one: (one[0].b, one[0].b_start, one[0].a, one[0].a_start))
+    ties: dict[int, list[int]] = {}
+    for number, (_, passage) in enumerate(made):
+        if passage >= 0:
+            ties.setdefault(passage, []).append(number)
+    return Settled([pair for pair, _ in made], [tied for tied in ties.values() if len(tied) > 1])
+
+
+def choose_among_equals(settled: Sequence[Settled], unit_of: Mapping[str, str]) -> list[Pair]:
+    """All pairs. Where sources agree with a passage equally, the place is taken from which most of the target's other passages surely are, if there is one."""
+    surely: Counter[tuple[str, str]] = Counter()
+    for pairs, ties in settled:
+        open_ones = {number for tied in ties for number in tied}
+        surely.update(
+            (unit_of[pair.a], unit_of[pair.b])
+            for number, pair in enumerate(pairs)
+            if pair.best and pair.kind == "copy" and pair.direction != "none" and number not in open_ones
+        )
+    chosen: list[Pair] = []
+    for pairs, ties in settled:
+        pairs = list(pairs)
+        for tied in ties:
+            before = next((number for number in tied if pairs[number].best), tied[0])
+            after = max(tied, key=lambda number: (surely[unit_of[pairs[number].a], unit_of[pairs[number].b]], number == before, -number))
+            if after != before:
+                pairs[before] = msgspec.structs.replace(pairs[before], best=False)
+                pairs[after] = msgspec.structs.replace(pairs[after], best=True)
+        chosen += pairs
+    return chosen
 
 
 def _join(rows: list[Found]) -> list[Found]:
@@ -49,21 +89,66 @@ def _explained(one: Found, own: list[Found]) -> bool:
     return 2 * held > one[2] - one[1]
 
 
-def _with_best(corpus: Corpus, text: int, found: list[Found]) -> list[tuple[Found, bool]]:
-    """Each with whether it is taken as the source of its passage: that which agrees most, then a superior's, the latest, a sibling's."""
+def _rank(corpus: Corpus, text: int, found: list[Found]) -> list[tuple[Found, int, int]]:
+    """Each with the number of its passage and its rank among the sources of that: 0 for the one taken, 1 for what agrees as well as that, 2 for others.
+
+    Taken is what agrees most over the part of the passage that is common to its sources, then what is surely earlier, a superior's, the latest, a sibling's.
+    What stands beside it and only one of them has, or seems to have, says nothing about whence the rest came.
+    """
     target = corpus.texts[text]
+    ranked: list[tuple[Found, int, int]] = []
+    passages: list[list[Found]] = []
+    for one in sorted(found, key=lambda one: (_score(one[5], one[6]), corpus.texts[one[0]].key), reverse=True):
+        for passage in passages:
+            first = passage[0]
+            if min(one[2], first[2]) - max(one[1], first[1]) >= 0.5 * min(one[2] - one[1], first[2] - first[1]):
+                passage.append(one)
+                break
+        else:
+            passages.append([one])
+    for number, passage in enumerate(passages):
+        agreed = _agree(corpus, text, passage)
 
-    def worth(one: Found) -> tuple[int, bool, int, bool, str]:
-        source = corpus.texts[one[0]]
-        return (one[5], source.superior and source.order, source.rank, bool(source.county) and source.county == target.county, source.key)
+        def worth(at: int, passage: list[Found] = passage, agreed: list[int] = agreed) -> tuple[int, bool, bool, int, bool, str]:
+            source = corpus.texts[passage[at][0]]
+            return (
+                agreed[at],
+                0 <= source.rank < target.rank,
+                source.superior and source.order,
+                source.rank,
+                bool(source.county) and source.county == target.county,
+                source.key,
+            )
 
-    ranked = sorted(found, key=worth, reverse=True)
-    taken: list[Found] = []
-    for one in ranked:
-        if all(min(one[2], other[2]) - max(one[1], other[1]) < 0.5 * min(one[2] - one[1], other[2] - other[1]) for other in taken):
-            taken.append(one)
-    chosen = {id(one) for one in taken}
-    return [(one, id(one) in chosen) for one in ranked]
+        best = max(range(len(passage)), key=worth)
+        ranked += [(one, number, 0 if at == best else 1 if agreed[at] == agreed[best] else 2) for at, one in enumerate(passage)]
+    return ranked
+
+
+def _score(same: int, length: int) -> int:
+    return 2 * same - (length - same)
+
+
+def _agree(corpus: Corpus, text: int, passage: list[Found]) -> list[int]:
+    """How well each agrees with the part of the passage that half of them reach."""
+    if len(passage) == 1:
+        return [_score(passage[0][5], passage[0][6])]
+    from diffusion.reuse import kernels
+
+    middle = len(passage) // 2
+    start, end = sorted(one[1] for one in passage)[middle], sorted(one[2] for one in passage)[(len(passage) - 1) // 2]
+    target = corpus.codes[start:end]
+    result = np.zeros(6, dtype=np.int64)
+    agreed = []
+    for one in passage:
+        first, last = int(corpus.text_start[one[0]]), int(corpus.text_start[one[0] + 1]) - 1
+        begin, stop = max(first, one[3] - _JOIN), min(last, one[4] + _JOIN)
+        band = _JOIN + abs((one[4] - one[3]) - (one[2] - one[1])) // 2
+        middle_diagonal = (one[3] + one[4] - one[1] - one[2]) // 2
+        source = corpus.codes[begin:stop]
+        found = start < end and kernels.align(target, 0, end - start, source, 0, stop - begin, middle_diagonal + start - begin, band, result)
+        agreed.append(_score(int(result[4]), int(result[5])) - (end - start - int(result[1] - result[0])) if found else 0)
+    return agreed
 
 
 def _pair(corpus: Corpus, groups: Groups, text: int, one: Found, kind: Kind, best: bool) -> Pair:

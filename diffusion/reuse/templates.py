@@ -14,7 +14,11 @@ from diffusion.reuse.model import Options, Pair, Template
 
 _SENTENCE = 6  # characters: what is shorter is no sentence
 _COVERED = 0.6  # share of a sentence under shared grams; one edited character uncovers up to 16 of them
-_SKETCH_GRAM, _SKETCHES, _AGREED = 6, 8, 3
+_SKETCH_GRAM, _SKETCHES, _AGREED = 6, 8, 2
+_LIKE = 0.7  # least share of equal characters, of the longer one, for two sentences to be one
+_BAND = 12  # characters by which what agrees may be shifted between them
+_RUN_BAND = 24  # by which the runs of a template may be shifted, beside the difference of their lengths
+_LOOKED_AT = 30  # sentences that one is compared with, at most
 _TOGETHER = 0.5  # share of occurrences in which one sentence follows another for both to be of one template
 
 
@@ -40,38 +44,60 @@ def find_templates(corpus: Corpus, options: Options, texts: Any) -> list[Cluster
 
 
 def _is_template(corpus: Corpus, members: list[tuple[int, int]], limits: Limits, options: Options) -> bool:
-    """Whether the sentences themselves, and not only phrases in them, are of many units, of many superiors, or came to most townships of a county at once."""
-    begun: dict[int, dict[int, int]] = {}  # first rank by county and unit
+    """Whether the sentences themselves, and not only phrases in them, are of many units from the start, of many superiors, or of most reports of a county."""
     above = set()
+    uses: dict[int, set[tuple[int, int]]] = {}  # (rank, unit) by county
     ordered: dict[int, int] = {}  # rank of a county's first order that has it
     for start, _ in members:
         text = int(corpus.text_of[start])
-        unit, county, rank = int(corpus.unit_of[text]), int(corpus.county_of[text]), int(corpus.rank_of[text])
+        unit, county = int(corpus.unit_of[text]), int(corpus.county_of[text])
         if corpus.superior[text]:
             above.add(unit)
+            uses.setdefault(county, set())
             if corpus.texts[text].order:
+                rank = int(corpus.rank_of[text])
                 ordered[county] = min(ordered.get(county, rank), rank)
-        first = begun.setdefault(county, {})
-        if unit not in above:
-            first[unit] = min(first.get(unit, 1 << 30), rank)
-    firsts = [rank for first in begun.values() for rank in first.values()]
-    known = [rank for rank in firsts if rank >= 0]
-    # a phrase is everywhere from the start; words that went from place to place began with a few
-    from_start = sum(rank <= min(known, default=0) + 2 * options.county_years for rank in firsts)
-    if len(begun) >= 3 and (from_start + len(above) >= limits.national or len(above) >= limits.superiors):
+        else:
+            uses.setdefault(county, set()).add((int(corpus.rank_of[text]), unit))
+    return _is_national(uses, len(above), limits, options) or _is_of_counties(uses, ordered, limits, options)
+
+
+def _is_national(uses: dict[int, set[tuple[int, int]]], above: int, limits: Limits, options: Options) -> bool:
+    if len(uses) < 3:
+        return False
+    if above >= limits.superiors:
         return True
-    for county, first in begun.items():
-        ranks = [rank for rank in first.values() if rank >= 0]
-        if county < 0 or len(ranks) < options.county_units:
-            continue
-        year0 = min(ranks)
-        columns = limits.present[county, year0 - limits.first_rank : year0 - limits.first_rank + 2 * options.county_years + 1]
-        begun_at_once = sum(rank <= year0 + 2 * options.county_years for rank in ranks)
-        by_order = 0 <= ordered.get(county, -1) <= year0
-        least, share = (options.order_units, options.order_share) if by_order else (options.county_units, options.template_share)
-        if begun_at_once >= max(least, share * int(columns.max())):
-            return True
-    return False
+    units = {unit for used in uses.values() for _, unit in used}
+    if len(units) + above >= limits.everybody:
+        return True
+    years: dict[int, set[int]] = {}  # counties that have it
+    begun: dict[int, int] = {}
+    for county, used in uses.items():
+        for rank, unit in used:
+            if rank >= 0:
+                years.setdefault(rank // 2, set()).add(county)
+                begun[unit] = min(begun.get(unit, rank), rank)
+    if not years:
+        return len(units) + above >= limits.national
+    first = min(years)
+    from_start = sum(rank // 2 <= first + 1 for rank in begun.values()) + len(units) - len(begun) + above
+    return from_start >= limits.national and len(years[first]) >= max(2, options.steady * max(map(len, years.values())))
+
+
+def _is_of_counties(uses: dict[int, set[tuple[int, int]]], ordered: dict[int, int], limits: Limits, options: Options) -> bool:
+    """Whether in some county most reports have it in the years in which there is any, and few are elsewhere."""
+    inside = outside = 0
+    for county, used in uses.items():
+        known = {(rank, unit) for rank, unit in used if rank >= 0}
+        units = len({unit for _, unit in used})
+        if county >= 0 and len({unit for _, unit in known}) >= options.county_units:
+            there = sum(int(limits.present[county, rank - limits.first_rank]) for rank in {rank for rank, _ in known})
+            share = options.order_share if 0 <= ordered.get(county, -1) <= min(known)[0] else options.county_share
+            if len(known) >= share * there:
+                inside += units
+                continue
+        outside += units
+    return inside > 0 and outside <= options.elsewhere * inside
 
 
 def _chain(corpus: Corpus, sentences: npt.NDArray[np.int64], clusters: list[list[int]]) -> list[list[tuple[int, int]]]:
@@ -116,22 +142,22 @@ def unite(parent: list[int], one: int, other: int) -> None:
 
 
 def _cluster(corpus: Corpus, runs: npt.NDArray[np.int64]) -> list[list[int]]:
-    """Runs that agree in several of their least hashes, in a fixed order."""
+    """Runs of the same words, each like the one its cluster began with: a chain of likenesses would join all that is written in one manner.
+
+    The commonest wording comes first, so that edited ones gather around what they were edited from.
+    """
     from diffusion.reuse import kernels
 
+    if not len(runs):
+        return []
     sketches = kernels.sketch_runs(corpus.codes, runs, _SKETCH_GRAM, _SKETCHES)
-    parent = list(range(len(runs)))
-    for way in range(_SKETCHES):
-        order = np.argsort(sketches[:, way], kind="stable")
-        values = sketches[order, way]
-        next_to = np.flatnonzero(values[1:] == values[:-1])
-        agreed = (sketches[order[next_to]] == sketches[order[next_to + 1]]).sum(axis=1)
-        for same in next_to[agreed >= _AGREED]:  # one phrase in common makes one hash agree, the same sentence most
-            unite(parent, int(order[same]), int(order[same + 1]))
+    _, exact, counts = np.unique(sketches, axis=0, return_inverse=True, return_counts=True)
+    order = np.lexsort((np.arange(len(runs)), -counts[exact.reshape(-1)]))
+    leaders = kernels.gather_runs(corpus.codes, runs, sketches, order, _AGREED, _LIKE, _BAND, _LOOKED_AT)
     found: dict[int, list[int]] = {}
-    for member in range(len(runs)):
-        found.setdefault(root(parent, member), []).append(member)
-    return list(found.values())
+    for member, leader in enumerate(leaders.tolist()):
+        found.setdefault(leader, []).append(member)
+    return sorted(found.values())
 
 
 def _describe(corpus: Corpus, spans: list[tuple[int, int]], units: int, texts: Any) -> Cluster:
@@ -164,9 +190,20 @@ def _describe(corpus: Corpus, spans: list[tuple[int, int]], units: int, texts: A
     return Cluster(template, spans)
 
 
+def _align_runs(corpus: Corpus, start: int, end: int, first: tuple[int, int], result: npt.NDArray[np.int64]) -> bool:
+    """As they lie, where that agrees mostly; otherwise shifted as far as their lengths allow, for a run may hold less of the template than the first."""
+    from diffusion.reuse import kernels
+
+    longer, shorter = max(end - start, first[1] - first[0]), min(end - start, first[1] - first[0])
+    run = corpus.codes[start:end]
+    narrow = _RUN_BAND + longer - shorter
+    if kernels.align(run, 0, end - start, corpus.codes, first[0], first[1], first[0], narrow, result) and result[4] >= 0.8 * shorter:
+        return True
+    return bool(kernels.align(run, 0, end - start, corpus.codes, first[0], first[1], first[0], longer + 1, result))
+
+
 def pair_up(corpus: Corpus, cluster: Cluster, options: Options) -> list[Pair]:
     """Each occurrence with the first one: a star, for all pairs of a phrase would be millions that say nothing more."""
-    from diffusion.reuse import kernels
 
     first = cluster.runs[0]
     source = corpus.texts[corpus.text_of[first[0]]]
@@ -176,11 +213,7 @@ def pair_up(corpus: Corpus, cluster: Cluster, options: Options) -> list[Pair]:
         target = corpus.texts[corpus.text_of[start]]
         if target.key == source.key:
             continue
-        length = max(end - start, first[1] - first[0])
-        if (
-            not kernels.align(corpus.codes[start:end], 0, end - start, corpus.codes, first[0], first[1], first[0], length + 1, result)
-            or result[4] < _SKETCH_GRAM
-        ):
+        if not _align_runs(corpus, start, end, first, result) or result[4] < _SKETCH_GRAM:
             continue
         a_start, a_end = corpus.original(int(result[2]), int(result[3]))
         b_start, b_end = corpus.original(start + int(result[0]), start + int(result[1]))

@@ -135,6 +135,88 @@ def test_words_that_go_through_many_counties_over_years_are_no_template() -> Non
     assert not [template for template in reuse.templates if len(template.text) > 60]
 
 
+def pattern(seed: int) -> str:
+    """A sentence of phrases that everybody uses, put together anew."""
+    chance = random.Random(seed)
+    phrases = random.Random(77)
+    who, what, how = (["".join(phrases.choices(LETTERS, k=6)) for _ in range(30)] for _ in range(3))
+    return "，".join(f"{chance.choice(who)}把{chance.choice(what)}{chance.choice(how)}" for _ in range(4)) + "。"
+
+
+def test_a_copy_made_of_phrases_that_all_use_is_no_template() -> None:
+    items = [
+        item(f"t{n}{y}", f"cn:35{n // 4:04d}/第{n}镇", y, *(pattern(1000 * n + 10 * y + k) for k in range(6))) for n in range(40) for y in (2019, 2020, 2021)
+    ]
+    words = pattern(-1) + pattern(-2)
+    for at, place in ((0, "t02019"), (1, "t202021")):
+        (where,) = [number for number, one in enumerate(items) if one.key == place]
+        items[where] = msgspec.structs.replace(items[where], text=items[where].text + "\n" + words + "\n" + prose(9000 + at))
+    reuse = build(items)
+    assert [(pair.a, pair.b) for pair, one, _ in passages(reuse, items, "copy") if len(one) > 0.8 * len(words)] == [("t02019", "t202021")]
+
+
+def test_what_most_reports_of_a_county_have_in_its_years_is_a_template_even_with_gaps_between() -> None:
+    began = {0: 2019, 1: 2019, 2: 2019, 3: 2021, 4: 2021, 5: 2021}  # only half of them report in the first year, none has it in 2020
+    items = [
+        item(
+            f"t{n}{year}", f"cn:350524/第{n}镇", year, prose(100 * n + year), edited(COPIED, 0.02, n + year) if year != 2020 else prose(50_000 + 100 * n + year)
+        )
+        for n, first in began.items()
+        for year in (2019, 2020, 2021, 2022)
+        if year >= first
+    ]
+    reuse = build(items)
+    assert not passages(reuse, items, "copy")
+    assert {template.units for template in reuse.templates if len(template.text) > 60} == {6}
+
+
+def test_an_order_that_most_take_over_once_is_their_source() -> None:
+    items = [item("order", "cn:350524", 2019, prose(1), COPIED, superior=True, order=True, county="cn:350524")]
+    items += [
+        item(f"t{n}{year}", f"cn:350524/第{n}镇", year, prose(100 * n + year), COPIED if year == 2019 + n % 3 and n < 5 else prose(50_000 + 100 * n + year))
+        for n in range(6)
+        for year in (2019, 2020, 2021)
+    ]
+    reuse = build(items)
+    assert {pair.b for pair, _, _ in passages(reuse, items, "copy") if pair.a == "order" and pair.evidence} == {f"t{n}{2019 + n % 3}" for n in range(5)}
+
+
+def test_words_of_many_counties_that_began_with_few_are_no_phrase() -> None:
+    later = {n: 2016 + (n >= 2) + (n >= 14) for n in range(16)}  # two, then twelve more, then the others
+    items = [
+        item(f"t{n}{year}", f"cn:35{n:04d}/镇", year, prose(100 * n + year), COPIED if year == first else prose(50_000 + 100 * n + year))
+        for n, first in later.items()
+        for year in range(2016, 2020)
+    ]
+    reuse = build(items)
+    assert not [template for template in reuse.templates if len(template.text) > 60]
+    assert len({pair.b for pair, _, _ in passages(reuse, items, "copy") if pair.direction == "a->b"}) == 14
+
+
+def test_what_stands_beside_a_passage_does_not_choose_its_source() -> None:
+    beside, second = prose(70, 60), edited(COPIED, 0.08, 3)
+    items = [
+        item("a", "cn:350524/甲镇", 2019, prose(1), beside, COPIED, prose(2)),  # had both, but these words otherwise
+        item("b", "cn:350526/乙镇", 2020, prose(3), second, prose(4)),
+        item("c", "cn:350527/丙镇", 2021, prose(5), beside, second, prose(6)),
+    ]
+    best = {pair.a for pair, _, other in passages(build(items), items, "copy") if pair.b == "c" and pair.best and second[10:40] in other}
+    assert best == {"b"}
+
+
+def test_of_equal_sources_the_one_from_which_the_other_words_came_is_taken() -> None:
+    elsewhere = prose(80, 120)
+    items = [
+        item("a", "cn:350524/甲镇", 2019, prose(1), COPIED),
+        item("b", "cn:350526/乙镇", 2020, prose(3), COPIED),
+        item("a20", "cn:350524/甲镇", 2020, prose(5), elsewhere),
+        item("c", "cn:350527/丙镇", 2021, prose(7), COPIED),
+    ]
+    assert [pair.a for pair in build(items).pairs if pair.b == "c" and pair.best] == ["b"]  # the latest
+    items[3] = item("c", "cn:350527/丙镇", 2021, prose(7), COPIED, prose(8), elsewhere)
+    assert {pair.a for pair in build(items).pairs if pair.b == "c" and pair.best} == {"a", "a20"}
+
+
 def test_order_of_input_and_threads_change_nothing() -> None:
     items = [item(f"t{n}", f"cn:3505{n % 7 + 20}/第{n}镇", 2019 + n % 3, prose(n), edited(COPIED, 0.05, n) if n % 2 else prose(n + 90)) for n in range(12)]
     one, other = build(items, threads=1), build(items[::-1], threads=2)
