@@ -14,7 +14,6 @@ from diffusion.reuse import Index, Item, Pair, build
 from diffusion.reuse.model import Options
 from fazhi.errors import Invalid, NotFound
 from fazhi.workspace import Workspace
-from ingest.gazetteer import gazetteer
 from ingest.model import Frame
 
 FOLDER = "reuse"
@@ -47,7 +46,7 @@ def gather(archive: Archive) -> list[Item]:
 def _item_of(archive: Archive, document: Document, frame: Frame) -> Item:
     title = frame.title or document.title or ""
     order = bool(_ORDER.search(title)) and not _REPORT.search(title)
-    place = _place_of(document, title, order)
+    place = document.place
     county, _, town = (place or "").partition("/")
     superior = bool(place) and not town
     names = (document.place_name,) if document.place_name and not superior else tuple(document.path[-1:])
@@ -55,17 +54,6 @@ def _item_of(archive: Archive, document: Document, frame: Frame) -> Item:
         key=document.key, text=archive.text(document.report), unit=place or document.key, county=county if len(county) == len("cn:350524") else "",
         year=document.year, issued=frame.signed or document.published, superior=superior, order=order and superior, names=tuple(name for name in names if name),
     )  # fmt: skip
-
-
-def _place_of(document: Document, title: str, order: bool) -> str | None:
-    """The reporting place. An order whose title begins with the county's name is the county's, even where the text let nobody decide which township it was."""
-    place = document.place
-    if place and "/?" in place and order:
-        county = place.partition("/")[0]
-        known = gazetteer().places.get(county)
-        if known is not None and re.match(rf"(?:中共)?{re.escape(known.name)}(?:人民政府|委|司法局|依法)", title):
-            return county
-    return place
 
 
 def build_reuse(workspace: Workspace, *, report: Callable[[str, int, int], None] | None = None, again: bool = False) -> Index:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ COLOURS = ("#155a7d", "#c25a12", "#4b7f2f", "#7a3e9d", "#a8324a", "#6b6300", "#0
 _KEPT = 64  # drawings, at most some 100 kB each
 _SCALE = 2.0  # of a PNG
 _SVG = "http://www.w3.org/2000/svg"
+_EMPTY_MARKS = re.compile(r' role="graphics-symbol" aria-roledescription="[a-z]+ mark container"(?=/>)')  # called a picture without having anything to show
 _FRAMES = ("axis", "legend", "title")  # whose words can be read without pointing at them
 
 
@@ -63,7 +65,7 @@ def draw_svg(chart: Chart) -> str:
             return _drawn[digest]
     import vl_convert
 
-    svg = str(vl_convert.vegalite_to_svg(chart.spec, allowed_base_urls=[]))  # nothing is fetched, whatever the values say
+    svg = _EMPTY_MARKS.sub("", str(vl_convert.vegalite_to_svg(chart.spec, allowed_base_urls=[])))  # nothing is fetched, whatever the values say
     if chart.titled:
         svg = add_titles(svg)
     with _keeping:

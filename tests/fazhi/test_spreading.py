@@ -419,3 +419,12 @@ def test_the_matrix_names_both_counties_of_every_cell() -> None:
     words = words_of(drawn(chart))
     assert "8:0" in words and "0:8" in words and "德化县 350526" in words and "缺 6 份" in words
     assert len(chart.rows) == 1 and len(chart.rows[0]) == len(chart.columns)
+
+
+def test_a_layer_without_marks_is_no_picture_without_words() -> None:
+    import altair as alt
+
+    layers = [alt.Chart(alt.Data(values=values)).mark_point().encode(x="x:Q", description="said:N") for values in ([], [{"x": 1, "said": "甲溪镇"}])]  # type: ignore[arg-type]
+    marks = drawn(rendering.Chart(name="layers", spec=alt.layer(*layers).to_dict(), columns=(), rows=())).xpath("//*[@role='graphics-symbol']")
+    assert marks
+    assert all(mark.get("aria-label") for mark in marks)
