@@ -40,7 +40,7 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
             yield Serving(process, client)
     finally:
         process.terminate()
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
 
 
 def answers(client: httpx.Client) -> bool:
@@ -86,7 +86,7 @@ def test_a_killed_process_is_replaced_and_the_others_answer(serving: Serving) ->
 def test_no_process_stays_behind(serving: Serving, how: signal.Signals) -> None:
     workers = workers_of(serving.process.pid)
     serving.process.send_signal(how)
-    serving.process.wait(60)
+    serving.process.wait(120)
     wait_until(lambda: not any(lives(worker) for worker in workers))
 
 
