@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from fulltext.sentences import View
     from fulltext.store import Filters, Sort
     from fulltext.synonyms import Widened
-    from fulltext.understood import Bounds
 
 
 def search(
@@ -37,7 +36,7 @@ def search(
 
     from fazhi.reviewed import use_overlay
     from fulltext.choosing import choose_passages
-    from fulltext.question import bounds, may_be_sentence, read
+    from fulltext.question import may_be_sentence, reach, read
     from fulltext.store import Filters
     from fulltext.synonyms import widen
 
@@ -78,14 +77,8 @@ def search(
         snapshot=snapshot,
         understood=understood,
         synonyms={entry.text: entry.also for entry in widened} if synonyms else None,
-        coverage=_cover(workspace, chosen, bounds(understood)),
+        coverage=coverage(workspace, **msgspec.structs.asdict(reach(understood, chosen))),
     )
-
-
-def _cover(workspace: Workspace, chosen: Filters, asked: Bounds) -> Coverage:
-    first = max(filter(None, (chosen.from_year, asked.from_year)), default=None)
-    last = min(filter(None, (chosen.to_year, asked.to_year)), default=None)
-    return coverage(workspace, place=chosen.place or asked.place, level=chosen.level or asked.level, from_year=first, to_year=last)
 
 
 def coverage(workspace: Workspace, **bounds: Any) -> Coverage:

@@ -41,7 +41,8 @@ class PlaceTree(msgspec.Struct, frozen=True):
 def count_places(store: TextStore, query: Query | None, filters: Filters, *, size: int, nodes: int = 1_000) -> PlaceTree:
     """At most ``size`` places directly below each, and ``nodes`` in all: higher ones first, and of equal ones those with more reports."""
     counted: dict[str, dict[str, int]] = {level: dict(found) for level, found in _count(store, query, filters, _AREAS).items()}
-    shown = _choose(counted, size, nodes)
+    reports = _reports(counted)
+    shown = _choose(_sort_below(reports), reports, size, nodes)
     lowest = [id for ids in shown.values() for id in ids if id not in shown]
     counted["township"] = {}
     looked_at: set[str] = set()
@@ -59,8 +60,9 @@ def _count(store: TextStore, query: Query | None, filters: Filters, levels: tupl
 def build_tree(counted: Mapping[str, Mapping[str, int]], looked_at: set[str], *, size: int, nodes: int) -> PlaceTree:
     """The tree of (level → graph id → reports), levels from the top down. Townships were counted of the areas ``looked_at``."""
     levels = {id: level for level, found in counted.items() for id in found}
-    reports = {id: count for found in counted.values() for id, count in found.items()}
-    below, shown = _sort_below(counted), _choose(counted, size, nodes)
+    reports = _reports(counted)
+    below = _sort_below(reports)
+    shown = _choose(below, reports, size, nodes)
 
     def build(id: str) -> PlaceNode:
         left_out = len(below.get(id, ())) - len(shown.get(id, ()))
@@ -71,10 +73,13 @@ def build_tree(counted: Mapping[str, Mapping[str, int]], looked_at: set[str], *,
     return PlaceTree(roots, len(below.get("", ())) - len(roots), sum(reports[id] for id in below.get("", ())))
 
 
-def _choose(counted: Mapping[str, Mapping[str, int]], size: int, nodes: int) -> dict[str, list[str]]:
+def _reports(counted: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Graph id → reports, of all levels."""
+    return {id: count for found in counted.values() for id, count in found.items()}
+
+
+def _choose(below: Mapping[str, list[str]], reports: Mapping[str, int], size: int, nodes: int) -> dict[str, list[str]]:
     """Area ("" for none) → the places directly below it that there is room for."""
-    reports = {id: count for found in counted.values() for id, count in found.items()}
-    below = _sort_below(counted)
     shown: dict[str, list[str]] = {}
     row = [""]
     while row and nodes > 0:
@@ -85,9 +90,8 @@ def _choose(counted: Mapping[str, Mapping[str, int]], size: int, nodes: int) -> 
     return shown
 
 
-def _sort_below(counted: Mapping[str, Mapping[str, int]]) -> dict[str, list[str]]:
+def _sort_below(reports: Mapping[str, int]) -> dict[str, list[str]]:
     """Area ("" for none) → all places directly below it, most reports first."""
-    reports = {id: count for found in counted.values() for id, count in found.items()}
     below: dict[str, list[str]] = {}
     for id in sorted(reports, key=lambda id: (-reports[id], id)):
         below.setdefault(_above(id, reports), []).append(id)

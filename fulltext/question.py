@@ -28,6 +28,7 @@ import yaml
 
 from fulltext.characters import keyword, normal
 from fulltext.query import And, Keyword, Loose, Or, Phrase, Query, Years, parse, term
+from fulltext.store import Filters
 from fulltext.synonyms import find_names
 from fulltext.understood import Bounds, Kind, Part, Understood
 from ingest.gazetteer import Place, gazetteer
@@ -158,6 +159,17 @@ def bounds(understood: Understood | None) -> Bounds:
     if len(lowest) == 1:
         (place,) = lowest
     return Bounds(place=place, level=level, from_year=first, to_year=last)
+
+
+def reach(understood: Understood | None, filters: Filters) -> Bounds:
+    """What the conditions of a question and the filters beside it leave together."""
+    said = bounds(understood)
+    return Bounds(
+        place=filters.place or said.place,
+        level=filters.level or said.level,
+        from_year=max(filter(None, (filters.from_year, said.from_year)), default=None),
+        to_year=min(filter(None, (filters.to_year, said.to_year)), default=None),
+    )
 
 
 # -- taking a sentence apart ---------------------------------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 import vocabulary
 from fulltext.characters import normal
@@ -101,22 +102,14 @@ def other_writings(name: str) -> tuple[str, ...]:
 
 def find_names(text: str) -> list[tuple[int, int]]:
     """Where names of programs and platforms stand in a user's text, leftmost longest."""
-    names, longest = _names(vocabulary.version())
-    found = []
-    position = 0
-    while position < len(text):
-        size = next((size for size in range(min(longest, len(text) - position), _SHORTEST_NAME - 1, -1) if text[position : position + size] in names), 0)
-        if size:
-            found.append((position, position + size))
-        position += size or 1
-    return found
+    return [(start, end) for _, start, end in _finder(vocabulary.version()).find_matches_as_indexes(text)]
 
 
 @lru_cache(maxsize=2)
-def _names(version: str) -> tuple[frozenset[str], int]:
-    """Names of programs and platforms with their variants, and the length of the longest."""
-    names = frozenset(name for entry in _iter_named() for name in (entry["name"], *entry.get("variants", ())))
-    return names, max(map(len, names), default=0)
+def _finder(version: str) -> AhoCorasick:
+    """Of names of programs and platforms with their variants. ``version`` is that of the vocabulary."""
+    names = {name for entry in _iter_named() for name in (entry["name"], *entry.get("variants", ())) if len(name) >= _SHORTEST_NAME}
+    return AhoCorasick(sorted(names), matchkind=MatchKind.LeftmostLongest)
 
 
 @lru_cache(maxsize=2)

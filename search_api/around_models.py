@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from search_api.models import Answered, FactRefs, Grounded, Name
-
-
-class Node(Answered):
-    id: str = Field(title="Id", examples=["program:法律八进"])
-    labels: tuple[str, ...] = Field(title="Labels", examples=[["Program"]])
-    name: Name
+from search_api.models import Answered, FactRefs, Grounded, Node
 
 
 class Tie(Answered):

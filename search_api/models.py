@@ -354,10 +354,13 @@ class Facts(Paged):
     total: int = Field(title="Total", description="Facts of the asked types in this report.", examples=[96])
 
 
-class Entity(Answered):
+class Node(Answered):
     id: str = Field(title="Id", examples=["cn:350524/参内镇"])
     labels: tuple[str, ...] = Field(title="Labels", description="Most general first.", examples=[["Place", "Township"]])
     name: Name
+
+
+class Entity(Node):
     reports: int = Field(0, title="Reports", description="Reports that mention it.")
     properties: dict[str, Any] = {}
 

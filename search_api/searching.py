@@ -15,7 +15,7 @@ from fulltext.explaining import explain
 from fulltext.highlight import Passage
 from fulltext.place_tree import PlaceNode, count_places
 from fulltext.query import Query
-from fulltext.question import bounds, read
+from fulltext.question import reach, read
 from fulltext.sentences import View
 from fulltext.store import Facet, Filters
 from fulltext.synonyms import Widened, widen
@@ -149,10 +149,8 @@ def read_conditions(reader: Reader, asked: Conditions) -> Asked:
 
 def cover_asked(reader: Reader, asked: Asked) -> models.Coverage:
     """What an answer rests on, with what the question itself says of place, level and years."""
-    filters, said = asked.filters, bounds(asked.understood)
-    first = max(filter(None, (filters.from_year, said.from_year)), default=None)
-    last = min(filter(None, (filters.to_year, said.to_year)), default=None)
-    return reader.coverage(filters.place or said.place, filters.level or said.level, first, last)
+    within = reach(asked.understood, asked.filters)
+    return reader.coverage(within.place, within.level, within.from_year, within.to_year)
 
 
 def answer_search(reader: Reader, asked: SearchQuestion, *, most_places: int = MOST_PLACES) -> models.SearchAnswer:
@@ -207,9 +205,9 @@ def _count_years(reader: Reader, asked: Asked) -> tuple[models.YearCount, ...]:
     """Every year that there are reports of, or that matches; a year without a report here is left out, for nothing is known of it."""
     counted = reader.workspace.text.search(asked.query, asked.filters, size=0, facets=("year",), facet_size=_MOST_YEARS).facets["year"]
     matching = {int(year): reports for year, reports in counted}
-    said = bounds(asked.understood)
-    place, level = asked.filters.place or said.place, asked.filters.level or said.level
-    covered = {year: reader.coverage(place, level, year, year).reports for year in cover_asked(reader, asked).years}
+    within = reach(asked.understood, asked.filters)
+    years = reader.coverage(within.place, within.level, within.from_year, within.to_year).years
+    covered = {year: reader.coverage(within.place, within.level, year, year).reports for year in years}
     return tuple(
         models.YearCount(year=year, reports=matching.get(year, 0), covered=covered.get(year, matching.get(year, 0)))
         for year in sorted(matching.keys() | covered.keys())

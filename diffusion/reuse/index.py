@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -118,7 +119,7 @@ class Index:
         rank = rank_of(year, False)
         candidates = kernels.find_candidates(
             0, size, group_of, np.zeros(size, dtype=np.uint8), options.gram, known, _NOBODY, rank, arrays["starts"], arrays["places"], arrays["units"],
-            options.common_units, arrays["text_of"], arrays["unit_of"], arrays["rank_of"], np.zeros(len(arrays["codes"]), dtype=np.uint8), self._examples(),
+            options.common_units, arrays["text_of"], arrays["unit_of"], arrays["rank_of"], np.zeros(len(arrays["codes"]), dtype=np.uint8), self._examples,
             options.seed_reach, options.drift, options.least_covered,
         )  # fmt: skip
         rows = kernels.align_candidates(
@@ -135,11 +136,11 @@ class Index:
 
     def _look_up(self, hashes: Array) -> Array:
         """Number of each gram's group; -1 for one that no report has."""
-
         heads = self._arrays["heads"]
         at = np.minimum(np.searchsorted(heads, hashes), len(heads) - 1)
         return np.where((heads[at] == hashes) & (hashes != 0), at, -1).astype(np.int32)
 
+    @cached_property
     def _examples(self) -> Array:
         """Places of one run of each template: common grams lead there and nowhere else."""
         places = np.zeros(len(self._arrays["codes"]), dtype=np.uint8)
@@ -169,7 +170,7 @@ class Index:
         """A pair whose source lies in a template's run by half is that template's."""
         if pair.kind != "copy":
             return pair
-        text = self._numbers()[pair.a]
+        text = self._numbers[pair.a]
         first, last = int(self._arrays["text_start"][text]), int(self._arrays["text_start"][text + 1]) - 1
         offsets = self._arrays["offsets"][first:last]
         start, end = first + int(np.searchsorted(offsets, pair.a_start)), first + int(np.searchsorted(offsets, pair.a_end))
@@ -186,10 +187,9 @@ class Index:
         number = max(held, key=lambda one: (held[one], -one))
         return msgspec.structs.replace(pair, kind="template", template=self.templates[number].id)
 
+    @cached_property
     def _numbers(self) -> dict[str, int]:
-        if not hasattr(self, "_known"):
-            self._known = {text.key: number for number, text in enumerate(self.texts)}
-        return self._known
+        return {text.key: number for number, text in enumerate(self.texts)}
 
 
 class _Behind:

@@ -204,7 +204,6 @@ def _align_runs(corpus: Corpus, start: int, end: int, first: tuple[int, int], re
 
 def pair_up(corpus: Corpus, cluster: Cluster, options: Options) -> list[Pair]:
     """Each occurrence with the first one: a star, for all pairs of a phrase would be millions that say nothing more."""
-
     first = cluster.runs[0]
     source = corpus.texts[corpus.text_of[first[0]]]
     result = np.zeros(6, dtype=np.int64)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 
 from search_api import around_models as models
 from search_api.exploring import explore
+from search_api.models import Node
 from search_api.parameters import NodeId, Relation
 from search_api.problems import answers
 from search_api.reader import Reading
@@ -34,7 +35,7 @@ def read_around(
     shown = Counter((tie.relation, tie.source == id) for tie in around.shown if tie.hop == 1)
     return models.Around(
         id=id,
-        nodes=tuple(models.Node.model_validate(around.nodes[one]) for one in drawn),
+        nodes=tuple(Node.model_validate(around.nodes[one]) for one in drawn),
         ties=tuple(models.Tie.model_validate(tie) for tie in around.shown),
         tied=tuple(
             models.Tied(relation=relation, direction="out" if out else "in", nodes=count, shown=shown[relation, out])

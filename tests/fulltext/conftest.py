@@ -40,3 +40,12 @@ def store(place: Place) -> Iterator[TextStore]:
     opened = place.open()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def standing(request: pytest.FixtureRequest, places: Callable[[str], Place]) -> Iterator[TextStore]:
+    """A store with the module's ``CORPUS``, which all its tests share that only ask."""
+    opened = places(request.param).open()
+    opened.apply(request.module.CORPUS)
+    yield opened
+    opened.close()

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-import pytest
 from fulltext_corpus import change
-from text_engines import ENGINES, Place
 
 from archive.model import Change
 from fulltext.place_tree import PlaceNode, build_tree, count_places
@@ -18,7 +14,7 @@ def report(key: str, place: str | None, *path: str, level: str = "township", tex
     return change(key, [("results", text, None)], place=place, path=path, level=level if place else None)
 
 
-REPORTS = [
+CORPUS = [
     report("a1", "cn:350524/甲镇", "福建省", "泉州市", "安溪县", "甲镇"),
     report("a2", "cn:350524/甲镇", "福建省", "泉州市", "安溪县", "甲镇", text="普法与调解。"),
     report("b", "cn:350524/乙乡", "福建省", "泉州市", "安溪县", "乙乡"),
@@ -28,14 +24,6 @@ REPORTS = [
     report("f", "cn:500101/丁镇", "重庆市", "万州区", "丁镇"),
     report("g", None),
 ]
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def standing(request: pytest.FixtureRequest, places: Callable[[str], Place]) -> Iterator[TextStore]:
-    opened = places(request.param).open()
-    opened.apply(REPORTS)
-    yield opened
-    opened.close()
 
 
 def write(node: PlaceNode) -> str:

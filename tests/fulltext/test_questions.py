@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fulltext_corpus import change
 from hypothesis import given
 from hypothesis import strategies as st
-from text_engines import ENGINES, Place
 
 from archive.model import Change
 from fazhi.errors import Invalid
@@ -163,7 +161,7 @@ def tell(key: str, *sentences: str, year: int = 2022, place: str = "cn:350524/�
     return change(key, [("results", sentence, None) for sentence in sentences], year=year, place=place, path=path, level=level)
 
 
-REPORTS = [
+CORPUS = [
     tell("a", "甲乡选聘律师担任法律顾问。", "开展消防演练。"),
     tell("b", "乙镇聘请法律顾问两名，审查合同。", place="cn:350524/乙镇", path=("福建省", "泉州市", "安溪县", "乙镇")),
     tell("c", "丙镇聘请教练三名。", place="cn:350525/丙镇", path=("福建省", "泉州市", "永春县", "丙镇")),
@@ -172,14 +170,6 @@ REPORTS = [
     tell("f", "流动的调解车下村，就地解决纠纷。", place="cn:350525/戊镇", path=("福建省", "泉州市", "永春县", "戊镇")),
 ]
 NAMES = {report_id(key): key for key in "abcdef"}
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def standing(request: pytest.FixtureRequest, places: Callable[[str], Place]) -> Iterator[TextStore]:
-    opened = places(request.param).open()
-    opened.apply(REPORTS)
-    yield opened
-    opened.close()
 
 
 def found(store: TextStore, question: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from fulltext_corpus import removal
-from ranking_corpus import OWN_SENTENCE, TEMPLATE, TOWNS, town
-from text_engines import ENGINES, Place
+from ranking_corpus import OWN_SENTENCE, TEMPLATE, town
+from ranking_corpus import TOWNS as CORPUS
 
 from fulltext.choosing import choose_passages, worth
 from fulltext.explaining import explain
@@ -17,15 +15,6 @@ from fulltext.store import Filters, TextStore
 from ingest.ids import report_id
 
 KEY = key_of(TEMPLATE)
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def standing(request: pytest.FixtureRequest, places: Callable[[str], Place]) -> Iterator[TextStore]:
-    """A store that all tests share which only ask."""
-    opened = places(request.param).open()
-    opened.apply(TOWNS)
-    yield opened
-    opened.close()
 
 
 def numbers(store: TextStore, query: str | None, **filters: object) -> str:
@@ -89,11 +78,11 @@ def test_a_template_is_counted_by_place_without_names_and_numbers(standing: Text
 def test_two_reports_of_one_place_count_once_and_deleted_ones_not_at_all(store: TextStore) -> None:
     again = town(0, TEMPLATE, year=2023)
     assert again.item
-    store.apply([*TOWNS, again])
+    store.apply([*CORPUS, again])
     assert store.said_by([KEY])[KEY] == 4
     store.apply([removal("town-1"), removal("town-3")])
     assert store.said_by([KEY])[KEY] == 2
-    store.apply(TOWNS[::-1])
+    store.apply(CORPUS[::-1])
     assert store.said_by([KEY])[KEY] == 4
 
 

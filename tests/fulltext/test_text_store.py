@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fulltext_corpus import CORPUS, change, removal
-from text_engines import ENGINES, Place
+from text_engines import Place
 
 from fazhi.errors import Conflict, Invalid
 from fulltext.counting import expect
@@ -25,15 +25,6 @@ def filled(store: TextStore) -> TextStore:
     """A store of the test's own."""
     store.apply(CORPUS)
     return store
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def standing(request: pytest.FixtureRequest, places: Callable[[str], Place]) -> Iterator[TextStore]:
-    """A store that all tests share which only ask."""
-    opened = places(request.param).open()
-    opened.apply(CORPUS)
-    yield opened
-    opened.close()
 
 
 def keys(result: Result) -> str:

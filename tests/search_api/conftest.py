@@ -37,3 +37,14 @@ def report(client: TestClient) -> Any:
     from ingest.ids import report_id
 
     return report_id
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from in_browser import CHROMIUM, PATIENCE
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"], timeout=PATIENCE)
+        yield browser
+        browser.close()

@@ -5,22 +5,17 @@ The browser is the system's Chromium; where there is none these tests are skippe
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import uvicorn
+from in_browser import NEEDS_CHROMIUM, serving
 from search_api_corpus import ROOM, A, B
 
 from fazhi.settings import Settings
 from ingest.ids import report_id
-from search_api.app import create_app
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")
+pytestmark = NEEDS_CHROMIUM
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 REPORT = report_id("甲溪镇2023.txt")
@@ -59,43 +54,10 @@ PAGES = (
 WIDTHS = (1440, 390)
 
 
-@contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """The service on a port of its own; yields its address."""
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="warning"))
-    started = threading.Event()
-    startup = server.startup
-
-    async def start(*args: Any, **more: Any) -> None:
-        await startup(*args, **more)
-        started.set()
-
-    server.startup = start  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        assert started.wait(120)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(60)
-
-
 @pytest.fixture(scope="module")
 def address(settings: Settings) -> Iterator[str]:
     with serving(settings) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"], timeout=120_000)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("path", PAGES)

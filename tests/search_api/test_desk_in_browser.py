@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from in_browser import NEEDS_CHROMIUM, PATIENCE, serving
 from search_api_corpus import A, fill
-from test_accessibility import CHROMIUM, serving
 
 from fazhi import lease
 from fazhi.settings import Settings
 from ingest.ids import report_id
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")
+pytestmark = NEEDS_CHROMIUM
 
-PATIENCE = 120_000  # milliseconds: longer than anything takes on a busy machine
 REPORT = report_id("甲溪镇2023.txt")
 DROPPED = """(names) => {
   const dropped = new DataTransfer();
@@ -47,16 +46,6 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def desk(own_settings: Settings) -> Iterator[str]:
     with serving(own_settings) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"], timeout=PATIENCE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

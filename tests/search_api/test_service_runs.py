@@ -6,12 +6,12 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
+from own_process import answers, wait_until
 from search_api_corpus import TALES, build_entry
 from starlette.testclient import TestClient
 
@@ -64,20 +64,6 @@ def serving(home: Path) -> Iterator[httpx.Client]:
         finally:
             process.terminate()
             process.wait(60)
-
-
-def answers(client: httpx.Client) -> bool:
-    try:
-        return client.get("/healthz").status_code == 200
-    except httpx.TransportError:
-        return False
-
-
-def wait_until(come: object, process: subprocess.Popen[bytes] | None = None) -> None:
-    deadline = time.monotonic() + 120
-    while not come():  # type: ignore[operator]
-        assert time.monotonic() < deadline and (process is None or process.poll() is None)
-        time.sleep(0.1)
 
 
 def test_two_servers_on_one_data_folder_take_in_by_turns_and_show_the_same(tmp_path: Path) -> None:

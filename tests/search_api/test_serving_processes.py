@@ -7,13 +7,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 import pytest
+from own_process import answers, wait_until
 
 ROOT = Path(__file__).parents[2]
 REPORT = "安溪县参内镇人民政府2023年法治政府建设情况报告\n\n一、主要工作情况\n深入开展法律八进活动。\n\n安溪县参内镇人民政府\n2023年12月30日\n"
@@ -41,20 +41,6 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
     finally:
         process.terminate()
         process.communicate(timeout=120)
-
-
-def answers(client: httpx.Client) -> bool:
-    try:
-        return client.get("/healthz", headers={"Connection": "close"}).status_code == 200
-    except httpx.TransportError:
-        return False
-
-
-def wait_until(come: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 120
-    while not come():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def workers_of(pid: int) -> set[int]:
