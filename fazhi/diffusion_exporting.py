@@ -48,7 +48,7 @@ def list_cascades(workspace: Workspace) -> Iterator[tuple[str, str, int | None, 
     kept = keep_study(workspace)
     for program in kept.programs:
         for row in kept.rows(program)[0]:
-            if row.t_upper is not None:
+            if row.t_upper is not None and row.predecessor is None:
                 yield row.place, row.program, row.t_lower, row.t_upper, row.p
 
 

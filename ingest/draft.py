@@ -17,6 +17,7 @@ from ingest.gazetteer import Place, gazetteer
 from ingest.model import Approximation, FactType, Frame, Modality, Node, Polarity, SectionKind, Source, Table
 from ingest.rejections import LIMIT, Reason, Rejected
 from ingest.reviewed import is_rejected
+from ingest.successions import Succession
 from ingest.text import Text
 
 CLAUSE_ENDS = re.compile(r"[，。！？；：\n]")
@@ -100,6 +101,7 @@ class Draft:
     tail_start: int = 0  # where the signature, copy and print lines begin
     sections: list[Stretch] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)
+    successions: list[Succession] = field(default_factory=list)
     tables: tuple[Table, ...] = ()  # by position, offsets of the original
     mentions: list[Mention] = field(default_factory=list)
     nodes: dict[str, Node] = field(default_factory=dict)

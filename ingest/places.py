@@ -17,6 +17,8 @@ from ingest.rules.quotes import title_spans
 from ingest.rules.signs import Signs
 from ingest.rules.spans import Spans, Taken
 from ingest.settlements import iter_settlements
+from ingest.successions import find_successions
+from ingest.unlisted import Stranger, place_in, sort_out, spread_out
 
 
 def read_frame(draft: Draft) -> None:
@@ -26,9 +28,16 @@ def read_frame(draft: Draft) -> None:
     head_end, title = find_head(clean)
     draft.head_end = head_end
     draft.tail_start = find_tail(clean, head_end)
-    names = find_places(clean, register, draft.reject)
+    head = (
+        clean[:head_end].rstrip("\n").rfind("\n") + 1 if clean[:head_end].rstrip("\n").endswith("：") else head_end
+    )  # whom it is addressed to is not whose it is
+    names, strangers = sort_out(clean, find_places(clean, register, draft.reject), ((0, head), (draft.tail_start, len(clean))), register)
     evidence = Evidence(draft, names, register)
-    own, status, candidates, reasons, extra = find_own(draft, names, title, register, evidence)
+    stranger = _own_stranger(draft, names, strangers, head, register)
+    if stranger is None:
+        own, status, candidates, reasons, extra = find_own(draft, names, title, register, evidence)
+    else:
+        own, status, candidates, reasons, extra = None, "resolved", [], ("title" if stranger.start < head else "signature", "not in the register"), None
     where = draft.where = Whereabouts()
     place_id = own
     place_name: str | None = None
@@ -40,6 +49,11 @@ def read_frame(draft: Draft) -> None:
         place_name = extra or where.own.name
         path = [place.name for place in register.chain(own)]
         level = where.own.level
+    elif stranger is not None:
+        _settle(where, register, stranger.home)
+        where.own = where.township = stranger.place
+        place_id, place_name, level = where.own.id, where.own.name, "township"
+        path = [*(place.name for place in register.chain(stranger.home)), place_name]
     elif status == "ambiguous":
         place_id = f"cn:?/{report_id(draft.source.key)[:8]}"
         place_name, level = extra, "township"
@@ -65,7 +79,7 @@ def read_frame(draft: Draft) -> None:
         place_name=place_name,
         path=tuple(path),
         level=level,
-        status="resolved" if own is not None else "ambiguous" if status == "ambiguous" else "unresolved",
+        status="resolved" if own is not None or stranger is not None else "ambiguous" if status == "ambiguous" else "unresolved",
         candidates=tuple(candidates),
         place_evidence=tuple(dict.fromkeys(reasons)),
         title=full_title,
@@ -74,9 +88,46 @@ def read_frame(draft: Draft) -> None:
         coverage_end=coverage_end,
         docnumber=f"{number.group(1)}〔{number.group(2)}〕{number.group(3)}号" if number else None,
         signed=signed,
-        warnings=tuple(warnings),
+        warnings=tuple(warnings) if stranger is None else (*warnings, f"The register of today has no {stranger.name} in {path[-2]}."),
     )
-    _note_places(draft, names, evidence)
+    names, strangers = _settle_successions(draft, names, strangers, register)
+    _note_places(draft, names, strangers, evidence)
+
+
+def _own_stranger(draft: Draft, names: list[Name], strangers: list[Stranger], head: int, register: Gazetteer) -> Stranger | None:
+    """The reporting township, where the heading or the signature names one that the register does not list and no other."""
+    if draft.source.place in register.places:
+        return None
+    for start, end in ((0, head), (draft.tail_start, len(draft.clean))):
+        inside = [one for one in strangers if start <= one.start < end]
+        others = any(start <= name.start < end and register.places[name.candidates[0]].level == "township" for name in names)
+        if inside or others:
+            return inside[0] if inside and not others else None
+    return None
+
+
+def _settle_successions(draft: Draft, names: list[Name], strangers: list[Stranger], register: Gazetteer) -> tuple[list[Name], list[Stranger]]:
+    """Places of statements on their change lie in the report's own county: the register of today has names of those that went for places elsewhere only."""
+    draft.successions = find_successions(draft.clean, lambda word: any(register.places[identifier].level != "township" for identifier in register.named(word)))
+    county = draft.where.county
+    if county is None or not draft.successions:
+        return names, strangers
+    spans = sorted({span for one in draft.successions for span in one.spans})
+    kept = [name for name in names if not any(start < name.end and name.start < end for start, end in spans)]
+    homes = {one.name: one.home for one in strangers}
+    for start, end in spans:
+        word = draft.clean[start:end]
+        near = next((one for one in names if one.start == start and one.end == end), None)
+        above = next((name for name in kept if name.end == start and len(name.candidates) == 1), None)
+        home = above.candidates[0] if above is not None and register.places[above.candidates[0]].level == "county" else county.id
+        today = place_in(word, home, register)
+        if today is not None:
+            kept.append(near if near is not None and today in near.candidates else Name(word, start, end, [today]))
+        else:
+            homes.setdefault(word, home)
+    sure = {name.start for index, name in enumerate(names) if adjacent_to(names, index, register)}
+    kept = [name for name in kept if name.name not in homes or name.start in sure]
+    return sorted(kept, key=lambda name: name.start), sorted(spread_out(draft.clean, kept, homes), key=lambda one: one.start)
 
 
 def _settle(where: Whereabouts, register: Gazetteer, identifier: str) -> None:
@@ -94,7 +145,7 @@ def node_for(draft: Draft, place: Place, **properties: object) -> str:
     return draft.add_node(place.id, ("Place", LABELS[place.level]), place.name, level=place.level, parent=place.parent, **properties)
 
 
-def _note_places(draft: Draft, names: list[Name], evidence: Evidence) -> None:
+def _note_places(draft: Draft, names: list[Name], strangers: list[Stranger], evidence: Evidence) -> None:
     """Place mentions: full names resolved by the report's surroundings, short forms of its own county, and villages of its own township."""
     where, register = draft.where, evidence.register
     chain = {place.id for place in (where.province, where.prefecture, where.county, where.township) if place is not None}
@@ -145,6 +196,18 @@ def _note_places(draft: Draft, names: list[Name], evidence: Evidence) -> None:
                 node=None,
                 attrs={"status": "ambiguous", "candidates": sorted(name.candidates)},
             )
+    for stranger in strangers:
+        taken.add(stranger.start, stranger.end)
+        draft.add(
+            "place",
+            stranger.start,
+            stranger.end,
+            rule="place.not_in_register",
+            confidence=0.8,
+            canonical=register.full_name(stranger.home) + stranger.name,
+            node=node_for(draft, stranger.place),
+            attrs={"level": "township"},
+        )
     _note_ethnic_short_forms(draft, taken, register)
     _note_short_forms(draft, taken, register)
     _note_villages(draft, taken, evidence)

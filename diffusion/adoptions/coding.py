@@ -10,6 +10,7 @@ import msgspec
 
 from diffusion.adoptions import wording
 from diffusion.adoptions.detection import Habits, Rates, Sign, Track, compare_plans, count_firsts, count_plans, estimate, years_of_adoption
+from diffusion.adoptions.inheriting import inherit
 from diffusion.adoptions.model import Adoption, Basis, Mention, Said, Status, Watched
 
 COVERED = 0.965  # share of intervals that should hold the true year, by our own reckoning
@@ -28,7 +29,7 @@ def code(watched: Watched, program: str, programs: Mapping[str, str], habits: Ha
     tracks = {place: _track(watched, place, read.get(place, [])) for place in sorted({*watched.present, *by_place})}
     rates = estimate(list(tracks.values()), watched.first, watched.last, habits or learn_habits(watched, programs))
     found = [_decide(watched, program, programs, place, told, tracks[place], rates) for place, told in sorted(read.items())]
-    return _cut(found)
+    return inherit(_cut(found), watched.successions)
 
 
 def learn_habits(watched: Watched, programs: Collection[str] | None = None) -> Habits:

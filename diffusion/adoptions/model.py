@@ -11,6 +11,7 @@ Status = Literal[
     "adopted", "continued", "planned", "exhorted", "negated", "reported_by_superior", "inherited", "stopped", "unknown"
 ]  # fmt: skip
 CLAIMS: frozenset[Status] = frozenset({"adopted", "continued", "reported_by_superior", "inherited", "stopped"})  # of adoption; the others claim none
+BEGINS: frozenset[Status] = CLAIMS - {"inherited"}  # what a place took up itself: a successor's practice is its predecessor's, counted there
 Basis = Literal["said", "covered"]
 
 
@@ -54,6 +55,7 @@ class Adoption(msgspec.Struct, frozen=True, kw_only=True):
     ``censored``: "left" where it was there when the collection began to watch, "right" where no adoption was seen. ``p``: that what the status says is
     so, by the confidence of its facts. ``basis`` says where the upper end comes from: a date in the text, or the year that the report covers. ``years``: the
     probability of each year as the one of taking up, ``before`` that it was there when the collection begins to watch; nothing where no adoption is claimed.
+    Where the status is inherited, interval and probabilities are those of ``predecessor``, a graph id.
     """
 
     place: str
@@ -68,6 +70,17 @@ class Adoption(msgspec.Struct, frozen=True, kw_only=True):
     basis: Basis = "covered"
     before: float = 0.0
     years: dict[int, float] = {}
+    predecessor: str | None = None
+
+
+class Succession(msgspec.Struct, frozen=True, kw_only=True):
+    """Reports say that ``old`` became ``new`` in ``year``; where no text dates it, the first year whose reports say so (``dated`` is False)."""
+
+    old: str
+    new: str
+    year: int
+    dated: bool
+    facts: tuple[str, ...]
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,3 +90,4 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     present: Mapping[str, tuple[int, ...]]
     first: int
     last: int
+    successions: tuple[Succession, ...] = ()

@@ -10,6 +10,7 @@ import msgspec
 
 from archive.model import Document
 from archive.store import Archive
+from diffusion.adoptions.inheriting import BECOMES, gather
 from diffusion.adoptions.model import Mention, Watched
 from ingest.model import Fact
 
@@ -28,12 +29,14 @@ def read(archive: Archive, programs: Collection[str] | None = None, level: str =
     """
     wanted = None if programs is None else frozenset(programs)
     mentions: list[Mention] = []
+    became: list[tuple[int, Fact]] = []
     present: dict[str, set[int]] = defaultdict(set)
     for document, told in archive.scan(_Told):
         if document.place is None or document.year is None:
             continue
         if is_watched(document, level):
             present[document.place].add(document.year)
+        became += [(document.year, fact) for fact in told.facts if fact.relation == BECOMES]
         said = [
             fact
             for fact in told.facts
@@ -49,6 +52,7 @@ def read(archive: Archive, programs: Collection[str] | None = None, level: str =
         present={place: tuple(sorted(own)) for place, own in sorted(present.items())},
         first=min(years, default=0),
         last=max(years, default=-1),
+        successions=gather(became),
     )
 
 

@@ -108,8 +108,8 @@ def _lay_out(
     chances = np.zeros((len(programs), len(places), 1 + max(watched.last - watched.first + 1, 0)))
     for (program, place), row in begun.items():
         cell = chances[program_at[program], place_at[place]]
-        cell[0] = row.before
-        for year, chance in row.years.items():
+        cell[0] = row.before if row.predecessor is None else 1.0  # what a successor has began elsewhere
+        for year, chance in row.years.items() if row.predecessor is None else ():
             if watched.first <= year <= watched.last:
                 cell[1 + year - watched.first] += chance
         cell /= max(cell.sum(), 1e-9)

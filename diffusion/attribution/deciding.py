@@ -34,7 +34,18 @@ def decide(assembled: Assembled, parents: Parents, found: Fit, text: Text) -> di
 
 
 def attribute(rows: dict[tuple[str, str], Attribution], adoption: Adoption) -> Attribution:
-    """The attribution of one adoption; of what was there when watching began nobody can say where it came from."""
+    """The attribution of one adoption; of what was there when watching began nobody can say where it came from. What a successor has is its predecessor's."""
+    if adoption.predecessor is not None:
+        ground = Ground(kind="succession", facts=adoption.facts[:1])
+        return Attribution(
+            place=adoption.place,
+            program=adoption.program,
+            source=adoption.predecessor,
+            channel="self",
+            posterior=adoption.p,
+            text_backed=True,
+            evidence=(ground,),
+        )
     unknown = Attribution(place=adoption.place, program=adoption.program, source=None, channel="unknown", posterior=0.0, text_backed=False, evidence=())
     return rows.get((adoption.program, adoption.place), unknown)
 

@@ -6,10 +6,10 @@ from typing import Literal
 
 import msgspec
 
-from diffusion.adoptions.model import CLAIMS, Basis, Status
+from diffusion.adoptions.model import BEGINS, CLAIMS, Basis, Status
 from diffusion.attribution.model import Channel
 
-Reason = Literal["named", "text", "act", "siblings", "time"]
+Reason = Literal["named", "text", "act", "siblings", "time", "succession"]
 # how far a statement about the collection as a whole can be trusted; the words stand in labels.yaml
 Caveat = Literal["first_here", "missing", "censored", "ties", "time_only", "few", "hidden", "one_year", "candidate", "mostly_missing"]
 
@@ -79,6 +79,11 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     def claims(self) -> bool:
         """Whether a report says that it is or was done there; plans, calls and denials don't."""
         return self.status in CLAIMS and self.t_upper is not None
+
+    @property
+    def begins(self) -> bool:
+        """Whether it took it up itself; what a successor has counts where it began."""
+        return self.status in BEGINS and self.t_upper is not None
 
 
 class Arrow(msgspec.Struct, frozen=True, kw_only=True):

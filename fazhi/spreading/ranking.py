@@ -18,7 +18,7 @@ def find_first(units: Sequence[Unit]) -> FirstSeen:
     What was there when the collection begins comes before all of its years, and has no order among itself. A place is called the first only where it is
     surely alone before all others; else the answer is the set of those that may have been.
     """
-    adopters = [unit for unit in units if unit.claims]
+    adopters = [unit for unit in units if unit.begins]
     if not adopters:
         return FirstSeen(separable=False, reason="none", year=None, candidates=())
     chances = [spread(unit) for unit in adopters]

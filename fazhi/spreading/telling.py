@@ -204,6 +204,8 @@ def _reason(row: Attribution) -> Reason | None:
     kinds = {ground.kind for ground in row.evidence}
     if "named" in kinds:
         return "named"
+    if row.channel == "self":
+        return "succession"
     if row.channel == "hidden_common":
         return "siblings"
     return "text" if "text" in kinds else "act" if "act" in kinds else "time"
@@ -231,7 +233,7 @@ def _texts_of(ground: Ground) -> tuple[str, ...]:
 
 def _cover(trace: Trace, units: Sequence[Unit], slots: Slots) -> Banner:
     coverage = trace.coverage
-    adopters = [unit for unit in units if unit.claims]
+    adopters = [unit for unit in units if unit.begins]
     years = Counter(unit.t_upper for unit in adopters)
     return Banner(
         places=coverage.places, from_year=coverage.from_year, to_year=coverage.to_year, eligible=coverage.reports + coverage.missing,
@@ -241,7 +243,8 @@ def _cover(trace: Trace, units: Sequence[Unit], slots: Slots) -> Banner:
 
 
 def share_out(arrows: Sequence[Arrow], units: Mapping[str, Unit]) -> tuple[Channels, ...]:
-    """Channels of all adoptions, then of each county, then of each year in which they were first seen."""
+    """Channels of all adoptions, then of each county, then of each year in which they were first seen. What was inherited came through none."""
+    arrows = [arrow for arrow in arrows if arrow.channel != "self"]
     groups: dict[str | None, list[Arrow]] = {None: list(arrows)}
     names: dict[str | None, str] = {None: ""}
     for arrow in sorted(arrows, key=lambda arrow: arrow.target):

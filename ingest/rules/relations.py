@@ -208,6 +208,32 @@ def relate_documents(draft: Draft) -> None:
             _relate(draft, "IMPLEMENTS", mention, own, target, rule="relation.implements", confidence=0.8)
 
 
+def relate_successions(draft: Draft) -> None:
+    """SUCCEEDED_BY from townships that went to those that they became; the reporting place where the text names no other."""
+    own = _own(draft)
+    places = {(mention.start, mention.end): mention for mention in _linked(draft, "place")}
+    for one in draft.successions:
+        named = [(places[span].node or "", draft.clean[slice(*span)]) for span in one.new if span in places]
+        heirs = named if one.new else [own] if own is not None and own[0].count("/") == 1 else []
+        for span in one.old:
+            if span not in places:
+                continue
+            gone = places[span]
+            for heir in heirs:
+                if gone.node != heir[0]:
+                    _relate(
+                        draft,
+                        "SUCCEEDED_BY",
+                        Mention("relation", one.start, one.end, gone.rule, gone.confidence, year=int(one.date[:4]) if one.date else None),
+                        (gone.node or "", draft.clean[slice(*span)]),
+                        heir,
+                        rule="relation.succeeded_by",
+                        confidence=0.85,
+                        date=one.date,
+                        kind=one.kind,
+                    )
+
+
 def relations(draft: Draft) -> None:
     """Add relations between the findings of the other components."""
     relate_programs(draft)
@@ -215,3 +241,4 @@ def relations(draft: Draft) -> None:
     relate_advisers(draft)
     relate_persons(draft)
     relate_documents(draft)
+    relate_successions(draft)
