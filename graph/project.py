@@ -160,6 +160,8 @@ def _relations(item: Projectable, nodes: Mapping[str, NodeRow]) -> Iterator[Edge
     stating: dict[tuple[str, str, str, str, int | None], list[Fact]] = {}
     report = item.document.report
     for fact in item.analysis.facts:
+        if fact.polarity == "negative":
+            continue  # that there is none is a fact, and no edge
         if fact.type != "relation" or fact.relation is None or fact.relation in NOT_FROM_RELATIONS or fact.relation not in schema.edges():
             continue
         entry = schema.edges()[fact.relation]

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Callable
 from functools import cache
 
@@ -16,10 +14,11 @@ import msgspec
 import vocabulary
 from ingest.audit import audit_report
 from ingest.confidence import calibrate
-from ingest.draft import Draft, Mention, Stretch
+from ingest.draft import Draft, Stretch
 from ingest.gazetteer import gazetteer
 from ingest.ids import fact_id
-from ingest.model import Analysis, Explanation, Fact, Modality, Node, Section, SectionKind, Source
+from ingest.model import Analysis, Explanation, Fact, Node, Section, Source
+from ingest.moods import Moods
 from ingest.origin import notes_of, weigh_facts
 from ingest.places import issuers_of, node_for, places
 from ingest.rejections import gather
@@ -34,7 +33,7 @@ from ingest.rules.programs import programs
 from ingest.rules.relations import relations
 from ingest.rules.rooms import rooms
 from ingest.rules.tables import figures_start, join_rows, mask_tables, tables
-from ingest.sections import planned_words, read_sections
+from ingest.sections import read_sections
 from ingest.tables import find_tables
 from ingest.text import Text, iter_sentences
 from ingest.version import VERSION
@@ -152,89 +151,9 @@ def _nodes(draft: Draft, used: set[str]) -> tuple[Node, ...]:
 # --- facts ----------------------------------------------------------------------------------------------------------------------------------------------------
 
 
-_EXHORTED = re.compile(r"(?:我们|各[^，]{1,8}|全[镇乡县]上下)?(?:要(?![素点求件])|应当|必须|务必|须)")
-_CALLS = re.compile(r"(?:要求|号召|倡议|呼吁)(?=各|全体|全[镇乡县市区]|所有|村|社区|辖区|党员|干部|群众|居民)")
-_BY_ORDER = re.compile(r"[^，。；：]*?(?:按照?|根据|依照|依据|落实|符合|达到)")  # 按照县委要求各村均已建立: no exhortation
-_PLANNED_AFTER = re.compile(
-    r"[”’》）]{0,2}(?:制度|工作|机制|活动|做法)?(?:预计|有望|计划|拟|将|即将)(?:于|在)?(?:明年|下半年|年底|年内|下一?年|近期|20\d\d年|[一二三四]季度)"
-)
-_NAMES = frozenset({"program", "platform", "mediation_room", "relation"})
-_EXHORTED_FIRST, _EXHORTED_AFTER = frozenset("我各全要应必务须"), frozenset("，；。：\n")
-_ONGOING = re.compile("正在|常态化|长期坚持")
-_WILL = re.compile(
-    r"将(?<![^，。；：、\n镇乡县区市州局院街道办会所们我也年]将)(?=(?:继续|进一步|持续|以|在|按照|认真|深入|不断|着力|重点|围绕|坚持|全面|积极|紧紧|严格|大力|加强|加大|切实|结合|始终|于(?!20|\d|当|是)|新[建增]|再|努力|通过)|[开组推建完做把对]\S)"
-)
-
-
-_EACH = ("每年", "每半年", "每季度", "每月", "每个月", "每两", "每周", "每天", "每日", "每旬")  # a duty that comes round, not a deed
-
-
-class _Moods:
-    """Where in the text a sentence or clause turns to what is yet to come; each clause is read once."""
-
-    def __init__(self, draft: Draft) -> None:
-        self._draft = draft
-        self._never = len(draft.clean) + 1  # past every text
-        self._clauses: dict[int, tuple[int, int, int, int, bool] | None] = {}
-        # ends of the words; none of them goes over the end of a clause
-        self._plans = [match.end() for match in planned_words().finditer(draft.clean)]
-        self._wills = [match.end() for match in _WILL.finditer(draft.clean)]
-        self._calls = [match.end() for match in _CALLS.finditer(draft.clean)]
-        self._ongoing = [match.end() for match in _ONGOING.finditer(draft.clean)]
-
-    def _first(self, ends: list[int], start: int, end: int) -> int:
-        """The first of these ends in a stretch; past every text where there is none."""
-        index = bisect_right(ends, start)
-        return ends[index] if index < len(ends) and ends[index] <= end else self._never
-
-    def _exhorts(self, start: int, end: int) -> int:
-        """End of the words that exhort at the start of a clause."""
-        clean = self._draft.clean
-        if start == end or clean[start] not in _EXHORTED_FIRST or (start and clean[start - 1] not in _EXHORTED_AFTER):
-            return self._never
-        match = _EXHORTED.match(clean, start, end)
-        return match.end() if match else self._never
-
-    def _called(self, start: int, end: int) -> int:
-        """End of the words by which somebody calls on others to do what follows."""
-        called = self._first(self._calls, start, end)
-        return self._never if called < self._never and _BY_ORDER.match(self._draft.clean, start, called) else called
-
-    def _read(self, position: int, start: int, end: int) -> tuple[int, int, int, int, bool] | None:
-        """Of the clause around a position: its end, where planning, exhorting and 将 begin, and whether it goes on; None for a clause of none of that."""
-        never = self._never
-        planned, exhorted = self._first(self._plans, start, end), min(self._exhorts(start, end), self._called(start, end))
-        will = self._first(self._wills, *self._draft.sentence_at(position)) if self._wills else never
-        goes_on = self._first(self._ongoing, start, end) < never
-        return (end, planned, exhorted, will, goes_on) if goes_on or planned < never or exhorted < never or will < never else None
-
-    def of(self, mention: Mention, kind: SectionKind) -> Modality:
-        """done, ongoing, planned or exhorted: the section decides first, then the words before the finding."""
-        if kind == "heading":
-            return "done"
-        if mention.type in _NAMES and _PLANNED_AFTER.match(self._draft.clean, mention.end):
-            return "planned"
-        start, end = self._draft.clause_at(mention.start)
-        if start not in self._clauses:
-            self._clauses[start] = self._read(mention.start, start, end)
-        clause = self._clauses[start]
-        goes_on = False
-        if clause is not None:
-            clause_end, planned, exhorted, will, goes_on = clause
-            if kind == "plan":
-                return "exhorted" if exhorted <= clause_end and planned > clause_end else "planned"
-            if will <= mention.end or planned <= mention.end:
-                return "planned"
-            if exhorted <= mention.end:
-                return "exhorted"
-        elif kind == "plan":
-            return "planned"
-        return "ongoing" if goes_on or str(mention.attrs.get("per", "")).startswith(_EACH) else "done"
-
-
 def _facts(draft: Draft) -> tuple[Fact, ...]:
     facts: dict[str, Fact] = {}
-    to_original, kind_at, mood_of = draft.text.to_original, draft.kind_at, _Moods(draft).of
+    to_original, kind_at, mood_of = draft.text.to_original, draft.kind_at, Moods(draft).of
     doc, original, covered = draft.source.key, draft.source.text, draft.frame.year
     for mention in draft.mentions:
         start, end = to_original(mention.start, mention.end)

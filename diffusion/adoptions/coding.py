@@ -57,8 +57,8 @@ def _read(mentions: Sequence[Mention]) -> _Told:
 
 def _track(watched: Watched, place: str, told: _Told) -> Track:
     signs: dict[int, Sign] = {}
-    for mention, _ in told:
-        if mention.own:
+    for mention, said in told:
+        if mention.own and not said.stopped:  # what has ended was there
             sign: Sign = "named" if mention.claims else "denied" if mention.negated else "planned" if mention.modality == "planned" else "silent"
             signs[mention.covered] = max(sign, signs.get(mention.covered, "silent"), key=_STRENGTH.index)
     latest = [said.upper if said.upper is not None else mention.covered for mention, said in told if mention.claims]

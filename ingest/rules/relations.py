@@ -10,10 +10,12 @@ from ingest.patterns import lazy
 
 # Verbs that make a document something the place carries out, as against one it only names.
 _CARRIES_OUT = lazy(r"(?:落实|贯彻|执行|实施|推进|按照|根据|对照|遵守|履行|开展|印发|制定|出台|完善|修订)[^。；]{0,40}$")
-_DENIED = lazy(r"(?:未|没有|尚未|不再|停止|取消)(?:能)?(?:[^，。；、]{0,8})$")
+_DENIED = lazy(r"(?:(?<![从并])未(?!雨|来|成年|间断|松懈|放松)|没有|尚未|不再|停止|取消)(?:能)?(?:[^，。；、]{0,8})$")
 _DENIED_AFTER = lazy(
-    r"[”’》）]{0,2}(?:(?:制度|工作|机制|活动|做法)?(?:已经?|现已|业已|被)?(?:停办|停用|停止|取消|撤销|终止|中止)|(?:还|仍|尚|一直)?(?:没有|未能?|尚未)(?:能)?(?:全面|真正)?(?:开展|建立|推行|落地|实行|实施|启动|得到))"
+    r"[”’》）]{0,2}(?:的?(?:制度|工作|机制|活动|做法|队伍|模式|体系|项目|试点|建设|培[养育训])){0,2}(?:(?:已经?|现已|业已|被)?(?:停办|停用|停止|取消|撤销|终止|中止|暂停|暂缓|中断)"
+    r"|(?:还|仍|尚|一直|暂|至今|目前){0,2}(?:没有|未能?|尚未)(?:能)?(?:全面|真正|完全|正式)?(?:开展|建立|建成|推行|推开|铺开|落地|实行|实施|启动|起步|得到)|[还仍尚](?:是|属|处于)?(?:一?片?空白|空缺))"
 )
+_NOT_WHOLLY = lazy(r"全面|真正|完全|铺开|得到")  # not everywhere, or not well: that says neither yes nor no
 # What a place below does in the report of one above: 寿山镇推行“枫桥经验”, 甲镇、乙镇建立了…
 _DOES = lazy(
     r"(?:人民政府|政府|党委|党工委|办事处)?(?:等(?:[镇乡地]|街道)?)?(?:已|先后|积极|全面|率先|深入|主动|大力|扎实|探索|在全[县市区]率先)?(?:推行|推广|开展|建立|办起|实施|打造|探索|创建|启动|组织|落实|设立|实行|试点|试行|开办|运用|采用|建成|培育|推出|创新)了?[^，。；、]{0,6}?[“‘《]?"
@@ -26,7 +28,16 @@ _MEMBER = lazy(r"成员|委员|副组长")
 
 
 def _relate(
-    draft: Draft, type: str, mention: Mention, subject: tuple[str, str], object: tuple[str, str], *, rule: str, confidence: float, **attrs: object
+    draft: Draft,
+    type: str,
+    mention: Mention,
+    subject: tuple[str, str],
+    object: tuple[str, str],
+    *,
+    rule: str,
+    confidence: float,
+    denied: bool = False,
+    **attrs: object,
 ) -> None:
     draft.note(
         Mention(
@@ -42,7 +53,7 @@ def _relate(
             object_node=object[0],
             year=mention.year,
             modality=mention.modality,
-            polarity=mention.polarity,
+            polarity="negative" if denied else mention.polarity,
             attrs={name: value for name, value in attrs.items() if value is not None},
         )
     )
@@ -64,7 +75,8 @@ def _linked(draft: Draft, *types: str) -> Iterator[Mention]:
 
 
 def relate_programs(draft: Draft) -> None:
-    """ADOPTS from the reporting place, and PART_OF from a variant to its family. A named practice in the problems section is not taken up there."""
+    """ADOPTS from the reporting place, and PART_OF from a variant to its family. What the text denies is a fact of negative polarity, and no edge of the graph;
+    a practice that is only named among the problems is neither."""
     own = _own(draft)
     for mention in _linked(draft, "program"):
         assert mention.node is not None
@@ -77,12 +89,12 @@ def relate_programs(draft: Draft) -> None:
             _relate(draft, "PART_OF", mention, (mention.node, name), (family_node, family), rule="relation.family", confidence=0.95)
         if own is None or (kind := draft.kind_at(mention.start)) == "heading":
             continue
-        if kind == "problems":
-            draft.reject("relation", mention.start, mention.end, "relation.adopts", "named among the problems")
-            continue
         sentence_start, _ = draft.sentence_at(mention.start)
         denied = _DENIED.search(draft.clean, max(sentence_start, mention.start - _DENIED_REACH), mention.start) or _DENIED_AFTER.match(draft.clean, mention.end)
-        if denied is not None:
+        if kind == "problems" and denied is None:
+            draft.reject("relation", mention.start, mention.end, "relation.adopts", "named among the problems")
+            continue
+        if denied is not None and _NOT_WHOLLY.search(denied.group()):
             draft.reject("relation", mention.start, mention.end, "relation.adopts", "says that there is none", denied.span())
             continue
         for doer in _doers_below(draft, mention) or [own]:
@@ -94,6 +106,7 @@ def relate_programs(draft: Draft) -> None:
                 (mention.node, name),
                 rule="relation.adopts",
                 confidence=round(mention.confidence * 0.95, 3),
+                denied=denied is not None,
                 variant=mention.attrs.get("variant", draft.clean[mention.start : mention.end]),
             )
 

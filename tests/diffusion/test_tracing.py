@@ -21,6 +21,7 @@ from fazhi.diffusion_exporting import list_cascades, write_csv, write_graphml
 from fazhi.errors import Conflict, Invalid, NotFound
 from fazhi.tracing import Trace, draw_network, keep_study, presence, resolve, trace
 from fazhi.workspace import Workspace
+from graph.queries import list_neighbours
 
 CLAIMED = {"adopted", "continued", "reported_by_superior", "stopped"}
 
@@ -196,6 +197,25 @@ def test_a_program_nobody_adopts(tmp_path: Path) -> None:
     assert [row.status for row in found.adoptions] == ["planned"]
     assert found.attributions == ()
     assert "No report claims it" in " ".join(found.caveats)
+
+
+def test_what_a_report_denies_is_told_bounds_the_interval_and_is_no_edge(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    for year, town, deed in (
+        (2019, "湖头镇", "尚未推行“法律明白人”制度。"),
+        (2021, "湖头镇", "大力培育“法律明白人”60名。"),
+        (2020, "参内镇", "“法律明白人”工作尚未开展。"),
+    ):
+        write(folder, year, town, deed)
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([folder])
+        rows = {row.place: row for row in trace(workspace, "法律明白人").adoptions}
+        edges = list_neighbours(workspace.graph, "program:法律明白人", relation="ADOPTS").rows
+    there, without = rows["cn:350524/湖头镇"], rows["cn:350524/参内镇"]
+    assert (there.status, there.t_lower, there.t_upper) == ("adopted", 2019, 2021)
+    assert (without.status, without.t_lower, without.t_upper) == ("negated", 2020, None)
+    assert without.facts
+    assert {edge.id for edge in edges} == {there.place}
 
 
 def test_reports_without_a_year_are_no_evidence_of_time(tmp_path: Path) -> None:
