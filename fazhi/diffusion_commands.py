@@ -32,13 +32,15 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
 
     @app.command()
     def build(
-        again: Annotated[bool, typer.Option("--again", help="Even where nothing has changed.")] = False, home: HomeOption = None, json: JsonOption = False
+        again: Annotated[bool, typer.Option("--again", help="Compare all again, even where few or none have changed.")] = False,
+        home: HomeOption = None,
+        json: JsonOption = False,
     ) -> None:
-        """Compare all reports with each other. Nothing is done where the collection is as it was."""
+        """Compare all reports with each other. Where few came, went or were replaced since, only these are compared; nothing is done where none were."""
         from fazhi import printing, reusing
 
         with open_workspace(settings_of(home), "read", create=False) as workspace:
-            standing = reusing.stand(workspace, reusing.build_reuse(workspace, again=again))
+            standing = reusing.stand(workspace, reusing.build_reuse(workspace, again=True) if again else reusing.update_reuse(workspace))
         if json:
             printing.print_json(standing)
         else:
@@ -46,6 +48,8 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
             printing.say(
                 f"{standing.reports} reports compared: {copies} copied passages, {templates} places of {standing.templates} templates, {own} continued."
             )
+            if standing.since_whole:
+                printing.say(f"{standing.since_whole} of them changed since all were compared: --again compares all, which alone finds new templates.")
             if standing.without_year or standing.without_place:
                 printing.say(f"{standing.without_year} are without a year and {standing.without_place} without a county: of those no direction is claimed.")
 
@@ -63,7 +67,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         from fazhi import printing, reusing
 
         with open_workspace(settings_of(home), "read", create=False) as workspace:
-            index = reusing.build_reuse(workspace)
+            index = reusing.update_reuse(workspace)
         lines = index.lines() if kind is None else (msgspec.json.encode(pair) + b"\n" for pair in index.pairs() if pair.kind == kind.value)
         if out is None:
             sys.stdout.buffer.writelines(lines)

@@ -1,22 +1,29 @@
-"""Text reuse of a data folder: its reports compared with each other, kept below ``reuse`` in the folder and made anew when the collection has changed."""
+"""Text reuse of a data folder: its reports compared with each other, kept below ``reuse`` in the folder and brought up to date when the collection has changed.
+
+Where few reports came, went or were replaced since all were compared, these alone are compared with what is kept (``diffusion.reuse.updating``); what has to be
+the same for the same collection, however it came about, asks for a whole comparison.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import msgspec
+from filelock import FileLock
 
 from archive.model import Document
 from archive.store import Archive
-from diffusion.reuse import Index, Item, Pair, build
+from diffusion.reuse import Index, Item, Pair, bring_in, build
 from diffusion.reuse.model import Options
 from fazhi.errors import Invalid, NotFound
 from fazhi.workspace import Workspace
+from ingest.ids import report_id
 from ingest.model import Frame
 
 FOLDER = "reuse"
+MOST_CHANGED = 0.02  # of the reports of the last whole comparison: where more came or went since, all are compared again
 _ORDER = re.compile(r"(?:通知|意见|方案|办法|规划|要点|决定|通告)(?:》)?(?:的?通知)?$")
 _REPORT = re.compile(r"(?:报告|总结|汇报|述法|情况)(?:（.{1,14}）)?$")
 
@@ -26,7 +33,7 @@ class Framed(msgspec.Struct):
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """A built comparison and whether the collection is still what it was made from. ``coverage``: what there was to compare."""
+    """A comparison and whether the collection is still what it was made from."""
 
     snapshot: str
     current: bool
@@ -36,11 +43,20 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     without_place: int
     pairs: dict[str, int]
     templates: int
+    since_whole: int  # reports that came, went or were replaced since all were compared with each other
+
+
+Report = Callable[[str, int, int], None]
 
 
 def gather(archive: Archive) -> list[Item]:
     """Every counted report as reuse compares it: whose, of which year, and whether it is an order of a superior."""
     return [_item_of(archive, document, form.frame) for document, form in archive.scan(Framed)]
+
+
+def gather_some(archive: Archive, reports: Collection[str]) -> list[Item]:
+    """The same for some reports by id; those that are gone are left out."""
+    return [_item_of(archive, item.document, item.analysis.frame) for item in archive.projectables(sorted(reports)).values()]
 
 
 def _item_of(archive: Archive, document: Document, frame: Frame) -> Item:
@@ -53,16 +69,65 @@ def _item_of(archive: Archive, document: Document, frame: Frame) -> Item:
     return Item(
         key=document.key, text=archive.text(document.report), unit=place or document.key, county=county if len(county) == len("cn:350524") else "",
         year=document.year, issued=frame.signed or document.published, superior=superior, order=order and superior, names=tuple(name for name in names if name),
+        mark=document.fingerprint,
     )  # fmt: skip
 
 
-def build_reuse(workspace: Workspace, *, report: Callable[[str, int, int], None] | None = None, again: bool = False) -> Index:
-    """Compare all reports with each other and keep the result; what was made from the same collection with the same options is not made again."""
-    snapshot, options, folder = workspace.archive.snapshot(), Options(), workspace.settings.home / FOLDER
-    index = Index.open(folder)
-    if index is not None and not again and (index.meta.snapshot, index.meta.options) == (snapshot, options):
+def build_reuse(workspace: Workspace, *, report: Report | None = None, again: bool = False) -> Index:
+    """A whole comparison of the collection as it is: the same reports give the same bytes, however they came. Made only where the last one isn't that.
+
+    ``again`` makes it in any case.
+    """
+    index = None if again else _find_current(workspace)
+    if index is not None and not index.meta.since_whole:
         return index
-    return Index.save(folder, build(gather(workspace.archive), options, threads=workspace.settings.workers, report=report), snapshot, options)
+    with _alone(workspace):
+        index = None if again else _find_current(workspace)  # somebody else may have made it while this one waited
+        return index if index is not None and not index.meta.since_whole else _compare_all(workspace, report)
+
+
+def update_reuse(workspace: Workspace, *, report: Report | None = None) -> Index:
+    """A comparison of the collection as it is; where few reports have changed since all were compared, these alone are brought in (``since_whole``)."""
+    index = _find_current(workspace)
+    if index is not None:
+        return index
+    with _alone(workspace):
+        return _find_current(workspace) or _bring_up_to_date(workspace) or _compare_all(workspace, report)
+
+
+def _alone(workspace: Workspace) -> FileLock:
+    """One comparison of a folder at a time: whoever wants another waits and finds it made."""
+    folder = workspace.settings.home / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / "lock")
+
+
+def _find_current(workspace: Workspace) -> Index | None:
+    index = Index.open(workspace.settings.home / FOLDER)
+    return index if index is not None and (index.meta.snapshot, index.meta.options) == (workspace.archive.snapshot(), Options()) else None
+
+
+def _compare_all(workspace: Workspace, report: Report | None) -> Index:
+    snapshot, options = workspace.archive.snapshot(), Options()
+    reuse = build(gather(workspace.archive), options, threads=workspace.settings.workers, report=report)
+    return Index.save(workspace.settings.home / FOLDER, reuse, snapshot, options)
+
+
+def _bring_up_to_date(workspace: Workspace) -> Index | None:
+    """None where there is nothing to bring up to date, or too much has changed since all were compared."""
+    archive = workspace.archive
+    index = Index.open(workspace.settings.home / FOLDER)
+    if index is None or index.meta.options != Options():
+        return None
+    snapshot = archive.snapshot()
+    known = {report_id(text.key): text for text in index.texts}
+    now = dict(archive.fingerprints())
+    new = {report for report, mark in now.items() if report not in known or known[report].mark != mark}
+    gone = {text.key for report, text in known.items() if report not in now}
+    since = {report_id(key) for key in index.since_whole()} | new | set(map(report_id, gone))
+    if len(since) > MOST_CHANGED * index.reports_compared:
+        return None
+    return bring_in(index, gone, gather_some(archive, new), lambda key: archive.text(report_id(key)), snapshot)
 
 
 def open_reuse(workspace: Workspace) -> Index:
@@ -78,15 +143,17 @@ def stand(workspace: Workspace, index: Index) -> Standing:
     return Standing(
         snapshot=meta.snapshot, current=meta.snapshot == workspace.archive.snapshot(), reports=meta.reports, characters=meta.characters,
         without_year=meta.without_year, without_place=meta.without_place, pairs=meta.pairs, templates=meta.templates,
+        since_whole=meta.since_whole,
     )  # fmt: skip
 
 
 class Passages(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``reuse query`` answers. ``current`` is False where reports came or went since the comparison was made."""
+    """What ``reuse query`` answers. ``current`` is False where reports came or went since the comparison was made; ``since_whole``: see ``Standing``."""
 
     file: str
     snapshot: str
     current: bool
+    since_whole: int
     coverage: dict[str, int]
     passages: tuple[Pair, ...]
 
@@ -105,7 +172,7 @@ def query_file(workspace: Workspace, file: Path, *, year: int | None = None, eve
     standing = stand(workspace, index)
     pairs = index.query(sources[0].text, name=sources[0].key, year=year)
     return Passages(
-        file=str(file), snapshot=standing.snapshot, current=standing.current,
+        file=str(file), snapshot=standing.snapshot, current=standing.current, since_whole=standing.since_whole,
         coverage={"reports": standing.reports, "without_year": standing.without_year, "without_place": standing.without_place},
         passages=tuple(pair for pair in pairs if every or pair.best),
     )  # fmt: skip

@@ -43,5 +43,10 @@ class ReuseAnswer(Grounded):
     """``snapshot`` is that of the comparison."""
 
     current: bool = Field(title="Current", description="false: reports came or went since the texts were compared.")
+    since_whole: int = Field(
+        title="Since whole",
+        description="Reports that came, went or were replaced since all were compared with each other: of these alone new templates are not known.",
+        examples=[0],
+    )
     passages: tuple[ReusePassage, ...] = ()
     coverage: Coverage

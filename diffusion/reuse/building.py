@@ -10,7 +10,7 @@ import numpy as np
 
 from diffusion.reuse.corpus import Array, Corpus, Groups, group_grams, lay_out
 from diffusion.reuse.model import Item, Options, Pair, Template
-from diffusion.reuse.passages import choose_among_equals, settle
+from diffusion.reuse.passages import choose_among_equals, count_sure, settle
 from diffusion.reuse.templates import Cluster, find_templates, pair_up
 
 Progress = Callable[[str, int, int], None]
@@ -18,13 +18,22 @@ _CHUNK = 50  # texts that a thread compares at a time
 
 
 class Reuse(NamedTuple):
-    """``pairs`` in the order of their later text; ``runs`` are (start, end, number of the template) of all templates, by place."""
+    """``pairs`` in the order of their later text; ``runs`` are (start, end, number of the template) of all templates, by place, and ``covered`` is 1 there.
+
+    ``surely``: how many passages went from one place to another without a doubt.
+    """
 
     corpus: Corpus
     groups: Groups
-    templates: list[Template]
+    clusters: list[Cluster]
     runs: Array
+    covered: Array
     pairs: list[Pair]
+    surely: dict[tuple[str, str], int]
+
+    @property
+    def templates(self) -> list[Template]:
+        return [cluster.template for cluster in self.clusters]
 
 
 def build(items: Sequence[Item], options: Options | None = None, *, threads: int = 2, report: Progress | None = None) -> Reuse:
@@ -43,11 +52,14 @@ def build(items: Sequence[Item], options: Options | None = None, *, threads: int
     for start, end, _ in runs:
         covered[start:end] = 1
     hidden = np.where(covered != 0, np.uint16(0), corpus.codes)
-    pairs = [pair for cluster in clusters for pair in pair_up(corpus, cluster, options)]
-    settled = [settle(corpus, groups, text, rows, options) for text, rows in _compare(corpus, groups, hidden, covered, options, threads, tell)]
-    pairs += choose_among_equals(settled, {text.key: text.unit for text in corpus.texts})
+    pairs = [pair for cluster in clusters for pair in pair_up(corpus, cluster.template, cluster.runs[0], cluster.runs[1:])]
+    used = np.where(groups.group_of < 0, np.uint16(0), groups.units[groups.group_of]) if len(groups.units) else groups.group_of
+    settled = [settle(corpus, used, text, rows, options) for text, rows in _compare(corpus, groups, hidden, covered, options, threads, tell)]
+    unit_of = {text.key: text.unit for text in corpus.texts}
+    surely = count_sure(settled, unit_of)
+    pairs += choose_among_equals(settled, unit_of, surely)
     pairs.sort(key=lambda pair: (pair.b, pair.b_start, pair.b_end, pair.a, pair.a_start))
-    return Reuse(corpus, groups, [cluster.template for cluster in clusters], runs, pairs)
+    return Reuse(corpus, groups, clusters, runs, covered, pairs, dict(surely))
 
 
 def _runs_of(clusters: list[Cluster]) -> Array:

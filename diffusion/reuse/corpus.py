@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -28,6 +28,21 @@ class About(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     superior: bool
     order: bool
     rank: int
+    mark: str = ""
+
+    @property
+    def position(self) -> tuple[str, str, int, str, str]:
+        """By which texts lie one behind the other."""
+        return self.county, self.unit, self.rank, self.issued or "", self.key
+
+
+class Laid(NamedTuple):
+    """One text ready to be laid beside others."""
+
+    about: About
+    codes: Array
+    offsets: Array
+    ends: Array
 
 
 class Corpus(NamedTuple):
@@ -74,33 +89,50 @@ def rank_of(year: int | None, order: bool) -> int:
 
 def lay_out(items: Sequence[Item]) -> Corpus:
     """Items in a fixed order, whatever order they come in."""
-    items = sorted(items, key=lambda item: (item.county, item.unit, rank_of(item.year, item.order), item.issued or "", item.key))
+    return put_together(list(map(prepare, items)))
+
+
+def prepare(item: Item) -> Laid:
+    about = About(
+        key=item.key, unit=item.unit, county=item.county, year=item.year, issued=item.issued, superior=item.superior, order=item.order,
+        rank=rank_of(item.year, item.order), mark=item.mark,
+    )  # fmt: skip
+    return Laid(about, *normalise(item.text, item.names))
+
+
+def put_together(laid: Iterable[Laid], units: Mapping[str, int] | None = None, counties: Mapping[str, int] | None = None) -> Corpus:
+    """One corpus of texts. ``units`` and ``counties`` that have numbers already keep them."""
+    laid = sorted(laid, key=lambda one: one.about.position)
     pieces, offsets, ends, starts = [], [], [], [0]
     nothing_codes, nothing_offsets, end = np.zeros(1, dtype=np.uint16), np.zeros(1, dtype=np.int32), np.ones(1, dtype=np.bool_)
-    for item in items:
-        codes, places, stops = normalise(item.text, item.names)
-        pieces += [codes, nothing_codes]
-        offsets += [places, nothing_offsets]
-        ends += [stops, end]
-        starts.append(starts[-1] + len(codes) + 1)
-    units = {unit: number for number, unit in enumerate(dict.fromkeys(item.unit for item in items))}
-    counties = {county: number for number, county in enumerate(dict.fromkeys(item.county for item in items if item.county))}
+    for one in laid:
+        pieces += [one.codes, nothing_codes]
+        offsets += [one.offsets, nothing_offsets]
+        ends += [one.ends, end]
+        starts.append(starts[-1] + len(one.codes) + 1)
+    texts = [one.about for one in laid]
+    unit_numbers = _number((text.unit for text in texts), units or {})
+    county_numbers = _number((text.county for text in texts if text.county), counties or {})
     text_start = np.array(starts, dtype=np.int64)
     return Corpus(
-        texts=[
-            About(key=i.key, unit=i.unit, county=i.county, year=i.year, issued=i.issued, superior=i.superior, order=i.order, rank=rank_of(i.year, i.order))
-            for i in items
-        ],
+        texts=texts,
         codes=np.concatenate(pieces) if pieces else nothing_codes[:0],
         offsets=np.concatenate(offsets) if offsets else nothing_offsets[:0],
         ends=np.concatenate(ends) if ends else end[:0],
         text_start=text_start,
-        text_of=np.repeat(np.arange(len(items), dtype=np.int32), np.diff(text_start)),
-        unit_of=np.array([units[item.unit] for item in items], dtype=np.int32),
-        county_of=np.array([counties.get(item.county, -1) for item in items], dtype=np.int32),
-        rank_of=np.array([rank_of(item.year, item.order) for item in items], dtype=np.int64),
-        superior=np.array([item.superior for item in items], dtype=np.bool_),
+        text_of=np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(text_start)),
+        unit_of=np.array([unit_numbers[text.unit] for text in texts], dtype=np.int32),
+        county_of=np.array([county_numbers.get(text.county, -1) for text in texts], dtype=np.int32),
+        rank_of=np.array([text.rank for text in texts], dtype=np.int64),
+        superior=np.array([text.superior for text in texts], dtype=np.bool_),
     )
+
+
+def _number(names: Iterable[str], known: Mapping[str, int]) -> dict[str, int]:
+    numbers = dict(known)
+    for name in names:
+        numbers.setdefault(name, len(numbers))
+    return numbers
 
 
 def group_grams(corpus: Corpus, options: Options) -> Groups:

@@ -243,11 +243,11 @@ def align(target: Any, t0: int, t1: int, source: Any, s0: int, s1: int, diagonal
 
 
 @njit(cache=True, nogil=True)
-def gather_runs(codes: Any, runs: Any, sketches: Any, order: Any, least: int, like: float, band: int, most: int) -> Any:
+def gather_runs(codes: Any, runs: Any, sketches: Any, order: Any, fixed: int, least: int, like: float, band: int, most: int) -> Any:
     """Number of the run that each belongs to: the first in ``order`` of those it is like, or itself.
 
     Two runs are compared where ``least`` of their sketches agree; they are like each other where at least ``like`` of the longer one's codes are equal, in
-    order. Of those that share a sketch the ``most`` newest are looked at.
+    order. Of those that share a sketch the ``most`` newest are looked at. The first ``fixed`` in ``order`` belong to themselves, whatever they are like.
     """
     size, ways = sketches.shape
     slots = 1
@@ -264,7 +264,7 @@ def gather_runs(codes: Any, runs: Any, sketches: Any, order: Any, least: int, li
         start, end = runs[run, 0], runs[run, 1]
         best, best_same = np.int64(-1), 0.0
         exact = False
-        for way in range(ways):
+        for way in range(ways if at >= fixed else 0):
             entry = heads[_slot_of(heads, sketches, run, way, ways, mask)]
             looked = 0
             while entry >= 0 and looked < most and not exact:
@@ -321,15 +321,17 @@ def _slot_of(heads: Any, sketches: Any, run: int, way: int, ways: int, mask: Any
 
 @njit(cache=True, nogil=True)
 def find_candidates(
-    first: int, last: int, group_of: Any, masked: Any, n: int, text: int, unit: int, year: int,
-    starts: Any, places: Any, group_units: Any, common: int, text_of: Any, unit_of: Any, year_of: Any, covered: Any, example: Any,
+    first: int, last: int, group_of: Any, masked: Any, n: int, text: int, before: int, unit: int, year: int,
+    starts: Any, places: Any, group_units: Any, common: int, text_of: Any, unit_of: Any, year_of: Any, covered: Any, example_groups: Any, example_places: Any,
+    gone: Any,
     reach: int, drift: int, least: int,
 ) -> Any:  # fmt: skip
     """Passages of one target (its places ``first``..``last``) that earlier texts may have: rows of source text, target first and last place, diagonal, own.
 
-    ``covered`` marks places of sources that must not be used; ``example``, if it has any, those that may be used even where a gram is common. Seeds are grams
-    that the target shares with another unit's text of no later year, or with an earlier one of its own unit; a passage is a row of seeds on one diagonal, give
-    or take ``drift``.
+    ``covered``, if it has any, marks places of sources that must not be used, ``gone`` texts; ``example_places`` are those that may be used even where a gram
+    is common, by ``example_groups``, which are sorted. Seeds are grams that the target shares with another unit's text of no later year, or with an earlier one
+    of its own unit; of one year, or without years, texts from number ``before`` on come later. A passage is a row of seeds on one diagonal, give or take
+    ``drift``.
     """
     total = 0
     seeds = np.zeros((1024, 3), dtype=np.int64)  # source text, target place, diagonal
@@ -337,22 +339,25 @@ def find_candidates(
         g = group_of[p - first]
         if g < 0 or masked[p - first] != 0:
             continue
-        rare = group_units[g] <= common
-        if not rare and example.shape[0] == 0:
-            continue
-        for m in range(starts[g], starts[g + 1]):
-            q = places[m]
+        if group_units[g] <= common:
+            begin, end = starts[g], starts[g + 1]
+            known = places
+        else:
+            begin, end = np.searchsorted(example_groups, g), np.searchsorted(example_groups, g, side="right")
+            known = example_places
+        for m in range(begin, end):
+            q = known[m]
             other = text_of[q]
-            if other == text or covered[q] or not (rare or example[q]):
+            if other == text or (covered.shape[0] > 0 and covered[q] != 0) or (gone.shape[0] > 0 and gone[other] != 0):
                 continue
             theirs = year_of[other]
             if unit_of[other] == unit:
                 if not (0 <= theirs < year):
                     continue
             elif theirs >= 0 and year >= 0:
-                if theirs > year or (theirs == year and other > text):
+                if theirs > year or (theirs == year and other >= before):
                     continue
-            elif other > text:
+            elif other >= before:
                 continue
             if total == seeds.shape[0]:
                 seeds = _grow(seeds)
@@ -490,12 +495,14 @@ def compare_texts(
     """Alignments of the texts ``begin``..``end`` with all earlier ones: rows of target text and the fields of ``align_candidates``."""
     out = np.zeros((256, 9), dtype=np.int64)
     nothing = np.zeros(0, dtype=np.uint8)
+    no_groups = np.zeros(0, dtype=np.int32)
+    no_places = np.zeros(0, dtype=np.uint32)
     count = 0
     for text in range(begin, end):
         first, last = text_start[text], text_start[text + 1] - 1
         candidates = find_candidates(
-            first, last, group_of[first:last], covered[first:last], n, text, unit_of[text], year_of[text], starts, places, group_units, common, text_of,
-            unit_of, year_of, covered, nothing, reach, drift, least,
+            first, last, group_of[first:last], covered[first:last], n, text, text, unit_of[text], year_of[text], starts, places, group_units, common,
+            text_of, unit_of, year_of, covered, no_groups, no_places, nothing, reach, drift, least,
         )  # fmt: skip
         found = align_candidates(
             candidates, first, last, hidden[first:last], hidden, codes[first:last], codes, text_start, margin, band, least_same, least_identity
@@ -508,3 +515,65 @@ def compare_texts(
                 out[count, f + 1] = found[i, f]
             count += 1
     return out[:count]
+
+
+@njit(cache=True, nogil=True)
+def count_later(
+    group_of: Any, masked: Any, text: int, before: int, unit: int, year: int, starts: Any, places: Any, group_units: Any, common: int, text_of: Any,
+    unit_of: Any, year_of: Any, covered: Any, gone: Any, reach: int,
+) -> Any:  # fmt: skip
+    """How many seeds, none further than ``reach`` from the next, each text shares with an asked one that can be its source: at most those of a passage that
+    ``find_candidates`` finds from the other side."""
+    most = np.zeros(unit_of.shape[0], dtype=np.int32)
+    counts = np.zeros(unit_of.shape[0], dtype=np.int32)
+    last = np.zeros(unit_of.shape[0], dtype=np.int64)
+    for p in range(group_of.shape[0]):
+        g = group_of[p]
+        if g < 0 or masked[p] != 0 or group_units[g] > common:
+            continue
+        for m in range(starts[g], starts[g + 1]):
+            q = places[m]
+            other = text_of[q]
+            if other == text or covered[q] or gone[other] != 0:
+                continue
+            theirs = year_of[other]
+            if unit_of[other] == unit:
+                if not (0 <= year < theirs):
+                    continue
+            elif theirs >= 0 and year >= 0:
+                if year > theirs or (theirs == year and other < before):
+                    continue
+            elif other < before:
+                continue
+            if p - last[other] > reach:
+                counts[other] = 0
+            last[other] = p
+            counts[other] += 1
+            most[other] = max(most[other], counts[other])
+    return most
+
+
+@njit(cache=True, nogil=True)
+def count_units(
+    groups: Any, starts: Any, places: Any, text_of: Any, unit_of: Any, gone: Any,
+    more_groups: Any, more_starts: Any, more_places: Any, more_text_of: Any, more_unit_of: Any, units: int,
+) -> Any:  # fmt: skip
+    """Units that use each gram in two collections together, without what is ``gone`` of the first. The number of a gram is -1 where one has none."""
+    out = np.zeros(groups.shape[0], dtype=np.uint16)
+    seen = np.full(units, -1, dtype=np.int64)
+    for i in range(groups.shape[0]):
+        used = 0
+        if groups[i] >= 0:
+            for m in range(starts[groups[i]], starts[groups[i] + 1]):
+                text = text_of[places[m]]
+                if gone[text] == 0 and seen[unit_of[text]] != i:
+                    seen[unit_of[text]] = i
+                    used += 1
+        if more_groups[i] >= 0:
+            for m in range(more_starts[more_groups[i]], more_starts[more_groups[i] + 1]):
+                unit = more_unit_of[more_text_of[more_places[m]]]
+                if seen[unit] != i:
+                    seen[unit] = i
+                    used += 1
+        out[i] = min(used, 65535)
+    return out

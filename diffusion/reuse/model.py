@@ -22,6 +22,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     superior: bool = False  # of a county or above: what it writes others may be told to write
     order: bool = False  # a notice, plan or opinion, not a yearly report: issued within its year, before the reports on that year
     names: tuple[str, ...] = ()
+    mark: str = ""  # of all that the item was made from: another mark, another item
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=False):

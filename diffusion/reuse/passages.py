@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from diffusion.reuse.corpus import About, Array, Corpus, Groups
+from diffusion.reuse.corpus import About, Array, Corpus
 from diffusion.reuse.model import Direction, Kind, Options, Pair
 
 _JOIN = 40  # characters between two pieces of one passage
@@ -24,14 +24,14 @@ class Settled(NamedTuple):
     ties: list[list[int]]
 
 
-def settle(corpus: Corpus, groups: Groups, text: int, rows: Iterable[Sequence[int] | Array], options: Options, *, phrases: bool = False) -> Settled:
-    """Pairs of one target text; short ones that are anybody's words only with ``phrases``."""
+def settle(corpus: Corpus, used: Array, text: int, rows: Iterable[Sequence[int] | Array], options: Options, *, phrases: bool = False) -> Settled:
+    """Pairs of one target text; short ones that are anybody's words only with ``phrases``. ``used``: how many units have the gram that begins at a place."""
     found = _join([tuple(int(value) for value in row) for row in rows])  # type: ignore[misc]
     own = [one for one in found if one[7]]
     others = [one for one in found if not one[7] and not _explained(one, own)]
-    made: list[tuple[Pair, int]] = [(_pair(corpus, groups, text, one, "self", rank == 0), -1) for one, _, rank in _rank(corpus, text, own)]
+    made: list[tuple[Pair, int]] = [(_pair(corpus, used, text, one, "self", rank == 0), -1) for one, _, rank in _rank(corpus, text, own)]
     for one, passage, rank in _rank(corpus, text, others):
-        pair = _pair(corpus, groups, text, one, "copy", rank == 0)
+        pair = _pair(corpus, used, text, one, "copy", rank == 0)
         if phrases or pair.aligned >= options.short_aligned or pair.boilerplate < options.short_boilerplate:
             made.append((pair, passage if rank <= 1 else -1))
     made.sort(key=lambda one: (one[0].b, one[0].b_start, one[0].a, one[0].a_start))
@@ -42,8 +42,8 @@ def settle(corpus: Corpus, groups: Groups, text: int, rows: Iterable[Sequence[in
     return Settled([pair for pair, _ in made], [tied for tied in ties.values() if len(tied) > 1])
 
 
-def choose_among_equals(settled: Sequence[Settled], unit_of: Mapping[str, str]) -> list[Pair]:
-    """All pairs. Where sources agree with a passage equally, the place is taken from which most of the target's other passages surely are, if there is one."""
+def count_sure(settled: Iterable[Settled], unit_of: Mapping[str, str]) -> Counter[tuple[str, str]]:
+    """How many passages surely went from one place to another."""
     surely: Counter[tuple[str, str]] = Counter()
     for pairs, ties in settled:
         open_ones = {number for tied in ties for number in tied}
@@ -52,12 +52,17 @@ def choose_among_equals(settled: Sequence[Settled], unit_of: Mapping[str, str]) 
             for number, pair in enumerate(pairs)
             if pair.best and pair.kind == "copy" and pair.direction != "none" and number not in open_ones
         )
+    return surely
+
+
+def choose_among_equals(settled: Iterable[Settled], unit_of: Mapping[str, str], surely: Mapping[tuple[str, str], int]) -> list[Pair]:
+    """All pairs. Where sources agree with a passage equally, the place is taken from which most of the target's other passages surely are, if there is one."""
     chosen: list[Pair] = []
     for pairs, ties in settled:
         pairs = list(pairs)
         for tied in ties:
             before = next((number for number in tied if pairs[number].best), tied[0])
-            after = max(tied, key=lambda number: (surely[unit_of[pairs[number].a], unit_of[pairs[number].b]], number == before, -number))
+            after = max(tied, key=lambda number: (surely.get((unit_of[pairs[number].a], unit_of[pairs[number].b]), 0), number == before, -number))
             if after != before:
                 pairs[before] = msgspec.structs.replace(pairs[before], best=False)
                 pairs[after] = msgspec.structs.replace(pairs[after], best=True)
@@ -151,12 +156,12 @@ def _agree(corpus: Corpus, text: int, passage: list[Found]) -> list[int]:
     return agreed
 
 
-def _pair(corpus: Corpus, groups: Groups, text: int, one: Found, kind: Kind, best: bool) -> Pair:
+def _pair(corpus: Corpus, used: Array, text: int, one: Found, kind: Kind, best: bool) -> Pair:
     source, target = corpus.texts[one[0]], corpus.texts[text]
     direction, evidence = direct(source, target)
     a_start, a_end = corpus.original(one[3], one[4])
     b_start, b_end = corpus.original(one[1], one[2])
-    boilerplate = guess_boilerplate(groups.units, groups.group_of[one[1] : one[2]])
+    boilerplate = guess_boilerplate(used[one[1] : one[2]])
     return Pair(
         a=source.key, a_start=a_start, a_end=a_end, b=target.key, b_start=b_start, b_end=b_end, aligned=one[5], identity=round(one[5] / max(1, one[6]), 3),
         kind=kind, direction=direction, evidence=evidence, best=best, boilerplate=boilerplate,
@@ -170,10 +175,10 @@ def direct(source: About, target: About) -> tuple[Direction, str]:
     return "a->b", "covered year" if source.rank // 2 < target.rank // 2 else "superior document"
 
 
-def guess_boilerplate(units: Array, groups: Array) -> float:
+def guess_boilerplate(used: Array) -> float:
     """Probability that a passage is anybody's words, from how many units use its grams (the median). Logistic: 3 units 0.06, 10 units 0.5, 30 units 0.93."""
-    known = groups[groups >= 0]
+    known = used[used > 0]
     if not len(known):
         return 0.0
-    middle = float(np.median(units[known]))
+    middle = float(np.median(known))
     return round(1 / (1 + math.exp(-2.35 * (math.log(max(1.0, middle)) - math.log(10)))), 3)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from diffusion.reuse.corpus import Corpus, Limits, limits_of, mark_shared
+from diffusion.reuse.corpus import Array, Corpus, Laid, Limits, limits_of, mark_shared
 from diffusion.reuse.model import Options, Pair, Template
 
 _SENTENCE = 6  # characters: what is shorter is no sentence
@@ -22,11 +23,23 @@ _LOOKED_AT = 30  # sentences that one is compared with, at most
 _TOGETHER = 0.5  # share of occurrences in which one sentence follows another for both to be of one template
 
 
+Run = tuple[int, int]
+
+
+class Scope(NamedTuple):
+    """Where words are a template: ``everywhere``, or for the counties (numbers) most of whose reports have them."""
+
+    everywhere: bool
+    counties: frozenset[int]
+
+
 class Cluster(NamedTuple):
-    """Runs (start, end) of one template, the earliest or its superior's document first."""
+    """Runs (start, end) of one template, the earliest or its superior's document first. ``leaders``: the sentences that its others are like."""
 
     template: Template
-    runs: list[tuple[int, int]]
+    runs: list[Run]
+    leaders: list[Run]
+    scope: Scope
 
 
 def find_templates(corpus: Corpus, options: Options, texts: Any) -> list[Cluster]:
@@ -36,14 +49,16 @@ def find_templates(corpus: Corpus, options: Options, texts: Any) -> list[Cluster
     sentences = kernels.find_shared_sentences(mark_shared(corpus, options), corpus.codes, corpus.ends, options.template_gram, _SENTENCE, _COVERED)
     limits = limits_of(corpus, options)
     clusters: list[Cluster] = []
-    for members in _chain(corpus, sentences, _cluster(corpus, sentences)):
-        if _is_template(corpus, members, limits, options):
-            clusters.append(_describe(corpus, members, len({int(corpus.unit_of[corpus.text_of[start]]) for start, _ in members}), texts))
+    for members, leaders in _chain(corpus, sentences, _cluster(corpus, sentences)):
+        scope = _find_scope(corpus, members, limits, options)
+        if scope is not None:
+            template, runs = describe(corpus, np.array(members, dtype=np.int64), texts)
+            clusters.append(Cluster(template, [(start, end) for start, end in runs.tolist()], leaders, scope))
     clusters.sort(key=lambda cluster: cluster.template.id)
     return clusters
 
 
-def _is_template(corpus: Corpus, members: list[tuple[int, int]], limits: Limits, options: Options) -> bool:
+def _find_scope(corpus: Corpus, members: list[Run], limits: Limits, options: Options) -> Scope | None:
     """Whether the sentences themselves, and not only phrases in them, are of many units from the start, of many superiors, or of most reports of a county."""
     above = set()
     uses: dict[int, set[tuple[int, int]]] = {}  # (rank, unit) by county
@@ -59,7 +74,10 @@ def _is_template(corpus: Corpus, members: list[tuple[int, int]], limits: Limits,
                 ordered[county] = min(ordered.get(county, rank), rank)
         else:
             uses.setdefault(county, set()).add((int(corpus.rank_of[text]), unit))
-    return _is_national(uses, len(above), limits, options) or _is_of_counties(uses, ordered, limits, options)
+    if _is_national(uses, len(above), limits, options):
+        return Scope(True, frozenset())
+    counties = _find_counties(uses, ordered, limits, options)
+    return Scope(False, counties) if counties else None
 
 
 def _is_national(uses: dict[int, set[tuple[int, int]]], above: int, limits: Limits, options: Options) -> bool:
@@ -84,9 +102,10 @@ def _is_national(uses: dict[int, set[tuple[int, int]]], above: int, limits: Limi
     return from_start >= limits.national and len(years[first]) >= max(2, options.steady * max(map(len, years.values())))
 
 
-def _is_of_counties(uses: dict[int, set[tuple[int, int]]], ordered: dict[int, int], limits: Limits, options: Options) -> bool:
-    """Whether in some county most reports have it in the years in which there is any, and few are elsewhere."""
+def _find_counties(uses: dict[int, set[tuple[int, int]]], ordered: dict[int, int], limits: Limits, options: Options) -> frozenset[int]:
+    """Counties most of whose reports have it in the years in which there is any; none where there are many elsewhere."""
     inside = outside = 0
+    counties = set()
     for county, used in uses.items():
         known = {(rank, unit) for rank, unit in used if rank >= 0}
         units = len({unit for _, unit in used})
@@ -95,14 +114,16 @@ def _is_of_counties(uses: dict[int, set[tuple[int, int]]], ordered: dict[int, in
             share = options.order_share if 0 <= ordered.get(county, -1) <= min(known)[0] else options.county_share
             if len(known) >= share * there:
                 inside += units
+                counties.add(county)
                 continue
         outside += units
-    return inside > 0 and outside <= options.elsewhere * inside
+    return frozenset(counties) if outside <= options.elsewhere * inside else frozenset()
 
 
-def _chain(corpus: Corpus, sentences: npt.NDArray[np.int64], clusters: list[list[int]]) -> list[list[tuple[int, int]]]:
-    """Sentences that mostly follow each other are one template; its runs are their stretches as they stand together."""
+def _chain(corpus: Corpus, sentences: npt.NDArray[np.int64], grouped: list[tuple[list[int], int]]) -> list[tuple[list[Run], list[Run]]]:
+    """Sentences that mostly follow each other are one template: (its runs, which are their stretches as they stand together; the leaders of its clusters)."""
     cluster_of = np.zeros(len(sentences), dtype=np.int64)
+    clusters = [members for members, _ in grouped]
     for number, members in enumerate(clusters):
         cluster_of[members] = number
     follows: Counter[tuple[int, int]] = Counter()
@@ -121,7 +142,10 @@ def _chain(corpus: Corpus, sentences: npt.NDArray[np.int64], clusters: list[list
             last += 1
         found.setdefault(root(parent, int(cluster_of[at])), []).append((int(sentences[at, 0]), int(sentences[last, 1])))
         at = last + 1
-    return list(found.values())
+    leaders: dict[int, list[Run]] = {}
+    for number, (_, leader) in enumerate(grouped):
+        leaders.setdefault(root(parent, number), []).append((int(sentences[leader, 0]), int(sentences[leader, 1])))
+    return [(runs, leaders[number]) for number, runs in found.items()]
 
 
 def _adjoin(corpus: Corpus, sentences: npt.NDArray[np.int64], one: int) -> bool:
@@ -141,8 +165,8 @@ def unite(parent: list[int], one: int, other: int) -> None:
     parent[max(one, other)] = min(one, other)
 
 
-def _cluster(corpus: Corpus, runs: npt.NDArray[np.int64]) -> list[list[int]]:
-    """Runs of the same words, each like the one its cluster began with: a chain of likenesses would join all that is written in one manner.
+def _cluster(corpus: Corpus, runs: npt.NDArray[np.int64]) -> list[tuple[list[int], int]]:
+    """(members, leader) of runs of the same words, each like its leader: a chain of likenesses would join all that is written in one manner.
 
     The commonest wording comes first, so that edited ones gather around what they were edited from.
     """
@@ -153,77 +177,123 @@ def _cluster(corpus: Corpus, runs: npt.NDArray[np.int64]) -> list[list[int]]:
     sketches = kernels.sketch_runs(corpus.codes, runs, _SKETCH_GRAM, _SKETCHES)
     _, exact, counts = np.unique(sketches, axis=0, return_inverse=True, return_counts=True)
     order = np.lexsort((np.arange(len(runs)), -counts[exact.reshape(-1)]))
-    leaders = kernels.gather_runs(corpus.codes, runs, sketches, order, _AGREED, _LIKE, _BAND, _LOOKED_AT)
+    leaders = kernels.gather_runs(corpus.codes, runs, sketches, order, 0, _AGREED, _LIKE, _BAND, _LOOKED_AT)
     found: dict[int, list[int]] = {}
     for member, leader in enumerate(leaders.tolist()):
         found.setdefault(leader, []).append(member)
-    return sorted(found.values())
+    return sorted((members, leader) for leader, members in found.items())
 
 
-def _describe(corpus: Corpus, spans: list[tuple[int, int]], units: int, texts: Any) -> Cluster:
-    def order(span: tuple[int, int]) -> tuple[bool, int, int]:
-        text = corpus.texts[corpus.text_of[span[0]]]
-        return (not (text.superior and text.order), text.rank if text.rank >= 0 else 1 << 30, span[0])
+def find_known(
+    codes: Array, leaders: npt.NDArray[np.int64], scopes: Sequence[Scope], laid: Sequence[Laid], counties: Mapping[str, int]
+) -> list[list[tuple[int, int, int]]]:  # fmt: skip
+    """Runs (start, end, number of the template) in each of some texts that were not there when the templates were found.
 
-    spans = sorted(spans, key=order)
-    about = [corpus.texts[corpus.text_of[start]] for start, _ in spans]
-    earliest = min((text.rank for text in about if text.rank >= 0), default=-1)
-    above = about[0] if about[0].superior and about[0].order and about[0].rank <= earliest else None
-    if above is None:
-        spans.sort(key=lambda span: order(span)[1:])
-        about = [corpus.texts[corpus.text_of[start]] for start, _ in spans]
-    counties = sorted({text.county for text in about if text.county})
-    start, end = corpus.original(*spans[0])
-    words = texts(about[0].key)[start:end]
-    digest = hashlib.sha256(f"{about[0].key}\0{start}\0{end}".encode()).hexdigest()[:12]
+    ``leaders``: (start, end, number of the template) of the sentences that a template's others are like, in ``codes``; ``counties``: number of each.
+    """
+    from diffusion.reuse import kernels
+
+    pieces = [codes[start:end] for start, end, _ in leaders.tolist()]
+    sizes = [len(piece) for piece in pieces]
+    rows = [np.array([[at - size, at] for at, size in zip(np.cumsum(sizes).tolist(), sizes, strict=True)], dtype=np.int64).reshape(-1, 2)]
+    ahead = sum(sizes)
+    for one in laid:
+        sentences = kernels.find_shared_sentences(np.ones(len(one.codes), dtype=np.uint8), one.codes, one.ends, 1, _SENTENCE, _COVERED)
+        rows.append(sentences + ahead)
+        pieces.append(one.codes)
+        ahead += len(one.codes)
+    whole = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint16)
+    runs = np.concatenate(rows)
+    sketches = kernels.sketch_runs(whole, runs, _SKETCH_GRAM, _SKETCHES)
+    belongs = kernels.gather_runs(whole, runs, sketches, np.arange(len(runs)), len(leaders), _AGREED, _LIKE, _BAND, _LOOKED_AT)
+    found = []
+    at, before = len(leaders), sum(sizes)
+    for one, sentences in zip(laid, rows[1:], strict=True):
+        county = counties.get(one.about.county, -1)
+        here: list[tuple[int, int, int]] = []
+        for start, end, leader in zip((sentences[:, 0] - before).tolist(), (sentences[:, 1] - before).tolist(), belongs[at : at + len(sentences)], strict=True):
+            if leader >= len(leaders):
+                continue
+            number = int(leaders[leader, 2])
+            if not scopes[number].everywhere and county not in scopes[number].counties:
+                continue
+            if here and here[-1][2] == number and start - here[-1][1] <= _SENTENCE:
+                here[-1] = (here[-1][0], end, number)
+            else:
+                here.append((start, end, number))
+        found.append(here)
+        at += len(sentences)
+        before += len(one.codes)
+    return found
+
+
+def describe(corpus: Corpus, runs: Array, texts: Any) -> tuple[Template, Array]:
+    """The template that stands at these places (rows of start, end), and they with the first one first. ``texts`` gives an original by key."""
+    runs = runs[np.argsort(runs[:, 0])]
+    numbers = corpus.text_of[runs[:, 0]]
+    ranks = corpus.rank_of[numbers]
+    by_time = np.argsort(np.where(ranks < 0, 1 << 30, ranks), kind="stable")
+    earliest = int(ranks[ranks >= 0].min(initial=1 << 30))
+    earliest = -1 if earliest == 1 << 30 else earliest
+    above = next((at for at in by_time.tolist() if corpus.superior[numbers[at]] and corpus.texts[numbers[at]].order), None)
+    if above is not None and ranks[above] > earliest:
+        above = None
+    if above is not None:
+        by_time = np.concatenate([[above], by_time[by_time != above]])
+    runs, numbers = runs[by_time], numbers[by_time]
+    first = corpus.texts[numbers[0]]
+    county_numbers, where = np.unique(corpus.county_of[numbers], return_index=True)
+    counties = [corpus.texts[numbers[at]].county for county, at in zip(county_numbers.tolist(), where.tolist(), strict=True) if county >= 0]
+    start, end = corpus.original(*runs[0].tolist())
+    digest = hashlib.sha256(f"{first.key}\0{start}\0{end}".encode()).hexdigest()[:12]
     template = Template(
         id=f"template:{digest}",
         level="county" if len(counties) == 1 else "national",
         county=counties[0] if len(counties) == 1 else None,
-        units=units,
-        reports=len({text.key for text in about}),
-        source=above.key if above is not None else None,
+        units=len(np.unique(corpus.unit_of[numbers])),
+        reports=len(np.unique(numbers)),
+        source=first.key if above is not None else None,
         first_year=earliest // 2 if earliest >= 0 else None,
-        text=words,
-        example=about[0].key,
+        text=texts(first.key)[start:end],
+        example=first.key,
     )
-    return Cluster(template, spans)
+    return template, runs
 
 
-def _align_runs(corpus: Corpus, start: int, end: int, first: tuple[int, int], result: npt.NDArray[np.int64]) -> bool:
-    """As they lie, where that agrees mostly; otherwise shifted as far as their lengths allow, for a run may hold less of the template than the first."""
+def _align_runs(corpus: Corpus, start: int, end: int, first: Run, result: npt.NDArray[np.int64]) -> bool:
+    """Places in ``result`` count within the runs. As they lie, where that agrees mostly; otherwise shifted as far as their lengths allow, for a run may hold
+    less of the template than the first."""
     from diffusion.reuse import kernels
 
     longer, shorter = max(end - start, first[1] - first[0]), min(end - start, first[1] - first[0])
-    run = corpus.codes[start:end]
+    run, whole = corpus.codes[start:end], corpus.codes[first[0] : first[1]]
     narrow = _RUN_BAND + longer - shorter
-    if kernels.align(run, 0, end - start, corpus.codes, first[0], first[1], first[0], narrow, result) and result[4] >= 0.8 * shorter:
+    if kernels.align(run, 0, len(run), whole, 0, len(whole), 0, narrow, result) and result[4] >= 0.8 * shorter:
         return True
-    return bool(kernels.align(run, 0, end - start, corpus.codes, first[0], first[1], first[0], longer + 1, result))
+    return bool(kernels.align(run, 0, len(run), whole, 0, len(whole), 0, longer + 1, result))
 
 
-def pair_up(corpus: Corpus, cluster: Cluster, options: Options) -> list[Pair]:
-    """Each occurrence with the first one: a star, for all pairs of a phrase would be millions that say nothing more."""
-    first = cluster.runs[0]
+def pair_up(corpus: Corpus, template: Template, first: Run, others: Iterable[Run]) -> list[Pair]:
+    """Each other occurrence with the first one: a star, for all pairs of a phrase would be millions that say nothing more."""
     source = corpus.texts[corpus.text_of[first[0]]]
     result = np.zeros(6, dtype=np.int64)
     pairs = []
-    for start, end in cluster.runs[1:]:
+    for start, end in others:
         target = corpus.texts[corpus.text_of[start]]
         if target.key == source.key:
             continue
         if not _align_runs(corpus, start, end, first, result) or result[4] < _SKETCH_GRAM:
             continue
-        a_start, a_end = corpus.original(int(result[2]), int(result[3]))
+        a_start, a_end = corpus.original(first[0] + int(result[2]), first[0] + int(result[3]))
         b_start, b_end = corpus.original(start + int(result[0]), start + int(result[1]))
         earlier = 0 <= source.rank < target.rank
-        reason = "" if not earlier else "superior document" if cluster.template.source else "covered year"
+        reason = "" if not earlier else "superior document" if template.source else "covered year"
         pairs.append(
             Pair(
                 a=source.key, a_start=a_start, a_end=a_end, b=target.key, b_start=b_start, b_end=b_end, aligned=int(result[4]),
                 identity=round(int(result[4]) / int(result[5]), 3), kind="template", direction="a->b" if earlier else "none", evidence=reason,
-                best=cluster.template.source is not None and earlier, template=cluster.template.id,
-                boilerplate=1.0 if cluster.template.level == "national" else 0.9,
+                best=template.source is not None and earlier, template=template.id,
+                boilerplate=1.0 if template.level == "national" else 0.9,
             )
         )  # fmt: skip
     return pairs

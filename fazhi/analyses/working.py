@@ -94,7 +94,7 @@ def _reuse(space: Workspace, analysis: Analysis, tell: Callable[[int, int], None
     for line in index.lines():
         digest.update(line)
     standing: dict[str, Any] = msgspec.to_builtins(stand(space, index))
-    return {**{name: value for name, value in standing.items() if name != "current"}, "digest_of_pairs": digest.hexdigest()}
+    return {**{name: value for name, value in standing.items() if name not in ("current", "since_whole")}, "digest_of_pairs": digest.hexdigest()}
 
 
 _MAKERS = {"trace": _trace, "network": _network, "reuse": _reuse}

@@ -25,6 +25,7 @@ def find_reuse(reader: Reading, question: ReuseQuestion) -> ReuseAnswer:
     return ReuseAnswer(
         passages=tuple(_tell(reader, pair) for pair in pairs),
         current=index.meta.snapshot == reader.snapshot,
+        since_whole=index.meta.since_whole,
         snapshot=index.meta.snapshot,
         coverage=reader.coverage(),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import HTMLResponse
 
 from fazhi.errors import Invalid
-from fazhi.reusing import build_reuse
+from fazhi.reusing import update_reuse
 from fazhi.spreading.beside import Stretch, lay_beside, list_pairs
 from search_api.parameters import ReportId
 from search_api.reader import Reading
@@ -20,9 +20,10 @@ def show_beside(page: Paging, reader: Reading, id: ReportId, other: ReportId) ->
         raise Invalid("This is one report twice.", cure="Name two reports.")
     items = reader.read(id), reader.read(other)
     keys = [item.document.key for item in items]
-    found = lay_beside((keys[0], items[0].text), (keys[1], items[1].text), list_pairs(build_reuse(reader.workspace), keys))
+    index = update_reuse(reader.workspace)
+    found = lay_beside((keys[0], items[0].text), (keys[1], items[1].text), list_pairs(index, keys))
     first = {name: _find_first(stretches) for name, stretches in (("left", found.left), ("right", found.right))}
-    return page.render("beside.html", found=found, items=items, ids=(id, other), first=first, snapshot=reader.snapshot)
+    return page.render("beside.html", found=found, items=items, ids=(id, other), first=first, snapshot=reader.snapshot, since_whole=index.meta.since_whole)
 
 
 def _find_first(stretches: tuple[Stretch, ...]) -> dict[int, int]:
