@@ -1,9 +1,10 @@
-"""Texts of hits that were shown lately: the next page, a narrower question, the same one of somebody else show many of them again."""
+"""What was read or worked out lately and is asked for again: the latest of it, as much as there is room for."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from fulltext.sentences import View
@@ -14,16 +15,57 @@ MOST = (
 _REMEMBERED = 200  # lookups that tell how likely the next one finds something
 
 Key = TypeVar("Key")
+T = TypeVar("T")
 
 
-class KeptViews(Generic[Key]):
-    """Used from many threads. ``Key`` must change with the content: nothing here is ever looked up anew."""
+def _one(_: object) -> int:
+    return 1
+
+
+class Kept(Generic[Key, T]):
+    """Used from many threads. What was asked for longest ago goes first where more than ``most`` would be kept, by what ``weigh`` gives for each.
+
+    A key must change with what is kept below it: nothing here is ever looked up anew.
+    """
+
+    def __init__(self, most: int, weigh: Callable[[T], int] = _one) -> None:
+        self._most = most
+        self._weigh = weigh
+        self._size = 0
+        self._found: OrderedDict[Key, T] = OrderedDict()
+        self._keeping = threading.Lock()
+
+    def find(self, key: Key) -> T | None:
+        with self._keeping:
+            found = self._found.get(key)
+            if found is not None:
+                self._found.move_to_end(key)
+            return found
+
+    def get(self, key: Key, look: Callable[[], T]) -> T:
+        """What is kept, or what ``look`` finds. Where two threads look for the same at once, both do."""
+        found = self.find(key)
+        if found is None:
+            found = look()
+            self.keep(key, found)
+        return found
+
+    def keep(self, key: Key, found: T) -> None:
+        """Where two threads worked the same out, the first one's stays."""
+        with self._keeping:
+            if key in self._found:
+                return
+            self._found[key] = found
+            self._size += self._weigh(found)
+            while self._size > self._most:
+                self._size -= self._weigh(self._found.popitem(last=False)[1])
+
+
+class KeptViews(Kept[Key, View]):
+    """Texts of hits that were shown: the next page, a narrower question, the same one of somebody else show many of them again."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._size = 0
-        self._views: OrderedDict[Key, View] = OrderedDict()
-        self._keeping = threading.Lock()
+        super().__init__(most, lambda view: len(view.original))
         self._share = 0.0
 
     @property
@@ -32,19 +74,7 @@ class KeptViews(Generic[Key]):
         return self._share > 0.5
 
     def find(self, key: Key) -> View | None:
+        view = super().find(key)
         with self._keeping:
-            view = self._views.get(key)
-            if view is not None:
-                self._views.move_to_end(key)
             self._share += ((view is not None) - self._share) / _REMEMBERED
-            return view
-
-    def keep(self, key: Key, view: View) -> None:
-        with self._keeping:
-            if key in self._views:
-                return
-            self._views[key] = view
-            self._size += len(view.original)
-            while self._size > self._most:
-                _, gone = self._views.popitem(last=False)
-                self._size -= len(gone.original)
+        return view

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import cypher
 from fazhi.errors import TooLarge
@@ -13,9 +14,15 @@ _MANY = 100_000  # rows of one answer: more townships than the register has, mor
 _SECONDS = 60.0
 
 
-def list_measured_places(store: GraphStore, *, place: str | None, level: str) -> dict[str, str]:
-    """Id → name of the places of a level, at or below ``place``, that numbers are stated about."""
-    rows = store.read(cypher.load("read/measured_places"), {"place": place, "level": level}, timeout=_SECONDS, max_rows=_MANY)
+def list_measured_places(store: GraphStore, *, place: str | None, level: str, indicators: Sequence[str] | None = None) -> dict[str, str]:
+    """Id → name of the places of a level, at or below ``place``, that numbers (of these indicators; None: of any) are stated about."""
+    parameters: dict[str, Any] = {"level": level}
+    statement = "read/measured_places"
+    if indicators is not None:
+        statement, parameters = "read/places_of_indicators", {"level": level, "place": place, "indicators": list(indicators)}
+    elif place is not None:
+        statement, parameters = "read/measured_places_below_place", {"level": level, "place": place}
+    rows = store.read(cypher.load(statement), parameters, timeout=_SECONDS, max_rows=_MANY)
     return {row["place"]: row["name"] for row in rows}
 
 

@@ -444,8 +444,11 @@ def list_coverage(
     size: int = 200,
 ) -> Page[CoverageRow]:
     """Places that have reports × years, by id. A year that is not listed has no report: that says nothing about what the place did."""
-    parameters = {"place": place, "level": level, "from_year": from_year, "to_year": to_year}
-    page = _page(store, "coverage", "read/coverage", parameters, dict, cursor, size)
+    parameters: dict[str, Any] = {"level": level, "from_year": from_year, "to_year": to_year}
+    if place is None:
+        page = _page(store, "coverage", "read/coverage", parameters, dict, cursor, size)
+    else:
+        page = _page(store, "coverage", "read/coverage_below_place", {**parameters, "place": place}, dict, cursor, size)
     above: dict[str, list[str]] = {}
     for row in store.read(cypher.load("read/places_above"), {"ids": [row["place"] for row in page.rows]}):
         if row["depth"]:

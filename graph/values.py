@@ -11,16 +11,18 @@ from graph import schema
 HIDDEN = ("digest", "ledger", "contested")  # how the graph keeps its books
 
 
-_WHOLE = (str, int)  # bool is an int
+_WHOLE = frozenset((str, int, bool, type(None)))  # nearly every value is one of these: they are told without a call
 
 
 def plain_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in row.items()}
+    return {name: value if type(value) in _WHOLE else plain(value) for name, value in row.items()}
 
 
 def plain(value: Any) -> Any:
     """JSON of a value. A node is {id, labels, properties}, an edge {type, properties}, a path {nodes, relationships}; dates become ISO text."""
-    if value is None or isinstance(value, _WHOLE):
+    if isinstance(value, list):
+        return [part if type(part) in _WHOLE else plain(part) for part in value]
+    if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
@@ -29,8 +31,8 @@ def plain(value: Any) -> Any:
             return _node(value)
         if value.keys() == {"id", "start", "end", "type", "properties"}:
             return {"type": value["type"], "properties": plain(value["properties"])}
-        return {str(name): plain(part) for name, part in value.items() if name not in HIDDEN}
-    if isinstance(value, list | tuple | set | frozenset):
+        return {str(name): part if type(part) in _WHOLE else plain(part) for name, part in value.items() if name not in HIDDEN}
+    if isinstance(value, tuple | set | frozenset):
         return [plain(part) for part in value]
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 

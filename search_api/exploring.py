@@ -5,14 +5,15 @@ Left of the node stands what points at it, right of it what it points at; what i
 
 from __future__ import annotations
 
-import threading
-from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from heapq import nsmallest
+from typing import Literal
 
 import msgspec
 
 import cypher
+from fulltext.kept import Kept
 from graph import schema
 from graph.queries import Entity, get_entity
 from graph.store import GraphStore, Row
@@ -21,6 +22,8 @@ from graph.store import GraphStore, Row
 PAPER = frozenset(("MENTIONS", "STATES", "OF", "ABOUT", "COVERS", "ISSUED", "ADDRESSED_TO"))
 _READ = 1_000  # relations of one node that are read
 _READ_FURTHER = 60  # and of one that is a hop away
+_MANY = 20  # ties of a node that are kept once they were read: few nodes have so many, and they are met again and again
+_KEPT = 50_000  # ties, some 700 bytes each
 _EACH = 9  # nodes drawn of one relation in one direction
 _INNER = 36  # nodes drawn one hop away
 _OUTER = 36  # and two hops away
@@ -31,13 +34,13 @@ _WIDE, _NARROW = (270, 70), (215, 60)  # width of a column and room between two,
 _TOP = 16
 
 
-class Node(msgspec.Struct, frozen=True):
+class Node(msgspec.Struct, frozen=True, gc=False):
     id: str
     labels: tuple[str, ...]
     name: str
 
 
-class Tie(msgspec.Struct, frozen=True, kw_only=True):
+class Tie(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """All edges of one relation from one node to another. ``facts``: some of those they stand on."""
 
     source: str
@@ -61,50 +64,33 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     is_cut: bool
 
 
-class KeptTies:
-    """What nodes are tied to that have more ties than are read, in one state of the graph: that takes long to find, and all townships share such nodes."""
+Found = tuple[tuple[Tie, Node], ...]  # ties of a node, the most often stated first, each with its other end
+KeptTies = Kept[Hashable, Found]
 
-    def __init__(self, most: int = 50_000) -> None:
-        self._most = most
-        self._size = 0
-        self._found: OrderedDict[Any, list[tuple[Tie, Node]]] = OrderedDict()
-        self._keeping = threading.Lock()
 
-    def find(self, asked: Any) -> list[tuple[Tie, Node]] | None:
-        with self._keeping:
-            if asked in self._found:
-                self._found.move_to_end(asked)
-            return self._found.get(asked)
-
-    def keep(self, asked: Any, found: list[tuple[Tie, Node]]) -> None:
-        with self._keeping:
-            if asked not in self._found:
-                self._found[asked] = found
-                self._size += len(found)
-            while self._size > self._most:
-                self._size -= len(self._found.popitem(last=False)[1])
+def new_kept_ties(most: int = _KEPT) -> KeptTies:
+    """What nodes with many ties are tied to, in one state of the graph: it takes long to find, and all townships share such nodes."""
+    return Kept(most, len)
 
 
 def explore(store: GraphStore, id: str, *, hops: int = 1, relation: str | None = None, year: int | None = None, kept: KeptTies | None = None) -> Around:
     """``kept`` is of this state of the graph. Raises NotFound where there is no such node."""
-    kept = KeptTies() if kept is None else kept
+    kept = new_kept_ties() if kept is None else kept
     middle = get_entity(store, id)
-    relations = choose_relations(middle.labels, relation)
+    found = _read_ties(store, [id], choose_relations(middle.labels, relation), year, hop=1, limit=_READ, kept=kept)[id]
+    ties = tuple(tie for tie, _ in found)
     nodes = {id: Node(id, middle.labels, middle.name)}
-    ties = _read_ties(store, id, relations, year, hop=1, limit=_READ, nodes=nodes, kept=kept)
-    counts = Counter((tie.relation, tie.source == id) for tie in ties)
-    inner = choose_ties(ties, id)
-    shown = list(inner)
+    for _, node in found:
+        nodes.setdefault(node.id, node)
+    shown = choose_ties(ties, id)
     if hops > 1:
-        shown += _go_on(store, id, inner, relation, year, nodes, kept)
-    drawn = {id, *(end for tie in shown for end in (tie.source, tie.target))}
-    listed = drawn | {end for tie in ties for end in (tie.source, tie.target)}
+        shown += _go_on(store, id, shown, choose_relations((), relation), year, nodes, kept)
     return Around(
         middle=middle,
-        nodes={one: node for one, node in nodes.items() if one in listed},
-        ties=tuple(ties),
+        nodes=nodes,
+        ties=ties,
         shown=tuple(shown),
-        counts=counts,
+        counts=Counter((tie.relation, tie.source == id) for tie in ties),
         is_cut=len(ties) >= _READ,
     )
 
@@ -131,50 +117,53 @@ def choose_ties(ties: Sequence[Tie], id: str) -> list[Tie]:
     return [tie for tie in chosen if _other(tie, id) in inner]
 
 
-def _go_on(store: GraphStore, id: str, inner: Sequence[Tie], relation: str | None, year: int | None, nodes: dict[str, Node], kept_ties: KeptTies) -> list[Tie]:
-    """Ties of what is one hop away to what is two hops away: first to what hangs on several of them."""
-    first = list(dict.fromkeys(_other(tie, id) for tie in inner))
-    further: list[Tie] = []
-    for one in first:
-        relations = choose_relations(nodes[one].labels, relation) if relation else [name for name in schema.edges() if name not in PAPER]
-        found = _read_ties(store, one, relations, year, hop=2, limit=_READ_FURTHER, nodes=nodes, kept=kept_ties)
-        further += [tie for tie in found if id not in (tie.source, tie.target)]
-    hangs = Counter(end for tie in further for end in {tie.source, tie.target} if end not in first)
-    outer = {end for end, _ in sorted(hangs.items(), key=lambda item: (-item[1], nodes[item[0]].name, item[0]))[:_OUTER]}
-    kept: dict[tuple[str, str, str], Tie] = {}
-    for tie in further:
-        if {tie.source, tie.target} <= outer | set(first):
-            kept.setdefault((tie.source, tie.relation, tie.target), tie)
-    return list(kept.values())
+def _go_on(store: GraphStore, id: str, inner: Sequence[Tie], relations: Sequence[str], year: int | None, nodes: dict[str, Node], kept: KeptTies) -> list[Tie]:
+    """Ties of what is one hop away to what is two hops away: first to what hangs on several of them. Adds the ends of these to ``nodes``."""
+    first = dict.fromkeys(other for tie in inner if (other := _other(tie, id)) != id)
+    found = _read_ties(store, list(first), relations, year, hop=2, limit=_READ_FURTHER, kept=kept)
+    further = [entry for one in first for entry in found[one]]
+    hangs = Counter([node.id for _, node in further])
+    for near in (id, *first):
+        hangs.pop(near, None)
+    ends = {node.id: node for _, node in reversed(further) if node.id in hangs}
+    outer = nsmallest(_OUTER, hangs, key=lambda one: (-hangs[one], ends[one].name, one))
+    nodes |= {one: ends[one] for one in outer}
+    drawn = {*outer, *first}
+    ties: dict[tuple[str, str, str], Tie] = {}  # one between two that are a hop away was read of both
+    for tie, node in further:
+        if node.id in drawn:
+            ties.setdefault((tie.source, tie.relation, tie.target), tie)
+    return list(ties.values())
 
 
-def _read_ties(
-    store: GraphStore, id: str, relations: Sequence[str], year: int | None, *, hop: int, limit: int, nodes: dict[str, Node], kept: KeptTies
-) -> list[Tie]:
-    asked = (id, tuple(relations), year, hop, limit)
-    found = kept.find(asked)
-    if found is None:
-        parameters = {"id": id, "relations": list(relations), "year": year, "limit": limit}
-        rows = store.read(cypher.load("read/ties"), parameters, max_rows=limit) if relations else []
-        found = [_show_tie(id, row, hop) for row in rows]
-        if len(found) == limit:
-            kept.keep(asked, found)
-    for _, node in found:
-        nodes.setdefault(node.id, node)
-    return [tie for tie, _ in found]
+def _read_ties(store: GraphStore, ids: Sequence[str], relations: Sequence[str], year: int | None, *, hop: int, limit: int, kept: KeptTies) -> dict[str, Found]:
+    """Of each of these nodes, as many ties as ``limit`` says: what is not kept of them in one statement."""
+    keys = {id: (id, tuple(relations), year, hop, limit) for id in ids}
+    found = {id: ties for id, key in keys.items() if (ties := kept.find(key)) is not None}
+    missing = [id for id in ids if id not in found]
+    read: dict[str, list[tuple[Tie, Node]]] = {id: [] for id in missing}
+    if missing and relations:
+        parameters = {"ids": missing, "relations": list(relations), "year": year, "limit": limit}
+        for row in store.read(cypher.load("read/ties"), parameters, max_rows=limit * len(missing)):
+            read[row["of"]].append(_show_tie(row, hop))
+    for id, entries in read.items():
+        found[id] = tuple(entries)
+        if len(entries) >= min(limit, _MANY):
+            kept.keep(keys[id], found[id])
+    return found
 
 
-def _show_tie(id: str, row: Row, hop: int) -> tuple[Tie, Node]:
-    source, target = (id, row["id"]) if row["outgoing"] else (row["id"], id)
+def _show_tie(row: Row, hop: int) -> tuple[Tie, Node]:
+    source, target = (row["of"], row["id"]) if row["outgoing"] else (row["id"], row["of"])
     tie = Tie(
         source=source,
         relation=row["relation"],
         target=target,
         hop=hop,
         edges=row["edges"],
-        years=tuple(sorted(year for year in row["years"] if year is not None)),
-        modalities=tuple(sorted(modality for modality in row["modalities"] if modality is not None)),
-        facts=tuple(fact for facts in row["facts"] or () for fact in facts or ())[:_FACTS],
+        years=tuple(sorted([year for year in row["years"] if year is not None])),
+        modalities=tuple(sorted([modality for modality in row["modalities"] if modality is not None])),
+        facts=tuple([fact for facts in row["facts"] or () for fact in facts or ()][:_FACTS]),
     )
     return tie, Node(row["id"], tuple(row["labels"]), row["name"] or row["id"])
 

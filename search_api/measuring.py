@@ -17,7 +17,7 @@ from pydantic import StringConstraints
 from fazhi.errors import Invalid
 from fazhi.measuring import Cell, Question, Statement
 from fazhi.measuring.exporting import Counter, Export, cite, iter_pieces, write_address
-from fazhi.measuring.panel import iter_cells
+from fazhi.measuring.panel import PLACES, iter_cells
 from fazhi.measuring.rollup import iter_sums
 from fazhi.measuring.tables import MEDIA_TYPES
 from graph.pages import read_cursor, write_cursor
@@ -25,7 +25,8 @@ from search_api import measure_models, models
 from search_api.parameters import FromYear, Level, PlaceFilter, ToYear
 from search_api.reader import Reader, Reading
 
-_STEP = 5  # places read at a time for a page of cells
+_STEP = 5  # places read at a time for a page of cells, at least
+_CELLS_OF_PLACE = 4  # that a place is likely to have of an indicator that was named, a year each
 
 
 class View(StrEnum):
@@ -145,7 +146,8 @@ def cite_export(reader: Reader, asked: Asked) -> measure_models.Citation:
 def list_cells(reader: Reader, asked: Asked, cursor: str | None, size: int) -> measure_models.Panel:
     """A page of cells. A cursor is the place that it goes on with and how many of its cells are done."""
     start, done = _read_place_cursor(cursor)
-    cells = iter_cells(reader.workspace, asked.question, start=start, step=_STEP)
+    named = len(asked.question.indicators) * _CELLS_OF_PLACE
+    cells = iter_cells(reader.workspace, asked.question, start=start, step=min(max(_STEP, size // named), PLACES) if named else _STEP)
     shown: list[Cell] = []
     following: str | None = None
     at, count = start, 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from fazhi.errors import Invalid, NotFound
@@ -27,9 +28,10 @@ class _Place(NamedTuple):
     entity: queries.Entity
     path: tuple[str, ...]
     reports: tuple[shown.ProfileReport, ...]
+    years: frozenset[int | None]  # of the reports
 
     def covers(self, first: int | None, last: int | None) -> bool:
-        return any(within(report.year, first, last) for report in self.reports)
+        return any(within(year, first, last) for year in self.years)
 
     def of(self, first: int | None, last: int | None) -> tuple[shown.ProfileReport, ...]:
         return tuple(report for report in self.reports if within(report.year, first, last))[:_REPORTS]
@@ -46,17 +48,23 @@ class _Line(NamedTuple):
     numbers: Mapping[int, Cell]
 
 
-def answer_profile(reader: Reader, id: str, *, kinds: Collection[str], first: int | None, last: int | None, cursor: str | None, size: int) -> shown.Profile:
-    """Raises NotFound for what is no place, TooLarge for a place with too much below it."""
+def answer_profile(
+    reader: Reader, id: str, *, kinds: Collection[str], first: int | None, last: int | None, cursor: str | None, size: int, quoting: bool = True
+) -> shown.Profile:
+    """Without the sentences of programs, rooms, platforms and advisers unless ``quoting``. Raises NotFound for what is no place, TooLarge for one with too much
+    below it.
+    """
     _check_years(first, last)
-    place = _find_place(reader, id)
+    place: _Place = reader.remember(("profiled place", id), lambda: _find_place(reader, id))
     lines = _list_lines(reader, place, kinds, first, last)
     years = _list_years(place, lines, first, last)
     lines = [
-        line for line in lines if line.numbers or any(_cut(line, place, year, year).says in ("stated", "planned") for year in years) or first is last is None
+        line for line in lines if first is last is None or line.numbers or any(_cut(line, place, year, year).says in ("stated", "planned") for year in years)
     ]
     skip = read_cursor("profile", cursor)
     page = lines[skip : skip + size]
+    cells = [[_cut(line, place, year, year) for year in years] for line in page]
+    show = _quote(reader, chain.from_iterable(cells)) if quoting else _show_bare
     return shown.Profile(
         entity=models.Entity.model_validate(place.entity),
         path=place.path,
@@ -70,9 +78,9 @@ def answer_profile(reader: Reader, id: str, *, kinds: Collection[str], first: in
                 name=line.name,
                 unit=line.unit,
                 first_seen=line.item.first_seen if line.item else min(line.numbers, default=None),
-                cells=tuple(_show(reader, line, place, year, year) for year in years),
+                cells=tuple(_show(reader, line, cell, year, year, show) for cell, year in zip(cut, years, strict=True)),
             )
-            for line in page
+            for line, cut in zip(page, cells, strict=True)
         ),
         next=write_cursor("profile", skip + size) if len(lines) > skip + size else None,
         snapshot=reader.snapshot,
@@ -93,7 +101,7 @@ def answer_compare(
     """Both as (place id, year or None for all years). Raises Invalid where both are the same, NotFound, TooLarge."""
     if left == right:
         raise Invalid("Both sides are the same.", cure="Name two places, or two years of one place.")
-    places = [_find_place(reader, id) for id, _ in (left, right)]
+    places: list[_Place] = [reader.remember(("profiled place", id), lambda id=id: _find_place(reader, id)) for id, _ in (left, right)]  # type: ignore[misc]
     years = [left[1], right[1]]
     sides = [
         {(line.kind, line.id, line.unit or ""): line for line in _list_lines(reader, place, kinds, year, year)}
@@ -105,20 +113,23 @@ def answer_compare(
         cells = [_cut(line, place, year, year) for line, place, year in zip(lines, places, years, strict=True)]
         says = cells[0].says, cells[1].says
         if "stated" in says or "planned" in says:
-            rows.append((lines[0] or lines[1], lines, _stand(*says)))
+            rows.append((lines, cells, _stand(*says)))
     chosen = [row for row in rows if not stands or row[2] in {name.value for name in stands}]
     skip = read_cursor("compare", cursor)
+    page = chosen[skip : skip + size]
+    show = _quote(reader, chain.from_iterable(cells for _, cells, _ in page))
     items = []
-    for line, lines, how in chosen[skip : skip + size]:
+    for lines, cells, how in page:
+        line = lines[0] or lines[1]
         assert line is not None
-        one, other = (_show(reader, part, place, year, year) for part, place, year in zip(lines, places, years, strict=True))
+        one, other = (_show(reader, part, cell, year, year, show) for part, cell, year in zip(lines, cells, years, strict=True))
         exact = one.value is not None and other.value is not None and one.approx is None and other.approx is None
         difference = other.value - one.value if exact and one.value is not None and other.value is not None else None
         items.append(shown.ComparedItem(kind=line.kind, id=line.id, name=line.name, unit=line.unit, stands=how, left=one, right=other, difference=difference))
     return shown.Comparison(
         left=_show_side(reader, places[0], years[0]),
         right=_show_side(reader, places[1], years[1]),
-        totals=_count(how for _, _, how in rows),
+        totals=_count(how for *_, how in rows),
         items=tuple(items),
         next=write_cursor("compare", skip + size) if len(chosen) > skip + size else None,
         snapshot=reader.snapshot,
@@ -145,7 +156,7 @@ def _find_place(reader: Reader, id: str) -> _Place:
         shown.ProfileReport(report=document.report, title=document.title, place=document.place, year=document.year)
         for document in sorted(reader.archive.documents(place=id), key=lambda document: (9999 if document.year is None else document.year, document.report))
     ]
-    return _Place(entity, queries.list_path(reader.graph, id), tuple(reports))
+    return _Place(entity, queries.list_path(reader.graph, id), tuple(reports), frozenset(report.year for report in reports))
 
 
 def _list_lines(reader: Reader, place: _Place, kinds: Collection[str], first: int | None, last: int | None) -> list[_Line]:
@@ -192,8 +203,21 @@ def _cut(line: _Line | None, place: _Place, first: int | None, last: int | None)
     return cut_cell(line.item if line else None, first, last, reported=reported)
 
 
-def _show(reader: Reader, line: _Line | None, place: _Place, first: int | None, last: int | None) -> shown.ProfileCell:
-    cell = _cut(line, place, first, last)
+_Show = Callable[[profiling.Statement], tuple[models.Passage, ...]]
+
+
+def _quote(reader: Reader, cells: Iterable[profiling.Cell]) -> _Show:
+    """Gives the sentences of the statements that are shown of these cells."""
+    facts = list(dict.fromkeys(statement.facts for cell in cells for statement in cell.statements[:1]))
+    quoted = dict(zip(facts, reader.quote(facts), strict=True))
+    return lambda statement: quoted[statement.facts]
+
+
+def _show_bare(_: profiling.Statement) -> tuple[models.Passage, ...]:
+    return ()
+
+
+def _show(reader: Reader, line: _Line | None, cell: profiling.Cell, first: int | None, last: int | None, show: _Show) -> shown.ProfileCell:
     year = first if first == last else None
     if line is not None and line.numbers and cell.says == "stated":
         newest = max(year for year in line.numbers if within(year, first, last))
@@ -212,7 +236,7 @@ def _show(reader: Reader, line: _Line | None, place: _Place, first: int | None, 
                 source=statement.source,
                 source_name=statement.source_name,
                 facts=statement.facts,
-                passages=reader.passages(statement.facts),
+                passages=show(statement),
             )
             for statement in cell.statements[:1]
         ),

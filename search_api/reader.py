@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Annotated, Any, NamedTuple, TypeVar
 
@@ -18,15 +18,17 @@ from archive.store import Archive
 from fazhi.answers import Candidates
 from fazhi.combining import Combiner
 from fazhi.errors import Invalid, NotFound
+from fazhi.quoting import QUOTED, Quotable, Quoted, quote
 from fazhi.sentences import find_sentence
 from fazhi.workspace import Workspace
+from fulltext.kept import Kept
 from fulltext.project import place_chain
 from fulltext.suggest import Entry, SuggestIndex, iter_vocabulary
 from graph.store import GraphStore
 from ingest.ids import report_of_fact
 from ingest.model import Analysis, Fact
 from search_api import models
-from search_api.exploring import KeptTies
+from search_api.exploring import KeptTies, new_kept_ties
 from vocabulary.overlay import Kind
 
 T = TypeVar("T")
@@ -54,10 +56,11 @@ class State:
     def __init__(self, snapshot: str, generation: int) -> None:
         self.snapshot = snapshot
         self.generation = generation
-        self.reports: OrderedDict[str, Projectable] = OrderedDict()
+        self.reports: Kept[str, Projectable] = Kept(_KEPT)
+        self.quoted: Kept[str, Quoted] = Kept(QUOTED)
         self.documents: dict[str, Document] = {}
-        self.ties = KeptTies()
-        self.answers: OrderedDict[Any, Any] = OrderedDict()
+        self.ties = new_kept_ties()
+        self.answers: Kept[Any, Any] = Kept(_KEPT_ANSWERS)
         self.said: dict[str, int] = {}  # key of a sentence → places that say it, as far as it was asked
         self.standings: list[Standing] | None = None
         self.names: dict[str, str] = {}  # of all places that report or lie above one that does
@@ -70,11 +73,10 @@ class Reader:
 
     def __init__(self, workspace: Workspace, pause: float) -> None:
         self.workspace = workspace
-        self.combiner = Combiner(workspace, pause)
+        self.combiner = Combiner(workspace, pause, self._known_state)
         self._pause = pause
         self._looked = 0.0
         self._state = State("", -1)
-        self._keeping = threading.Lock()
         self._building = threading.RLock()  # what takes long is built once, however many wait for it
         self._suggestions: tuple[dict[str, str], SuggestIndex] | None = None  # with the places that are in it: it outlives states that change none
 
@@ -107,21 +109,16 @@ class Reader:
             self._state = State(snapshot, generation)
         self._looked = time.monotonic()
 
+    def _known_state(self) -> tuple[str, int]:
+        if self._looked == 0.0:
+            self.refresh(now=True)
+        return self._state.snapshot, self._state.generation
+
     # -- reports -----------------------------------------------------------------------------------------------------------------------------------
 
     def read(self, report: str) -> Projectable:
         """A report with its text and analysis. Raises NotFound."""
-        kept = self._state.reports
-        with self._keeping:
-            if report in kept:
-                kept.move_to_end(report)
-                return kept[report]
-        item = self.archive.projectable(report)
-        with self._keeping:
-            kept[report] = item
-            while len(kept) > _KEPT:
-                kept.popitem(last=False)
-        return item
+        return self._state.reports.get(report, lambda: self.archive.projectable(report))
 
     def find_document(self, report: str) -> Document | None:
         """What is known of a report, without its text."""
@@ -144,38 +141,16 @@ class Reader:
                 return item, fact
         raise NotFound(f"There is no fact {id}.", cure="GET /api/reports/{id}/facts lists those of a report's present version.")
 
-    def passages(self, facts: Iterable[str], limit: int = _EVIDENCE) -> tuple[models.Passage, ...]:
-        """The sentences in which these facts stand, each once, with the facts' surfaces highlighted. A fact that is gone since is left out."""
-        found: OrderedDict[tuple[str, int], models.Passage] = OrderedDict()
-        for id in facts:
-            try:
-                item, fact = self.find_fact(id)
-            except NotFound:
-                continue
-            passage = sentence_of(item, fact)
-            before = found.get((item.document.report, passage.start))
-            if before is not None:
-                spans = {(span.start, span.end) for span in (*before.highlights, *passage.highlights)}
-                end = max(before.end, passage.end)
-                passage = cut_passage(item, passage.start, end, sorted(spans))
-            elif len(found) == limit:
-                break
-            found[item.document.report, passage.start] = passage
-        return tuple(found.values())
+    def quote(self, facts: Sequence[Sequence[str]], limit: int = _EVIDENCE) -> list[tuple[models.Passage, ...]]:
+        """Of each row of facts the sentences in which they stand, each once, with the facts' surfaces highlighted. A fact that is gone since is left out."""
+        wanted = {report_of_fact(id) for some in facts for id in some}
+        quoted = quote(self.archive, wanted, self._state.quoted) if wanted else {}
+        return [_quote_facts(quoted, some, limit) for some in facts]
 
     def remember(self, asked: Hashable, answer: Callable[[], T]) -> T:
         """``answer()``, or what it was the last time in this state of the collection and of people's words: for what takes long and many ask alike."""
         kept, key = self._state.answers, (asked, vocabulary.version())
-        with self._keeping:
-            if key in kept:
-                kept.move_to_end(key)
-                found: T = kept[key]
-                return found
-        found = answer()
-        with self._keeping:
-            kept[key] = found
-            while len(kept) > _KEPT_ANSWERS:
-                kept.popitem(last=False)
+        found: T = kept.get(key, answer)
         return found
 
     def known_ties(self) -> KeptTies:
@@ -197,7 +172,7 @@ class Reader:
         state = self._state
         if asked in state.coverages:
             return state.coverages[asked]
-        chosen = [row for row in self._stand(state) if lies_in(row.place, place) and (level is None or row.level == level)]
+        chosen = [row for row in _find_below(self._stand(state), place) if level is None or row.level == level]
         undated = sum(row.year is None for row in chosen)
         if from_year is not None or to_year is not None:
             chosen = [row for row in chosen if row.year is not None and (from_year or 0) <= row.year <= (to_year or 9999)]
@@ -213,11 +188,11 @@ class Reader:
         return coverage
 
     def standings(self, place: str | None = None) -> list[Standing]:
-        """How each counted report at or below a place counts."""
-        return [row for row in self._stand(self._state) if lies_in(row.place, place)]
+        """How each counted report at or below a place counts, by the places' ids."""
+        return _find_below(self._stand(self._state), place)
 
     def _stand(self, state: State) -> list[Standing]:
-        """How each counted report stands; the places' names come with it."""
+        """How each counted report stands, by the places' ids; the places' names come with it."""
         with self._building:
             if state.standings is None:
                 standings = []
@@ -228,7 +203,7 @@ class Reader:
                     state.names.update(zip(place_chain(document.place, document.path, document.level).values(), document.path, strict=False))
                     if document.place and document.place_name:
                         state.names[document.place] = document.place_name
-                state.standings = standings
+                state.standings = sorted(standings, key=_place)
             return state.standings
 
     def candidates(self, kind: Kind | None) -> Candidates:
@@ -297,6 +272,19 @@ class Ambiguous(Invalid):
         super().__init__(f"{len(candidates)} places here are called {name}.", cure=f"Give the graph id of one: {', '.join(candidates[:10])}.")
 
 
+def _place(row: Standing) -> str:
+    return row.place
+
+
+def _find_below(rows: list[Standing], above: str | None) -> list[Standing]:
+    """Those at or below a place, of rows by place: their ids begin with its own, so they stand together."""
+    if above is None:
+        return rows
+    first = bisect_left(rows, above, key=_place)
+    last = bisect_left(rows, f"{above}\U0010ffff", lo=first, key=_place)
+    return [row for row in rows[first:last] if lies_in(row.place, above)]
+
+
 def lies_in(place: str, above: str | None) -> bool:
     """Whether a place is ``above`` or below it, by their ids: cn:35 > cn:3505 > cn:350524 > cn:350524/参内镇 > …/湾美社区."""
     if above is None or place == above:
@@ -304,7 +292,7 @@ def lies_in(place: str, above: str | None) -> bool:
     return place.startswith(f"{above}/") if "/" in above or len(above) == len("cn:350524") else place.startswith(above)
 
 
-def section_at(analysis: Analysis, position: int) -> str:
+def section_at(analysis: Analysis | Quotable, position: int) -> str:
     """Kind of the innermost section at a position; nested sections follow their parent."""
     kind = "other"
     for section in analysis.sections:
@@ -313,14 +301,34 @@ def section_at(analysis: Analysis, position: int) -> str:
     return kind
 
 
+def _quote_facts(quoted: Mapping[str, Quoted], facts: Iterable[str], limit: int) -> tuple[models.Passage, ...]:
+    found: dict[tuple[str, int], models.Passage] = {}
+    for id in facts:
+        report = report_of_fact(id)
+        item = quoted.get(report)
+        fact = item.facts.get(id) if item else None
+        if item is None or fact is None:
+            continue
+        start, end = find_sentence(item.said, fact.start, fact.end, len(item.text))
+        highlights, section = [(fact.start, fact.end)], fact.section
+        before = found.get((report, start))
+        if before is not None:
+            highlights = sorted({(span.start, span.end) for span in before.highlights} | set(highlights))
+            end, section = max(before.end, end), ""
+        elif len(found) == limit:
+            break
+        found[report, start] = _show_passage(item.text, start, end, highlights, section or section_at(item.said, start))
+    return tuple(found.values())
+
+
 def cut_passage(item: Projectable, start: int, end: int, highlights: Iterable[tuple[int, int]], section: str | None = None) -> models.Passage:
     """A stretch of the original as evidence."""
+    return _show_passage(item.text, start, end, highlights, section or section_at(item.analysis, start))
+
+
+def _show_passage(text: str, start: int, end: int, highlights: Iterable[tuple[int, int]], section: str) -> models.Passage:
     return models.Passage(
-        text=item.text[start:end],
-        start=start,
-        end=end,
-        section=section or section_at(item.analysis, start),
-        highlights=tuple(models.Span(start=left, end=right) for left, right in highlights),
+        text=text[start:end], start=start, end=end, section=section, highlights=tuple(models.Span(start=left, end=right) for left, right in highlights)
     )
 
 

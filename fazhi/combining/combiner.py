@@ -10,7 +10,7 @@ import threading
 import time
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,7 +21,9 @@ from fazhi.combining.holdings import Holdings, Units, lies_in
 from fazhi.combining.model import Question
 from fazhi.combining.probes import Kept, Probe, Scope, Shown
 from fazhi.errors import Invalid
+from fazhi.quoting import QUOTED, Quoted, quote
 from fazhi.sentences import find_sentence
+from fulltext import kept
 from fulltext.highlight import find_passages
 
 if TYPE_CHECKING:
@@ -30,40 +32,27 @@ if TYPE_CHECKING:
 _UNDECIDED = 50  # places listed; their number is always told
 _REPORTS = 50  # listed for a row
 _PASSAGES = 3  # sentences of one statement
-_QUOTED = 512  # reports, some 30 kB each
 _KEPT = 32  # questions whose rows are kept for their next pages
 
 Key = tuple[str, int, str]
 
 
-class Place(msgspec.Struct, frozen=True, gc=False):
-    """Where a fact stands."""
-
-    id: str
-    start: int
-    end: int
-    section: str = "other"
-
-
-class Quotable(msgspec.Struct, frozen=True):
-    """What quoting a report takes, in a third of the time that reading all of its analysis would."""
-
-    sentences: tuple[tuple[int, int], ...] = ()
-    facts: tuple[Place, ...] = ()
-
-
 class Combiner:
-    """One per workspace, used from many threads. What graph and index were asked is kept for ``pause`` seconds; 0: not beyond the question."""
+    """One per workspace, used from many threads. What graph and index were asked is kept for ``pause`` seconds; 0: not beyond the question.
 
-    def __init__(self, workspace: Workspace, pause: float = 0.0) -> None:
+    ``look`` gives snapshot and generation of the collection, where somebody else has just looked; else every question looks for itself.
+    """
+
+    def __init__(self, workspace: Workspace, pause: float = 0.0, look: Callable[[], tuple[str, int]] | None = None) -> None:
         self._workspace = workspace
         self._pause = pause
+        self._look = look or self._read_state
         self._renewed = -math.inf
         self._building = threading.Lock()
         self._state: tuple[str, int] | None = None
         self._holdings = Holdings(())
         self._found = Kept()
-        self._quoted: OrderedDict[str, tuple[str, Quotable]] = OrderedDict()
+        self._quoted: kept.Kept[str, Quoted] = kept.Kept(QUOTED)
         self._kept: OrderedDict[tuple[Any, str], tuple[list[Key], frozenset[str]]] = OrderedDict()
 
     def answer(self, question: Question) -> Combined:
@@ -123,17 +112,21 @@ class Combiner:
         """What there is now, read once for each state of the collection."""
         archive = self._workspace.archive
         with self._building:
-            state = archive.snapshot(), archive.generation()
+            state = self._look()
             if state != self._state:
                 self._holdings = Holdings(archive.documents())
                 self._state = state
-                self._quoted.clear()
+                self._quoted = kept.Kept(QUOTED)
                 self._renewed = -math.inf
             now = time.monotonic()
             if now - self._renewed >= self._pause:
                 self._found, self._renewed = Kept(), now
                 self._kept.clear()
             return state, self._holdings, self._found
+
+    def _read_state(self) -> tuple[str, int]:
+        archive = self._workspace.archive
+        return archive.snapshot(), archive.generation()
 
     def _find_units(self, kept: Kept, holdings: Holdings, level: str) -> Units:
         return kept.units(level, lambda: holdings.find_units(level, self._workspace.graph))
@@ -163,7 +156,7 @@ class Combiner:
             return []
         told = {leaf.path: leaf.probe.show(ids, most) for leaf in leaves}
         said = [statement for shown in told.values() for found in shown.values() for statement in found.statements]
-        quoted = self._quote({statement.report for statement in said if statement.facts})
+        quoted = quote(self._workspace.archive, {statement.report for statement in said if statement.facts}, self._quoted)
         passages = self._find_words(scope, leaves, told)
         standings = scope.holdings.standings
 
@@ -216,22 +209,6 @@ class Combiner:
             reports_total=len(held),
             findings=findings,
         )
-
-    def _quote(self, reports: Collection[str]) -> dict[str, tuple[str, Quotable]]:
-        """Text and facts of these reports; those that are gone are left out."""
-        with self._building:
-            found = {report: self._quoted[report] for report in reports if report in self._quoted}
-            state = self._state
-        missing = sorted(set(reports) - found.keys())
-        if missing:
-            read = self._workspace.archive.quote(missing, Quotable)
-            found |= read
-            with self._building:
-                if state == self._state:  # what was read of an older state must not stay
-                    self._quoted.update(read)
-                    while len(self._quoted) > _QUOTED:
-                        self._quoted.popitem(last=False)
-        return found
 
     def _find_words(self, scope: Scope, leaves: Sequence[Leaf], told: Mapping[str, Mapping[str, Shown]]) -> dict[tuple[str, str], tuple[Passage, ...]]:
         """Path and report → the sentences with the words of a text condition."""
@@ -302,19 +279,18 @@ def _says(probe: Probe, shown: Shown | None, id: str, scope: Scope) -> Says:
     return "unstated" if scope.units.covers(id, *probe.years) else "unknown"
 
 
-def _cut_facts(quoted: tuple[str, Quotable] | None, facts: Iterable[str]) -> tuple[Passage, ...]:
+def _cut_facts(quoted: Quoted | None, facts: Iterable[str]) -> tuple[Passage, ...]:
     """The sentences in which these facts stand, each once, with the facts' surfaces highlighted."""
     if quoted is None:
         return ()
-    text, said = quoted
-    wanted = set(facts)
+    text = quoted.text
     spans: dict[tuple[int, int], list[tuple[int, int]]] = {}
     sections: dict[tuple[int, int], str] = {}
-    for fact in said.facts:
-        if fact.id in wanted:
-            bounds = find_sentence(said, fact.start, fact.end, len(text))
-            spans.setdefault(bounds, []).append((fact.start, fact.end))
-            sections.setdefault(bounds, fact.section)
+    standing = [fact for id in set(facts) if (fact := quoted.facts.get(id)) is not None]
+    for fact in sorted(standing, key=lambda fact: (fact.start, fact.end, fact.id)):
+        bounds = find_sentence(quoted.said, fact.start, fact.end, len(text))
+        spans.setdefault(bounds, []).append((fact.start, fact.end))
+        sections.setdefault(bounds, fact.section)
     return tuple(
         Passage(
             text=text[start:end], start=start, end=end, section=sections[start, end], highlights=tuple(Span(*span) for span in sorted(set(spans[start, end])))

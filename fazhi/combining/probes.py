@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -16,6 +14,7 @@ from fazhi.combining.answers import Statement
 from fazhi.combining.holdings import Holdings, Standing, Units, lies_in
 from fazhi.combining.model import CitesCondition, HasCondition, Leaf, MeasureCondition, PlaceCondition, TextCondition, TookUpCondition
 from fazhi.errors import FazhiError, Invalid, NotFound, TimedOut, TooLarge
+from fulltext import kept
 from fulltext.characters import keyword
 from fulltext.query import And, Keyword, Or, Query, narrow_to, parse
 from fulltext.store import Facet, Filters, TextStore
@@ -35,9 +34,6 @@ _KEPT_COUNTS = 4_096
 _LABELS = {"mediation_room": "MediationRoom", "platform": "Platform"}
 
 
-T = TypeVar("T")
-
-
 class Kept:
     """What was looked up a moment ago, so that the next question with the same condition need not look again.
 
@@ -45,10 +41,11 @@ class Kept:
     """
 
     def __init__(self) -> None:
-        self._sets = _Shelf[Found](_KEPT)
-        self._domains = _Shelf[frozenset[str]](_KEPT_DOMAINS)
-        self._counts = _Shelf[int](_KEPT_COUNTS)
-        self._units = _Shelf[Units](_KEPT_DOMAINS)
+        self._sets = kept.Kept[object, Found](_KEPT)
+        self._domains = kept.Kept[object, frozenset[str]](_KEPT_DOMAINS)
+        self._counts = kept.Kept[object, int](_KEPT_COUNTS)
+        self._programs = kept.Kept[str, str](_KEPT_COUNTS)
+        self._units = kept.Kept[object, Units](_KEPT_DOMAINS)
 
     def units(self, level: str, look: Callable[[], Units]) -> Units:
         return self._units.get(level, look)
@@ -56,32 +53,14 @@ class Kept:
     def find(self, name: object, look: Callable[[], Found]) -> Found:
         return self._sets.get(name, look)
 
+    def program(self, name: str, look: Callable[[], str]) -> str:
+        return self._programs.get(name, look)
+
     def count(self, name: object, look: Callable[[], int]) -> int:
         return self._counts.get(name, look)
 
     def domain(self, name: object, look: Callable[[], frozenset[str]]) -> frozenset[str]:
         return self._domains.get(name, look)
-
-
-class _Shelf(Generic[T]):
-    """The values that were asked for last. Two threads may look up the same one: then it is looked up twice, and is the same."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[object, T] = OrderedDict()
-        self._keeping = threading.Lock()
-
-    def get(self, name: object, look: Callable[[], T]) -> T:
-        with self._keeping:
-            if name in self._values:
-                self._values.move_to_end(name)
-                return self._values[name]
-        value = look()
-        with self._keeping:
-            self._values[name] = value
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
-        return value
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,10 +149,8 @@ def _bind(condition: Leaf, scope: Scope) -> Probe:
         case TextCondition():
             return _TextProbe(condition, scope)
         case TookUpCondition():
-            rows = scope.read("program", {"program": condition.took_up})
-            if not rows:
-                raise NotFound(f"No report names a program {condition.took_up}.", cure="GET /api/entities?type=Program lists those there are.")
-            return _GraphProbe("took_up", "adoptions", {"program": rows[0]["id"], "variants": condition.variants}, condition, scope)
+            program = scope.kept.program(condition.took_up, lambda: _find_program(condition.took_up, scope))
+            return _GraphProbe("took_up", "adoptions", {"program": program, "variants": condition.variants}, condition, scope)
         case HasCondition(has="legal_adviser"):
             return _GraphProbe("has", "advisers", {"name": condition.name}, condition, scope)
         case HasCondition(has="body"):
@@ -186,6 +163,13 @@ def _bind(condition: Leaf, scope: Scope) -> Probe:
             return _CitesProbe(condition, scope)
         case PlaceCondition():
             return _PlaceProbe(scope.holdings.resolve(condition.place), scope)
+
+
+def _find_program(name: str, scope: Scope) -> str:
+    rows = scope.read("program", {"program": name})
+    if not rows:
+        raise NotFound(f"No report names a program {name}.", cure="GET /api/entities?type=Program lists those there are.")
+    return str(rows[0]["id"])
 
 
 def _years(condition: Any, scope: Scope) -> tuple[int | None, int | None]:

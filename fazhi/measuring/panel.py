@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from archive.model import Failure, Projectable
+from archive.model import Failure
 from fazhi.errors import Conflict, Invalid, TooLarge
 from fazhi.measuring.model import Cell, Place, Question, Reason, Sentence, Statement
 from fazhi.measuring.settling import kind_of, read_statement, settle
+from fazhi.quoting import Quotable, Spot
 from fazhi.sentences import find_sentence
 from graph import measuring
 from graph.queries import CoverageRow, find_indicators
@@ -75,7 +76,8 @@ def iter_cells(workspace: Workspace, question: Question, *, sentences: bool = Tr
         raise Invalid("Cells without a number can't be listed for all indicators at once.", cure="Name the indicators.")
     snapshot = workspace.archive.snapshot()
     indicators = find_indicators(workspace.graph, question.indicators) if question.indicators else None
-    names = measuring.list_measured_places(workspace.graph, place=question.place, level=question.level)
+    wanted = None if indicators is None or question.empty else [id for id, _ in indicators]
+    names = measuring.list_measured_places(workspace.graph, place=question.place, level=question.level, indicators=wanted)
     held: Held | None = None
     if question.empty:
         held = read_held(workspace, question)
@@ -115,21 +117,21 @@ def _read_statements(
 ) -> dict[str, list[Statement]]:
     wanted = None if indicators is None else [id for id, _ in indicators]
     measures = measuring.list_measures_of_places(workspace.graph, places, indicators=wanted, from_year=question.from_year, to_year=question.to_year)
-    items = workspace.archive.projectables(sorted({measure.report for measure in measures})) if sentences else {}
+    items = workspace.archive.quote(sorted({measure.report for measure in measures}), Quotable) if sentences else {}
     found: dict[str, list[Statement]] = {}
-    facts = {report: {fact.id: (fact.start, fact.end, fact.section) for fact in item.analysis.facts if fact.type == "metric"} for report, item in items.items()}
+    facts = {report: {fact.id: fact for fact in said.facts} for report, (_, said) in items.items()}
     for measure in measures:
         statement = read_statement(measure)
-        where = facts.get(measure.report, {}).get(measure.fact)
-        if where is not None:
-            statement = msgspec.structs.replace(statement, sentence=_cut(items[measure.report], *where))
+        fact = facts.get(measure.report, {}).get(measure.fact)
+        if fact is not None:
+            statement = msgspec.structs.replace(statement, sentence=_cut(*items[measure.report], fact))
         found.setdefault(measure.place or "", []).append(statement)
     return found
 
 
-def _cut(item: Projectable, left: int, right: int, section: str) -> Sentence:
-    start, end = find_sentence(item.analysis, left, right, len(item.text))
-    return Sentence(text=item.text[start:end], start=start, end=end, left=left, right=right, section=section)
+def _cut(text: str, said: Quotable, fact: Spot) -> Sentence:
+    start, end = find_sentence(said, fact.start, fact.end, len(text))
+    return Sentence(text=text[start:end], start=start, end=end, left=fact.start, right=fact.end, section=fact.section)
 
 
 def _settle_place(place: Place, statements: Iterable[Statement]) -> list[Cell]:

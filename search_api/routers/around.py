@@ -8,13 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from search_api import around_models as models
+from search_api.answering import AnswerRoute
 from search_api.exploring import explore
 from search_api.models import Node
 from search_api.parameters import NodeId, Relation
 from search_api.problems import answers
 from search_api.reader import Reading
 
-router = APIRouter(tags=["reading"])
+router = APIRouter(tags=["reading"], route_class=AnswerRoute)
 
 
 @router.get("/entities/{id:path}/around", operation_id="read_around", summary="One or two hops around an entity", responses=answers(404))

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Path, Query
 
 from fazhi.curving import CurveAnswer, draw_curve
 from search_api import curve_models as shown
+from search_api.answering import AnswerRoute
 from search_api.problems import answers
 from search_api.reader import Reader, Reading
 
-router = APIRouter(tags=["programs"])
+router = APIRouter(tags=["programs"], route_class=AnswerRoute)
 
 _making = {True: threading.Lock(), False: threading.Lock()}  # one at a time, and who asks for little need not wait for who asks for much
 

@@ -7,10 +7,11 @@ from fastapi import APIRouter
 from graph import queries, sandbox
 from graph.examples import EXAMPLES
 from search_api import models
+from search_api.answering import AnswerRoute
 from search_api.problems import answers
 from search_api.reader import Reading
 
-router = APIRouter(tags=["graph experts"])
+router = APIRouter(tags=["graph experts"], route_class=AnswerRoute)
 
 
 @router.post("/cypher", operation_id="run_cypher", summary="Ask in Cypher", responses=answers(400, 408, 413, 503))

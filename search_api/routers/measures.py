@@ -15,12 +15,13 @@ from fazhi.measuring.panel import find_unreadable, list_unreadable
 from graph import queries
 from graph.measuring import list_measures_of_places
 from search_api import measure_models, models
+from search_api.answering import AnswerRoute
 from search_api.measuring import Asking, Form, View, cite_export, describe_files, list_cells, list_sums, stream_export
 from search_api.parameters import Cursor, FromYear, Level, PlaceFilter, Size, ToYear
 from search_api.problems import answers
 from search_api.reader import Reader, Reading, sentence_of
 
-router = APIRouter(tags=["measures"])
+router = APIRouter(tags=["measures"], route_class=AnswerRoute)
 
 
 @router.get("/indicators", operation_id="list_indicators", summary="Indicators", responses=answers())
@@ -124,6 +125,13 @@ def show_coverage(
     is stated (done or ongoing), and if not, the reason.
     """
     place = reader.resolve_place(place)
+    asked = ("coverage", place, from_year, to_year, level, indicator, cursor, size)
+    return reader.remember(asked, lambda: _show_coverage(reader, place, from_year, to_year, level, indicator, cursor, size))
+
+
+def _show_coverage(
+    reader: Reader, place: str | None, from_year: int | None, to_year: int | None, level: Level, indicator: str | None, cursor: str | None, size: int
+) -> models.CoverageTable:
     page = queries.list_coverage(reader.graph, place=place, from_year=from_year, to_year=to_year, level=level, cursor=cursor, size=size)
     coverage = reader.coverage(place, level, from_year, to_year)
     years = _columns(coverage.years, from_year, to_year)

@@ -15,12 +15,13 @@ from fazhi.errors import NotFound
 from fazhi.spreading.telling import name_place
 from fazhi.tracing import Network
 from search_api import spread_models as shown
+from search_api.answering import AnswerRoute
 from search_api.parameters import Cursor, Size
 from search_api.problems import answers
 from search_api.reader import Reading
 from search_api.spreading import cut
 
-router = APIRouter(tags=["programs"])
+router = APIRouter(tags=["programs"], route_class=AnswerRoute)
 
 _CAVEATS = {
     "first_here": "Orders are those in which practices are first seen in this collection, never origins.",

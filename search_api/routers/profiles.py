@@ -8,13 +8,14 @@ from fastapi import APIRouter, Query
 
 from graph import queries
 from search_api import models
+from search_api.answering import AnswerRoute
 from search_api.parameters import Cursor, FromYear, PlaceId, RolledUpRelation, Size, ToYear
 from search_api.problems import answers
 from search_api.profile_models import Comparison, Profile, ProfileKind, StandsName
 from search_api.profiling import answer_compare, answer_profile
 from search_api.reader import Reader, Reading
 
-router = APIRouter(tags=["reading"])
+router = APIRouter(tags=["reading"], route_class=AnswerRoute)
 
 Kinds = Annotated[list[ProfileKind] | None, Query(title="Kind", description="Only items of these kinds; may be given several times.", examples=[["program"]])]
 OneYear = Annotated[int | None, Query(title="Year", description="Only this year; left out: all years.", examples=[2023], ge=1949, le=2200)]

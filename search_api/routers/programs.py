@@ -9,11 +9,12 @@ from fastapi import APIRouter, Path, Query
 
 from graph import queries
 from search_api import models
+from search_api.answering import AnswerRoute
 from search_api.parameters import Cursor, PlaceFilter, Size
 from search_api.problems import answers
 from search_api.reader import Reading
 
-router = APIRouter(tags=["programs"])
+router = APIRouter(tags=["programs"], route_class=AnswerRoute)
 
 
 @router.get("/programs/{id:path}/adopters", operation_id="list_adopters", summary="Who takes up a program", responses=answers(404))
@@ -31,8 +32,9 @@ def list_adopters(
     """
     place = reader.resolve_place(place)
     page = queries.list_adopters(reader.graph, id, place=place, to_year=to, cursor=cursor, size=size)
+    passages = reader.quote([row.facts for row in page.rows])
     return models.Adopters(
-        adopters=tuple(models.Adoption(**msgspec.structs.asdict(row), passages=reader.passages(row.facts)) for row in page.rows),
+        adopters=tuple(models.Adoption(**msgspec.structs.asdict(row), passages=said) for row, said in zip(page.rows, passages, strict=True)),
         variants=tuple(models.Variant.model_validate(variant) for variant in queries.list_variants(reader.graph, id)),
         next=page.cursor,
         snapshot=reader.snapshot,

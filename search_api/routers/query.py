@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from fazhi.combining import Question
+from search_api.answering import AnswerRoute
 from search_api.problems import answers
 from search_api.query_models import QueryAnswer
 from search_api.reader import Reading
 
-router = APIRouter(tags=["search"])
+router = APIRouter(tags=["search"], route_class=AnswerRoute)
 
 
 @router.post("/query", operation_id="query", summary="Text and graph conditions together", responses=answers(404, 408, 413))

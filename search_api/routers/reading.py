@@ -14,11 +14,12 @@ from fazhi.errors import Invalid
 from graph import queries
 from ingest.model import Fact
 from search_api import models
+from search_api.answering import AnswerRoute
 from search_api.parameters import Cursor, FactKind, Label, NodeId, PlaceFilter, PlaceId, Relation, ReportId, Size, Way
 from search_api.problems import answers
 from search_api.reader import Reader, Reading, sentence_of
 
-router = APIRouter(tags=["reading"])
+router = APIRouter(tags=["reading"], route_class=AnswerRoute)
 
 _MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -148,9 +149,8 @@ def list_neighbours(
 ) -> models.Neighbours:
     """Edges at an entity, each with its year, modality, report and facts, and where it is asked for with its sentences."""
     page = queries.list_neighbours(reader.graph, id, relation=relation, year=year, direction=direction.value, cursor=cursor, size=size)
-    neighbours = tuple(
-        models.Neighbour(**msgspec.structs.asdict(neighbour), passages=reader.passages(neighbour.facts) if evidence else ()) for neighbour in page.rows
-    )
+    passages = reader.quote([neighbour.facts if evidence else () for neighbour in page.rows])
+    neighbours = tuple(models.Neighbour(**msgspec.structs.asdict(neighbour), passages=said) for neighbour, said in zip(page.rows, passages, strict=True))
     return models.Neighbours(neighbours=neighbours, next=page.cursor, snapshot=reader.snapshot, coverage=reader.coverage())
 
 
@@ -158,7 +158,8 @@ def list_neighbours(
 def list_evidence(reader: Reading, id: NodeId, cursor: Cursor = None, size: Size = 20) -> models.EvidenceList:
     """Which reports speak of it, newest year first, with the sentences."""
     page = queries.list_evidence(reader.graph, id, cursor=cursor, size=size)
-    evidence = tuple(models.Evidence(**msgspec.structs.asdict(row), passages=reader.passages(row.facts)) for row in page.rows)
+    passages = reader.quote([row.facts for row in page.rows])
+    evidence = tuple(models.Evidence(**msgspec.structs.asdict(row), passages=said) for row, said in zip(page.rows, passages, strict=True))
     return models.EvidenceList(evidence=evidence, next=page.cursor, snapshot=reader.snapshot, coverage=reader.coverage())
 
 
@@ -199,9 +200,10 @@ def find_paths(
 
 
 def _show_path(reader: Reader, path: queries.Path) -> models.GraphPath:
+    passages = reader.quote([hop.facts for hop in path.hops])
     return models.GraphPath(
         nodes=tuple(models.Entity.model_validate(node) for node in path.nodes),
-        hops=tuple(models.Hop(**msgspec.structs.asdict(hop), passages=reader.passages(hop.facts)) for hop in path.hops),
+        hops=tuple(models.Hop(**msgspec.structs.asdict(hop), passages=said) for hop, said in zip(path.hops, passages, strict=True)),
         cost=path.cost,
         degrees=path.degrees,
     )

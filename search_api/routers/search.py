@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
 
 from search_api import models
+from search_api.answering import AnswerRoute
 from search_api.likening import TermsQuestion, answer_similar, answer_terms
 from search_api.parameters import Cursor, FromYear, PlaceFilter, ToYear
 from search_api.problems import answers
@@ -15,7 +16,7 @@ from search_api.reader import Reading
 from search_api.result_files import FileQuestion, cite_result, describe_files, stream_result
 from search_api.searching import SearchQuestion, answer_search, answer_suggest
 
-router = APIRouter(tags=["search"])
+router = APIRouter(tags=["search"], route_class=AnswerRoute)
 
 
 @router.get("/search", operation_id="search_reports", summary="Search reports", responses=answers(400, 404, 408, 503))

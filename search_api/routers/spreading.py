@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from search_api import spread_models as shown
+from search_api.answering import AnswerRoute
 from search_api.parameters import Cursor, Size
 from search_api.problems import answers
 from search_api.reader import Reading
 from search_api.spreading import cut, frame, read_story, read_variants, show, show_all, show_history
 
-router = APIRouter(tags=["programs"])
+router = APIRouter(tags=["programs"], route_class=AnswerRoute)
 
 ProgramPath = Annotated[str, Path(title="Program", description="A program's id or name.", examples=["program:法律八进"], min_length=1, max_length=1000)]
 

@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from search_api import models
+from search_api.answering import AnswerRoute
 from search_api.problems import answers
 from search_api.reader import Reading
 
-router = APIRouter(tags=["vocabulary"])
+router = APIRouter(tags=["vocabulary"], route_class=AnswerRoute)
 
 
 class CatalogueKind(StrEnum):

@@ -29,6 +29,18 @@ def test_places_that_numbers_are_stated_about(store):
     assert measuring.list_measured_places(store, place=STONE, level="county") == {}
 
 
+def test_places_that_numbers_of_an_indicator_are_stated_about(store):
+    disputes = [id for id, _ in queries.find_indicators(store, ["disputes_mediated"])]
+    visits = [id for id, _ in queries.find_indicators(store, ["走访群众"])]
+    assert measuring.list_measured_places(store, place=None, level="township", indicators=disputes) == {STONE: "青石镇", CLOUD: "云岭镇"}
+    assert measuring.list_measured_places(store, place=None, level="township", indicators=visits) == {STONE: "青石镇"}
+    assert measuring.list_measured_places(store, place=None, level="township", indicators=visits + disputes) == {STONE: "青石镇", CLOUD: "云岭镇"}
+    assert measuring.list_measured_places(store, place="cn:50", level="township", indicators=disputes) == {CLOUD: "云岭镇"}
+    assert measuring.list_measured_places(store, place="cn:50", level="township", indicators=visits) == {}
+    assert measuring.list_measured_places(store, place=None, level="county", indicators=disputes) == {}
+    assert measuring.list_measured_places(store, place=None, level="township", indicators=[]) == {}
+
+
 def test_measures_of_places_in_their_order(store):
     wanted = [id for id, _ in queries.find_indicators(store, ["disputes_mediated"])]
     rows = measuring.list_measures_of_places(store, [STONE, CLOUD], indicators=wanted)

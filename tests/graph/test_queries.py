@@ -6,6 +6,7 @@ import pytest
 from graph_engines import ENGINES, opening
 from graph_samples import Report
 
+import cypher
 from fazhi.errors import Invalid, NotFound
 from graph import queries
 from graph.profiling import cut_cell, list_items
@@ -305,3 +306,41 @@ def test_only_places_and_relations_of_places_are_rolled_up(store):
         queries.list_rolled_up(store, "cn:99")
     with pytest.raises(Invalid, match="not counted over townships"):
         queries.list_rolled_up(store, "cn:35", relation="CITES")
+
+
+def ties(store, ids, limit=100, year=None, relations=("ADOPTS", "OPERATES", "PART_OF")):
+    rows = store.read(cypher.load("read/ties"), {"ids": ids, "relations": list(relations), "year": year, "limit": limit})
+    found: dict[str, list[dict]] = {}
+    for row in rows:
+        found.setdefault(row.pop("of"), []).append(row)
+    return found
+
+
+def test_ties_of_several_nodes_are_those_of_each(store):
+    ids = [STONE, "program:法律八进", HALL, "cn:350524"]
+    together = ties(store, ids)
+    assert list(together) == ids
+    assert together == {id: ties(store, [id])[id] for id in ids}
+    assert {(tie["relation"], tie["outgoing"], tie["id"]) for tie in together[HALL]} == {("PART_OF", True, STONE)}
+
+
+def test_a_tie_counts_its_edges_and_the_most_stated_come_first(store):
+    found = ties(store, ["program:法律八进"], relations=("ADOPTS", "MENTIONS"))["program:法律八进"]
+    assert [tie["edges"] for tie in found] == sorted((tie["edges"] for tie in found), reverse=True)
+    stone = next(tie for tie in found if tie["id"] == STONE)
+    assert (stone["relation"], stone["outgoing"], stone["labels"], stone["name"]) == ("ADOPTS", False, ["Place", "Township"], "青石镇")
+    assert stone["years"] == [2023] and stone["modalities"] == ["done"] and [bool(facts) for facts in stone["facts"]] == [True]
+
+
+def test_ties_are_cut_node_by_node(store):
+    ids = [STONE, "program:法律八进"]
+    whole, cut = ties(store, ids), ties(store, ids, limit=1)
+    assert all(len(whole[id]) > 1 for id in ids)
+    assert cut == {id: whole[id][:1] for id in ids}
+
+
+def test_ties_of_a_year_and_of_what_is_not_there(store):
+    assert {tie["id"] for tie in ties(store, [STONE], year=2022)[STONE]} >= {"program:法律七进"}
+    assert "program:法律八进" not in {tie["id"] for tie in ties(store, [STONE], year=2022)[STONE]}
+    assert ties(store, ["nothing", "program:法律进"]) == ties(store, ["program:法律进"]) != {}
+    assert ties(store, []) == {}

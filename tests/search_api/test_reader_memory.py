@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from starlette.testclient import TestClient
 
 from search_api import reader as reading
-from search_api.exploring import KeptTies, explore
+from search_api.exploring import explore, new_kept_ties
 from search_api.reader import Reader, State
 
 
@@ -24,10 +26,10 @@ def test_an_answer_is_remembered_until_the_collection_changes(reader: Reader, mo
     for name in ("a", "b", "a", "b"):
         assert reader.remember(name, lambda name=name: answer(name)) == name  # type: ignore[misc]
     assert asked == ["a", "b"]
+    monkeypatch.setattr(reading, "_KEPT_ANSWERS", 1)
     reader._state = State("another", 1)
     reader.remember("a", lambda: answer("a"))
     assert asked == ["a", "b", "a"]
-    monkeypatch.setattr(reading, "_KEPT_ANSWERS", 1)
     for name in ("b", "a"):
         reader.remember(name, lambda name=name: answer(name))  # type: ignore[misc]
     assert asked == ["a", "b", "a", "b", "a"]  # the oldest goes where there are too many
@@ -45,27 +47,38 @@ def test_an_answer_that_fails_is_asked_for_again(reader: Reader) -> None:
 def test_what_was_kept_of_hubs_changes_no_picture(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search_api.exploring._READ_FURTHER", 2)  # so that the little corpus has nodes with more ties than are read
     townships = [row["id"] for row in reader.graph.read("MATCH (t:Township)<-[:COVERS]-() RETURN DISTINCT t.id AS id ORDER BY id")]
-    kept = KeptTies()
+    kept = new_kept_ties()
     alone = [explore(reader.graph, id, hops=2) for id in townships]
     assert [explore(reader.graph, id, hops=2, kept=kept) for id in townships] == alone
     assert kept._found
-    asked: list[str] = []
+    asked: list[list[str]] = []
     real = reader.graph.read
 
-    def read(statement: str, *more: object, **how: object) -> object:
-        asked.append(statement)
-        return real(statement, *more, **how)  # type: ignore[arg-type]
+    def read(statement: str, parameters: dict[str, Any], **how: Any) -> object:
+        asked.append(parameters.get("ids", []))
+        return real(statement, parameters, **how)
 
     monkeypatch.setattr(reader.graph, "read", read)
     assert [explore(reader.graph, id, hops=2, kept=kept) for id in townships] == alone
-    seldom = len(asked)
+    seldom = sum(map(len, asked))
     asked.clear()
     assert [explore(reader.graph, id, hops=2) for id in townships] == alone
-    assert seldom < len(asked)
+    assert seldom < sum(map(len, asked))
+    assert len(asked) == 3 * len(townships)  # the node, its ties, and those of all that it is tied to
+
+
+def test_ties_are_kept_by_what_was_asked(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search_api.exploring._MANY", 1)
+    kept, townships = new_kept_ties(), [row["id"] for row in reader.graph.read("MATCH (t:Township) RETURN t.id AS id ORDER BY id")]
+    for year in (None, 2022, 2023):
+        for relation in (None, "ADOPTS"):
+            for id in townships:
+                found = explore(reader.graph, id, hops=2, relation=relation, year=year, kept=kept)
+                assert found == explore(reader.graph, id, hops=2, relation=relation, year=year)
 
 
 def test_no_more_ties_are_kept_than_there_is_room_for() -> None:
-    kept = KeptTies(most=5)
+    kept = new_kept_ties(most=5)
     for number in range(4):
         kept.keep(number, [(None, None)] * 2)  # type: ignore[list-item]
     assert kept.find(0) is None and kept.find(1) is None

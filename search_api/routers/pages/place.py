@@ -14,6 +14,7 @@ from fazhi.locating import ATTRIBUTION, list_register, locate
 from search_api import charts
 from search_api.parameters import FacetName, Label, Level
 from search_api.profile_models import Profile, ProfileKind
+from search_api.profiling import answer_profile
 from search_api.reader import Reader, Reading
 from search_api.routers import measures, profiles, reading
 from search_api.routers.pages.charts import Form, send_chart
@@ -71,9 +72,13 @@ def show_place(page: Paging, reader: Reading, id: str) -> HTMLResponse:
 
 
 def read_items(reader: Reader, id: str, kinds: Sequence[ProfileKind], size: int) -> Profile | None:
-    """What the API's profile has of these kinds; None where there is too much of it to be put in order."""
+    """What the API's profile has of these kinds, but for sentences; None where there is too much of it to be put in order."""
+
+    def answer() -> Profile:
+        return answer_profile(reader, id, kinds=kinds, first=None, last=None, cursor=None, size=size, quoting=False)
+
     try:
-        return profiles.read_profile(reader, id, kind=list(kinds), size=size)
+        return reader.remember(("profile of a page", id, tuple(kinds), size), answer)
     except TooLarge:
         return None
 

@@ -1,0 +1,39 @@
+"""How an endpoint's answer becomes the bytes that go out: by its model, in the thread that made it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from fastapi.datastructures import DefaultPlaceholder
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.responses import Response
+
+
+class AnswerRoute(APIRoute):
+    """A route of the API. FastAPI would check an answer that is already of its model a second time, in another way to a thread and back."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        self._encodes = False
+        super().__init__(path, self._encoding(endpoint) if inspect.isfunction(endpoint) and not inspect.iscoroutinefunction(endpoint) else endpoint, **more)
+        self._encodes = (
+            isinstance(self.response_class, DefaultPlaceholder)
+            and isinstance(self.response_model, type)
+            and issubclass(self.response_model, BaseModel)
+            and self.status_code is None
+            and self.dependant.response_param_name is None  # else the endpoint changes status or headers
+        )
+
+    def _encoding(self, endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(endpoint)
+        def answer(*given: Any, **named: Any) -> Any:
+            found = endpoint(*given, **named)
+            if not self._encodes or type(found) is not self.response_model:
+                return found
+            assert self.response_field is not None
+            return Response(self.response_field.serialize_json(found, by_alias=self.response_model_by_alias), media_type="application/json")
+
+        return answer
