@@ -10,15 +10,16 @@ import msgspec
 from diffusion.adoptions.coding import code, learn_habits
 from diffusion.adoptions.model import Adoption, Mention, Watched
 from diffusion.adoptions.reading import read
-from diffusion.attribution.assembling import Assembled, Key, assemble, count_siblings, suppose
+from diffusion.attribution.assembling import Assembled, Key, assemble, chain, count_siblings, suppose
 from diffusion.attribution.model import Ground
-from diffusion.attribution.naming import Named, find_sources
+from diffusion.attribution.naming import Named, find_sources, widen
 from diffusion.networks.hidden import infer_acts
 from diffusion.networks.panel import Parents, Text, build
 from diffusion.networks.parents import Fit, fit
 from diffusion.reuse import Index
 from fazhi.reusing import build_reuse
 from fazhi.workspace import Workspace
+from ingest.gazetteer import gazetteer
 from ingest.model import Fact
 
 TEXT = Text()
@@ -78,6 +79,7 @@ def with_superiors(watched: Watched, index: Index) -> Watched:
 
 class _Facts(msgspec.Struct):
     facts: tuple[Fact, ...] = ()
+    sentences: tuple[tuple[int, int], ...] = ()
 
 
 def _named(workspace: Workspace, watched: Watched) -> dict[Key, list[tuple[str, Ground]]]:
@@ -89,18 +91,37 @@ def _named(workspace: Workspace, watched: Watched) -> dict[Key, list[tuple[str, 
     found: dict[Key, list[tuple[str, Ground]]] = defaultdict(list)
     reports = sorted(by_report)
     for first in range(0, len(reports), _REPORTS):
-        for report, (_, told) in workspace.archive.quote(reports[first : first + _REPORTS], _Facts).items():
+        for report, (text, told) in workspace.archive.quote(reports[first : first + _REPORTS], _Facts).items():
+            numbers = {span: at for at, span in enumerate(told.sentences)}
             for mention in by_report[report]:
-                for source in find_sources(mention.sentence, _names_in(told.facts, mention)):
-                    if source.role == "peer" and source.node != mention.place:
-                        ground = Ground(kind="named", facts=(mention.fact,), sentence=mention.sentence)
-                        found[mention.program, mention.place].append((source.node, ground))
+                at = numbers.get((mention.start, mention.end))
+                start, end = widen(text, told.sentences, at) if at is not None else (mention.start, mention.end)
+                for source in find_sources(text[start:end], _names_in(told.facts, start, end)):
+                    said = text[start + source.start : start + source.end]
+                    node = source.node if source.role == "peer" else _superior(source.node, mention, said)
+                    if node is not None and node != mention.place:
+                        ground = Ground(kind="named", facts=(mention.fact,), sentence=text[start:end])
+                        found[mention.program, mention.place].append((node, ground))
     return found
 
 
-def _names_in(facts: Sequence[Fact], mention: Mention) -> list[Named]:
+def _superior(node: str, mention: Mention, said: str) -> str | None:
+    """The place above whose order a report names, where the order is about this practice: 按照县委部署 alone stands in any sentence."""
+    name = mention.program.removeprefix("program:")
+    if name not in said and mention.sentence[mention.at : mention.at + mention.length] not in said:
+        return None
+    if node.startswith("body:"):
+        place = node.removeprefix("body:").rpartition("/")[0]
+        return place if place in chain(mention.place) else None
+    title = node.removeprefix("doc:")
+    register = gazetteer()
+    above = (register.places.get(place) for place in reversed(chain(mention.place)))
+    return next((place.id for place in above if place is not None and title.startswith((place.name, f"中共{place.name}"))), None)
+
+
+def _names_in(facts: Sequence[Fact], start: int, end: int) -> list[Named]:
     return [
-        Named(fact.start - mention.start, fact.end - mention.start, fact.node, _NAMED_TYPES[fact.type])  # type: ignore[arg-type]
+        Named(fact.start - start, fact.end - start, fact.node, _NAMED_TYPES[fact.type])  # type: ignore[arg-type]
         for fact in facts
-        if fact.type in _NAMED_TYPES and fact.node and mention.start <= fact.start and fact.end <= mention.end
+        if fact.type in _NAMED_TYPES and fact.node and start <= fact.start and fact.end <= end
     ]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from diffusion.adoptions.model import Adoption
-from diffusion.attribution.assembling import Act, Assembled, county_of
+from diffusion.attribution.assembling import Act, Assembled, chain, county_of
 from diffusion.attribution.model import Attribution, Channel, Ground
 from diffusion.networks.panel import NO_ACT, Parents, Text
 from diffusion.networks.parents import Fit
@@ -51,10 +51,10 @@ def attribute(rows: dict[tuple[str, str], Attribution], adoption: Adoption) -> A
 
 
 def _decide(assembled: Assembled, program: str, place: str, shares: Sequence[_Share], before: float, text: Text) -> Attribution:
-    grounds = assembled.grounds.get((program, place), {})
-    for source, told in sorted(grounds.items()):
-        if told[0].kind == "named" and "/" in source:
-            channel: Channel = "sibling" if county_of(source) == county_of(place) else "horizontal"
+    grounds, above = assembled.grounds.get((program, place), {}), chain(place)
+    for source, told in sorted(grounds.items(), key=lambda item: (item[0] in above, item[0])):
+        if told[0].kind == "named" and ("/" in source or source in above):
+            channel: Channel = "vertical" if source in above else "sibling" if county_of(source) == county_of(place) else "horizontal"
             return Attribution(place=place, program=program, source=source, channel=channel, posterior=_NAMED, text_backed=True, evidence=told)
     chosen = _choose(assembled, program, place, shares)
     unknown = before / (before + (1 - before) * (text.found if chosen.text_backed else 1.0)) if before else 0.0

@@ -1,6 +1,6 @@
 """Sources that a report names itself: whom it learned from, and on whose order it acts. It is the best evidence there is, so it comes first.
 
-赴余村镇考察学习，借鉴其…经验        a peer
+赴余村镇考察学习，借鉴其…经验        a peer (the phrases stand in borrowing.yaml)
 根据县司法局《关于…的通知》（安司〔2021〕3号）   a superior
 """
 
@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 import msgspec
+import yaml
 
 _GAP = "[^，。；;！？\n]"
-_LEARN = "学习|借鉴|参照|参考|复制|推广|引进|引入|吸收|对标|移植|取经"
-_VISIT = "考察|学习|取经|观摩|调研|参观|交流"
-_GOODS = "经验|做法|模式|样板|经验做法|典型|试点"
-_LEARNT_FROM = re.compile(rf"(?:{_LEARN})了?(?:并)?{_GAP}{{0,6}}$")
-_ITS_EXPERIENCE = re.compile(rf"的?{_GAP}{{0,14}}?(?:{_GOODS})")
-_GONE_TO = re.compile(rf"(?:赴|到|前往|去|走进){_GAP}{{0,6}}$")
-_TO_LEARN = re.compile(rf"{_GAP}{{0,10}}?(?:{_VISIT})")
 _ON_ORDER = re.compile(rf"(?:根据|按照|依照|依据|遵照|贯彻|落实|按){_GAP}{{0,10}}$")
 _ORDER = re.compile(rf"{_GAP}{{0,40}}?(?:要求|部署|安排|精神|通知|方案|意见|办法|规定|〕\s*\d+\s*号)")
 _NEAR = 24  # characters before a name that are looked at
+
+
+# A sentence that goes on with the one before it, and one that says where what the one before it names comes from.
+_GOES_ON = re.compile(
+    r"(?:我[镇乡们]|本[镇乡])?(?:回来|返回|归来|随后|随即|此后|之后|为此|据此|在此基础上|借此|学习归来|考察归来|(?:学习|考察|观摩|交流)(?:回来|归来|结束)?之?后|结合实际)"
+)
+_REFERS_BACK = re.compile(r"(?:该|这一?|此|上述|其)(?:项|种|套|个)?(?:做法|制度|机制|经验|模式|工作|举措|办法|活动)")
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -43,18 +46,50 @@ class Source(msgspec.Struct, frozen=True):
     end: int
 
 
+def widen(text: str, sentences: Sequence[tuple[int, int]], at: int) -> tuple[int, int]:
+    """(start, end) of the sentence with this number, and of its neighbours where it goes on with the one before, or the next one says where it comes from."""
+    start, end = sentences[at]
+    if at and _GOES_ON.match(text[start:end].lstrip()):
+        start = sentences[at - 1][0]
+    if at + 1 < len(sentences):
+        after = sentences[at + 1]
+        if _REFERS_BACK.match(text[slice(*after)].lstrip()):
+            end = after[1]
+    return start, end
+
+
 def find_sources(sentence: str, named: Sequence[Named]) -> list[Source]:
     """Sources in the order in which the sentence names them; offsets are the sentence's. Whether a place is a peer or above is for the caller to see."""
     found = []
     for one in sorted(named, key=lambda each: (each.start, each.end)):
         before, after = sentence[max(0, one.start - _NEAR) : one.start], sentence[one.end :]
-        if one.kind == "place" and (cue := _match(before, after, _LEARNT_FROM, _ITS_EXPERIENCE) or _match(before, after, _GONE_TO, _TO_LEARN)):
+        if one.kind == "place" and (cue := _borrow(before, after)):
             found.append(Source(one.node, "peer", one.start - cue[0], one.end + cue[1]))
         elif one.kind != "place" and (cue := _match(before, after, _ON_ORDER, _ORDER)):
             found.append(Source(one.node, "superior", one.start - cue[0], one.end + cue[1]))
         elif one.kind == "document" and (ordered := _ON_ORDER.search(before)):
             found.append(Source(one.node, "superior", one.start - (len(before) - ordered.start()), one.end))
     return found
+
+
+@cache
+def _phrases() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """What has to stand before a place's name and behind it, for each phrase."""
+    told = yaml.safe_load(files(__package__).joinpath("borrowing.yaml").read_bytes())
+    marks = {"{few}": f"{_GAP}{{0,6}}?", "{some}": f"{_GAP}{{0,14}}", "{goods}": told["goods"], "{built}": told["built"]}
+    made = []
+    for phrase in told["phrases"]:
+        for mark, words in marks.items():
+            phrase = phrase.replace(mark, words)
+        before, after = phrase.split("{place}")
+        made.append((re.compile(f"(?:{before})$"), re.compile(after)))
+    return tuple(made)
+
+
+def _borrow(before: str, after: str) -> tuple[int, int] | None:
+    """Characters before and after a name that say that something was taken from there; of several phrases the longest."""
+    cues = [cue for first, second in _phrases() if (cue := _match(before, after, first, second)) is not None]
+    return max(cues, key=lambda cue: (sum(cue), cue), default=None)
 
 
 def _match(before: str, after: str, first: re.Pattern[str], second: re.Pattern[str]) -> tuple[int, int] | None:

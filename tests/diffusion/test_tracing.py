@@ -218,6 +218,43 @@ def test_what_a_report_denies_is_told_bounds_the_interval_and_is_no_edge(tmp_pat
     assert {edge.id for edge in edges} == {there.place}
 
 
+@pytest.mark.parametrize(
+    ("deed", "channel", "source"),
+    [
+        ("根据县司法局《关于推行法律明白人制度的通知》（安司〔2020〕3号）要求，大力培育“法律明白人”60名。", "vertical", "cn:350524"),
+        ("依据《安溪县法律明白人培养方案》，大力培育“法律明白人”60名。", "vertical", "cn:350524"),
+        ("组织干部赴参内镇观摩。回来后，培育“法律明白人”60名。", "sibling", "cn:350524/参内镇"),
+        ("培育“法律明白人”60名。该做法借鉴了参内镇经验。", "sibling", "cn:350524/参内镇"),
+        ("受参内镇启发，培育“法律明白人”60名。", "sibling", "cn:350524/参内镇"),
+    ],
+)
+def test_whom_a_report_names_is_the_source(tmp_path: Path, deed: str, channel: str, source: str) -> None:
+    folder = tmp_path / "in"
+    for year, town, words in (
+        (2018, "湖头镇", "组织普法活动12场。"),
+        (2020, "湖头镇", deed),
+        (2018, "官桥镇", "培育“法律明白人”30名。"),
+        (2019, "参内镇", "学法4次。"),
+    ):
+        write(folder, year, town, words)
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([folder])
+        rows = {row.place: row for row in trace(workspace, "法律明白人").attributions}
+    told = rows["cn:350524/湖头镇"]
+    assert (told.channel, told.source, told.text_backed) == (channel, source, True)
+    assert told.evidence[0].kind == "named"
+    assert told.evidence[0].sentence is not None
+
+
+def test_orders_that_are_about_anything_name_no_source(tmp_path: Path) -> None:
+    for year, deed in ((2018, "组织普法活动12场。"), (2020, "按照县司法局工作部署，大力培育“法律明白人”60名。")):
+        write(tmp_path / "in", year, "湖头镇", deed)
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([tmp_path / "in"])
+        (told,) = trace(workspace, "法律明白人").attributions
+    assert told.source is None
+
+
 def test_reports_without_a_year_are_no_evidence_of_time(tmp_path: Path) -> None:
     with fazhi.open(tmp_path / "home") as workspace:
         workspace.ingest([write(tmp_path / "in", None, "湖头镇", "大力培育“法律明白人”60名。")])
