@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from filelock import FileLock
@@ -47,6 +48,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Report = Callable[[str, int, int], None]
+Side = Literal["earlier", "later", "unknown"]
 
 
 def gather(archive: Archive) -> list[Item]:
@@ -145,6 +147,47 @@ def stand(workspace: Workspace, index: Index) -> Standing:
         without_year=meta.without_year, without_place=meta.without_place, pairs=meta.pairs, templates=meta.templates,
         since_whole=meta.since_whole,
     )  # fmt: skip
+
+
+class Tie(msgspec.Struct, frozen=True, kw_only=True):
+    """What two reports have in common. ``side``: whether the other one is ``earlier`` or ``later``, or ``unknown`` where nothing tells which was first."""
+
+    other: Document
+    side: Side
+    kind: Literal["copy", "self"]
+    characters: int  # that are the same, in all passages
+    pairs: tuple[Pair, ...]
+
+
+def list_ties(workspace: Workspace, index: Index, key: str, *, every: bool = False) -> list[Tie]:
+    """Reports that share words with this one, templates aside, most words first; ``every``: also where another source of the passage agrees better.
+
+    Ties to reports that have gone or changed since they were compared are left out, for their offsets count in another text; so are all of a report that has.
+    """
+    archive = workspace.archive
+    marks = {text.key: text.mark for text in index.texts}
+    by_other: dict[str, list[Pair]] = {}
+    for pair in index.pairs_about(key):
+        if every or pair.best:
+            by_other.setdefault(pair.a if pair.b == key else pair.b, []).append(pair)
+    documents = {each: archive.lookup(each) for each in (key, *by_other)}
+    now = {each: document for each, document in documents.items() if document is not None and document.fingerprint == marks.get(each)}
+    if key not in now:
+        return []
+    ties = [
+        Tie(
+            other=now[other], side="unknown" if pairs[0].direction == "none" else "earlier" if pairs[0].b == key else "later",
+            kind="self" if pairs[0].kind == "self" else "copy", characters=sum(pair.aligned for pair in pairs), pairs=tuple(pairs),
+        )
+        for other, pairs in by_other.items() if other in now
+    ]  # fmt: skip
+    return sorted(ties, key=lambda tie: (-tie.characters, tie.other.key))
+
+
+def is_compared(workspace: Workspace, index: Index, key: str) -> bool:
+    """Whether the report is in the comparison as it is now."""
+    document = workspace.archive.lookup(key)
+    return document is not None and any(text.key == key and text.mark == document.fingerprint for text in index.texts)
 
 
 class Passages(msgspec.Struct, frozen=True, kw_only=True):

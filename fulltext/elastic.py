@@ -208,6 +208,9 @@ class ElasticTextStore:
         with self._lock:
             self._looked = False
 
+    def moment(self) -> None:
+        """See ``TextStore``. A server shows every commit at once."""
+
     # writing
 
     def apply(self, changes: Sequence[Change]) -> None:

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -286,6 +286,11 @@ class EmbeddedTextStore:
                 self._reload()
             elif self._writer is None:
                 self._index = self._name = None
+
+    def moment(self) -> Hashable | None:
+        """See ``TextStore``."""
+        with self._lock:
+            return None if self.writable or self._index is None or not self._seen else (self._name, self._seen)
 
     # writing
 

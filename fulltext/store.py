@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -96,6 +96,9 @@ class TextStore(Protocol):
 
     def refresh(self) -> None:
         """Let a reading process see what another one has committed since."""
+
+    def moment(self) -> Hashable | None:
+        """Names what is read now, until ``refresh`` finds something newer: equal moments, equal answers. None where it may change at any time."""
 
     def statistics(self) -> Mapping[str, Any]:
         """Number of reports and bytes on disk, for ``status``."""

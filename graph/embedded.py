@@ -13,7 +13,7 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -156,6 +156,10 @@ class EmbeddedGraph:
                 self._broken = error
                 raise
             self._broken = None
+
+    def moment(self) -> Hashable | None:
+        """See GraphStore."""
+        return None if self._lock is not None else self._stamp
 
     def _reload(self) -> None:
         for _ in range(10):  # a switch between reading the name and the file is answered by reading the name again

@@ -169,6 +169,9 @@ class Neo4jGraph:
     def refresh(self) -> None:
         """See GraphStore. Nothing to do: a server shows every commit at once."""
 
+    def moment(self) -> None:
+        """See GraphStore. A server shows every commit at once."""
+
     def close(self) -> None:
         """Let the connections go."""
         self._driver.close()

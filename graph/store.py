@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from archive.model import Change
@@ -39,5 +39,8 @@ class GraphStore(Protocol):
 
     def refresh(self) -> None:
         """Let a reading process see what another one has committed since."""
+
+    def moment(self) -> Hashable | None:
+        """Names what is read now, until ``refresh`` finds something newer: equal moments, equal answers. None where it may change at any time."""
 
     def close(self) -> None: ...

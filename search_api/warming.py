@@ -56,8 +56,9 @@ class Warmer:
 
 
 def _compile_templates() -> None:
-    from search_api.routers.pages.layout import templates
+    from search_api.routers.pages.layout import read_words, templates
 
+    read_words()
     pages = templates()
     for name in pages.list_templates(extensions=["html", "svg"]):
         pages.get_template(name)

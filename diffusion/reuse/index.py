@@ -31,6 +31,7 @@ _CORPUS = ("codes", "offsets", "text_start", "text_of", "unit_of", "county_of", 
 _GROUPS = ("heads", "starts", "places", "units")
 _ARRAYS = (*_CORPUS, *_GROUPS, "runs", "covered")
 _ASKED = "?"
+_TEMPLATE = b'"kind":"template"'
 KINDS = ("copy", "template", "self")
 
 
@@ -177,10 +178,21 @@ class Index:
         return [msgspec.json.decode(line, type=Pair) for line in self.lines_of(key).splitlines()]
 
     def targets_of(self, keys: Sequence[str]) -> set[str]:
-        """Texts that are there and have a pair with one of these as the earlier text."""
-        marks = [b'"a":' + msgspec.json.encode(key) + b"," for key in keys]
+        """Texts that are there and have a copy or own text with one of these as the earlier text; places of templates don't count, of which there are many."""
+        marks = list(map(_mark, keys))
         found = {key for lines in self._lines if lines is not None for mark in marks for key in lines.search(mark)}
-        return {key for key in found if key in self.view.numbers and any(mark in self.lines_of(key) for mark in marks)}
+        return {
+            key
+            for key in found
+            if key in self.view.numbers and any(mark in line for line in self.lines_of(key).splitlines() for mark in marks if _TEMPLATE not in line)
+        }
+
+    def pairs_about(self, key: str) -> list[Pair]:
+        """The pairs that this text has an end of, on either side, templates aside."""
+        mark = _mark(key)
+        lines = [line for other in sorted(self.targets_of([key])) for line in self.lines_of(other).splitlines() if mark in line]
+        found = [*self.pairs_of(key), *(pair for pair in (msgspec.json.decode(line, type=Pair) for line in lines) if pair.b != key)]
+        return [pair for pair in found if pair.kind != "template"]
 
     def changed_pairs(self) -> dict[str, bytes]:
         """Lines of texts that are there and whose pairs are not those of the whole comparison."""
@@ -297,15 +309,21 @@ class _Lines:
         return self._bytes[start:end]
 
     def search(self, mark: bytes) -> set[str]:
-        """Later texts of the lines that have these bytes in them."""
+        """Later texts of the lines that have these bytes in them and are no template's."""
         found = set()
         at = self._bytes.find(mark)
         while at >= 0:
             end = self._bytes.find(b"\n", at)
             line = self._bytes[self._bytes.rfind(b"\n", 0, at) + 1 : end]
-            found.add(msgspec.json.decode(line, type=Pair).b)
+            if _TEMPLATE not in line:
+                found.add(msgspec.json.decode(line, type=Pair).b)
             at = self._bytes.find(mark, end)
         return found
+
+
+def _mark(key: str) -> bytes:
+    """What a line has in it whose earlier text this is."""
+    return b'"a":' + msgspec.json.encode(key) + b","
 
 
 def _position(text: About) -> tuple[str, str, int, str, str]:

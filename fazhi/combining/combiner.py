@@ -10,7 +10,7 @@ import threading
 import time
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -38,7 +38,8 @@ Key = tuple[str, int, str]
 
 
 class Combiner:
-    """One per workspace, used from many threads. What graph and index were asked is kept for ``pause`` seconds; 0: not beyond the question.
+    """One per workspace, used from many threads. What graph and index were asked is kept for as long as these tell that they are the same; where they do not
+    tell, for ``pause`` seconds; 0: not beyond the question.
 
     ``look`` gives snapshot and generation of the collection, where somebody else has just looked; else every question looks for itself.
     """
@@ -50,6 +51,7 @@ class Combiner:
         self._renewed = -math.inf
         self._building = threading.Lock()
         self._state: tuple[str, int] | None = None
+        self._moment: tuple[Hashable | None, Hashable | None] | None = None
         self._holdings = Holdings(())
         self._found = Kept()
         self._quoted: kept.Kept[str, Quoted] = kept.Kept(QUOTED)
@@ -117,10 +119,10 @@ class Combiner:
                 self._holdings = Holdings(archive.documents())
                 self._state = state
                 self._quoted = kept.Kept(QUOTED)
-                self._renewed = -math.inf
-            now = time.monotonic()
-            if now - self._renewed >= self._pause:
-                self._found, self._renewed = Kept(), now
+                self._renewed, self._moment = -math.inf, None
+            now, moment = time.monotonic(), (self._workspace.graph.moment(), self._workspace.text.moment())
+            if moment != self._moment or (None in moment and now - self._renewed >= self._pause):
+                self._found, self._renewed, self._moment = Kept(), now, moment
                 self._kept.clear()
             return state, self._holdings, self._found
 

@@ -121,6 +121,34 @@ def test_a_new_report_is_seen_by_the_same_combiner(tmp_path: Path, pause: float)
     assert after.total > before.total and after.snapshot != before.snapshot
 
 
+def test_what_engines_were_asked_is_kept_until_they_show_something_newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = sorted(path for path in EXAMPLES.iterdir() if path.suffix == ".txt")
+    settings = Settings(home=tmp_path / "home", workers=1, refresh_seconds=0)
+    question = Question.model_validate({"where": [{"text": "法治"}, {"has": "mediation_room"}], "evidence": 0})
+    with workspace.open(settings=settings) as writing:
+        writing.ingest(names[:2])
+    with workspace.open(settings=settings, mode="read") as reading:
+        asked: list[str] = []
+        real = reading.graph.read
+        monkeypatch.setattr(reading.graph, "read", lambda statement, *more, **how: (asked.append(statement), real(statement, *more, **how))[1])
+        combiner = Combiner(reading)
+        combiner.answer(question)
+        reading.refresh()  # the index was opened: now it tells what it is made of
+        asked.clear()
+        before = combiner.answer(question)
+        often = len(asked)
+        assert combiner.answer(question) == before
+        seldom = len(asked) - often
+        assert seldom < often
+        with workspace.open(settings=settings) as writing:
+            writing.ingest(names[2:])
+        reading.refresh()
+        asked.clear()
+        after = combiner.answer(question)
+        assert len(asked) == often and after.snapshot != before.snapshot
+        assert after == Combiner(reading).answer(question)
+
+
 def test_command_reads_json_and_yaml_alike(run: Any, home: Path, tmp_path: Path) -> None:
     assert run("ingest", EXAMPLES)[0] == 0
     question = QUESTIONS[0]

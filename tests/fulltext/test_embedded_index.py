@@ -31,6 +31,26 @@ def test_a_reader_sees_commits_after_refresh(filled: TextStore, tmp_path: Path) 
     assert reader.search(None, Filters()).total == 4
 
 
+def test_a_reader_names_the_moment_that_it_shows(filled: TextStore, tmp_path: Path) -> None:
+    reader = open_store(None, tmp_path / "text", writable=False)
+    assert filled.moment() is None and reader.moment() is None  # not opened yet
+    reader.search(None, Filters())
+    reader.refresh()
+    before = reader.moment()
+    reader.refresh()
+    assert reader.moment() == before is not None
+    filled.apply([removal("a")])
+    assert reader.moment() == before
+    reader.refresh()
+    assert reader.moment() != before
+    after = reader.moment()
+    filled.rebuild(CORPUS[:2])
+    reader.refresh()
+    reader.search(None, Filters())
+    reader.refresh()
+    assert reader.moment() not in (before, after, None)
+
+
 def test_a_reader_follows_a_rebuild(filled: TextStore, tmp_path: Path) -> None:
     reader = open_store(None, tmp_path / "text", writable=False)
     assert reader.search(None, Filters()).total == 5

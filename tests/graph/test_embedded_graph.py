@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 from graph_samples import Report, listing
 
@@ -100,3 +102,20 @@ def test_missing_file_says_so(tmp_path):
     (tmp_path / "current").write_text("graph-7.kgl")
     with pytest.raises(Unavailable):
         EmbeddedGraph(tmp_path, writable=False).read("RETURN 1 AS x")
+
+
+def test_a_reader_names_the_moment_that_it_shows(tmp_path):
+    writer = EmbeddedGraph(tmp_path, writable=True)
+    writer.apply([Report("a", "cn:350524/青石镇", 2022).change()])
+    assert writer.moment() is None
+    writer.close()
+    reader = EmbeddedGraph(tmp_path, writable=False)
+    before = reader.moment()
+    reader.refresh()
+    assert reader.moment() == before is not None
+    with closing(EmbeddedGraph(tmp_path, writable=True)) as writer:
+        writer.apply([Report("b", "cn:350524/青石镇", 2023).change()])
+    assert reader.moment() == before
+    reader.refresh()
+    assert reader.moment() != before
+    reader.close()

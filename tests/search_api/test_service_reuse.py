@@ -15,6 +15,7 @@ from diffusion.simulating import simulate
 from fazhi import workspace
 from fazhi.reusing import build_reuse
 from fazhi.settings import Settings
+from ingest.ids import report_id
 from search_api.app import create_app
 
 
@@ -66,3 +67,68 @@ def test_wrong_questions(compared: tuple[TestClient, Path, dict[str, Any]], body
 
 def test_much_of_the_same_ends(compared: tuple[TestClient, Path, dict[str, Any]]) -> None:
     assert compared[0].post("/api/reuse", json={"text": "法治" * 100_000}).status_code == 200
+
+
+# -- reports that share words ----------------------------------------------------------------------------------------------------------------------------------
+
+
+def ties_of(compared: tuple[TestClient, Path, dict[str, Any]], key: str, **asked: Any) -> dict[str, Any]:
+    response = compared[0].get(f"/api/reports/{report_id(key)}/reuse", params={"size": 100, **asked})
+    assert response.status_code == 200
+    return dict(response.json())
+
+
+def test_a_planted_copy_ties_both_reports_with_the_words_of_both(compared: tuple[TestClient, Path, dict[str, Any]]) -> None:
+    client, folder, truth = compared
+    told = next(one for one in truth["copies"] if one["source"] and one["kind"] == "copy" and one["edit_rate"] <= 0.1 and one["end"] - one["start"] >= 80)
+    later, earlier = told["report"], told["source"]["report"]
+    answer = ties_of(compared, later, every=True)
+    assert (answer["report"], answer["compared"], answer["current"], answer["since_whole"]) == (report_id(later), True, True, 0)
+    assert answer["coverage"]["reports"] == 30
+    tie = next(tie for tie in answer["ties"] if tie["key"] == earlier)
+    texts = [(folder / "reports" / key).read_text(encoding="utf-8") for key in (later, earlier)]
+    shared = next(one for one in tie["passages"] if one["start"] < told["end"] and told["start"] < one["end"])
+    assert shared["text"] == texts[0][shared["start"] : shared["end"]]
+    assert shared["other_text"] == texts[1][shared["other_start"] : shared["other_end"]]
+    assert tie["characters"] == sum(one["aligned"] for one in tie["passages"])
+    assert client.get(tie["beside"]).status_code == 200
+
+    back = next(tie for tie in ties_of(compared, earlier, every=True)["ties"] if tie["key"] == later)
+    assert {"earlier": "later", "unknown": "unknown"}[tie["side"]] == back["side"]
+    assert sorted((one["other_text"], one["text"]) for one in back["passages"]) == sorted((one["text"], one["other_text"]) for one in tie["passages"])
+
+
+def test_ties_page_by_page_are_those_of_the_whole_list(compared: tuple[TestClient, Path, dict[str, Any]]) -> None:
+    answers = {report["key"]: ties_of(compared, report["key"], every=True) for report in compared[2]["reports"]}
+    key = max(answers, key=lambda each: answers[each]["total"])
+    assert answers[key]["total"] >= 2
+    found: list[dict[str, Any]] = []
+    cursor = None
+    while True:
+        page = ties_of(compared, key, every=True, size=1, **({"cursor": cursor} if cursor else {}))
+        found += page["ties"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert found == answers[key]["ties"]
+    assert [tie["characters"] for tie in found] == sorted((tie["characters"] for tie in found), reverse=True)
+    assert {tie["key"] for tie in ties_of(compared, key)["ties"]} <= {tie["key"] for tie in found}  # only the best sources
+    assert compared[0].get(f"/api/reports/{report_id(key)}/reuse", params={"cursor": "elsewhere"}).status_code == 400
+    assert compared[0].get("/api/reports/0000000000000000/reuse").status_code == 404
+
+
+def test_what_changed_since_the_comparison_is_not_answered_from_old_offsets(tmp_path: Path) -> None:
+    simulate(tmp_path / "sim", reports=30, seed=4)
+    settings = Settings(home=tmp_path / "home", workers=1)
+    with workspace.open(settings=settings) as space:
+        space.ingest([tmp_path / "sim" / "reports"])
+        pair = next(pair for pair in build_reuse(space).pairs() if pair.kind == "copy" and pair.best)
+        changed = tmp_path / "sim" / "reports" / pair.a
+        changed.write_text("先改一句。" + changed.read_text(encoding="utf-8"), encoding="utf-8")
+        space.ingest([tmp_path / "sim" / "reports"])
+    with TestClient(create_app(settings), base_url=LOCAL) as client:
+        answer = client.get(f"/api/reports/{report_id(pair.b)}/reuse", params={"every": True}).json()
+        assert (answer["compared"], answer["current"]) == (True, False)
+        assert pair.a not in {tie["key"] for tie in answer["ties"]}
+        answer = client.get(f"/api/reports/{report_id(pair.a)}/reuse").json()
+        assert (answer["compared"], answer["ties"], answer["total"]) == (False, [], 0)
