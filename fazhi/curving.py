@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-import vocabulary
 from diffusion.adoptions.coding import code, learn_habits
 from diffusion.adoptions.model import BEGINS, Adoption, Watched
 from diffusion.adoptions.reading import read
@@ -24,7 +23,7 @@ from fazhi.locating import locate
 from fazhi.reusing import build_reuse
 from fazhi.study_file import Kept
 from fazhi.studying import with_superiors
-from fazhi.tracing import Coverage, keep_study, resolve
+from fazhi.tracing import Coverage, is_catalogued, keep_study, resolve
 from fazhi.workspace import Workspace
 
 _PREFIX = "program:"
@@ -80,7 +79,7 @@ def _ask(workspace: Workspace, kept: Kept, index: Index, program: str, seed: int
     rows = tuple(row for each in wanted for row in kept.rows(each)[0])
     id = wanted[0] if len(wanted) == 1 else _PREFIX + name
     names = {each: each.removeprefix(_PREFIX) for each in wanted or (id,)}
-    if not wanted and not _is_known(name):
+    if not wanted and not is_catalogued(name):
         watched = with_superiors(msgspec.structs.replace(watched, mentions=read_candidate(workspace, name)), index)
         rows = tuple(row for row in code(watched, id, names) if "/" in row.place)
     return _Asked(
@@ -96,10 +95,6 @@ def list_acts(watched: Watched) -> tuple[Act, ...]:
         if mention.own and not mention.negated and "/" not in mention.place:
             earliest[mention.place] = min(mention.covered, earliest.get(mention.place, mention.covered))
     return tuple(Act(superior=superior, year=year) for superior, year in sorted(earliest.items(), key=lambda item: (item[1], item[0])))
-
-
-def _is_known(name: str) -> bool:
-    return any(name == entry["name"] or name == entry.get("family") or name in entry.get("variants", ()) for entry in vocabulary.load("programs"))
 
 
 def _judge(asked: _Asked, watched: Watched, rows: tuple[Adoption, ...], resamples: int = RESAMPLES) -> Curve:

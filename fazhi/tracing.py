@@ -19,6 +19,7 @@ from fazhi.candidate_reading import read_candidate
 from fazhi.errors import Conflict, NotFound
 from fazhi.studying import TEXT, Studied, study
 from fazhi.workspace import Workspace
+from ingest.ids import report_of_fact
 
 _PREFIX = "program:"
 _FEW = 3  # adopters of which nothing can be said beyond each of them
@@ -84,8 +85,8 @@ def trace(workspace: Workspace, program: str) -> Trace:
             cure="See `fazhi status` for what stayed undecided, and give places and years in the metadata (docs/ingest.md).",
         )
     wanted = resolve(program, frozenset(kept.programs))
-    if wanted:
-        rows = [kept.rows(each) for each in wanted]
+    rows = [kept.rows(each) for each in wanted]
+    if wanted and not _is_overlooked(workspace, wanted, rows):
         adoptions = tuple(row for found, _ in rows for row in found)
         attributions = tuple(row for _, found in rows for row in found)
         return _tell(wanted[0] if len(wanted) == 1 else _id(program), kept.coverage, kept.snapshot, adoptions, attributions, candidate=False)
@@ -197,6 +198,22 @@ def _tell(
         program=program, snapshot=snapshot, coverage=coverage, adoptions=tuple(adoptions), attributions=tuple(attributions), candidate=candidate,
         caveats=tuple(words for holds, words in told if holds),
     )  # fmt: skip
+
+
+def _is_overlooked(workspace: Workspace, wanted: Sequence[str], rows: Sequence[study_file.Rows]) -> bool:
+    """Whether a name that no vocabulary has was taken for a practice's in less than half of the reports that write it: the rules know such names by what stands
+    around them only, so the rest has to be read as a candidate's is."""
+    name = _name(wanted[0])
+    if len(wanted) > 1 or is_catalogued(name):
+        return False
+    known = {report_of_fact(fact) for adoptions, _ in rows for row in adoptions for fact in row.facts}
+    writing = sum(name in workspace.archive.text(document.report) for document in workspace.archive.documents() if is_watched(document))
+    return writing > 2 * len(known)
+
+
+def is_catalogued(name: str) -> bool:
+    """Whether the vocabulary has a practice, a family of practices or a spelling of one under this name."""
+    return any(name == entry["name"] or name == entry.get("family") or name in entry.get("variants", ()) for entry in vocabulary.load("programs"))
 
 
 def _id(program: str) -> str:

@@ -199,6 +199,23 @@ def test_a_program_nobody_adopts(tmp_path: Path) -> None:
     assert "No report claims it" in " ".join(found.caveats)
 
 
+def test_a_name_that_the_rules_know_in_few_reports_is_read_in_all(tmp_path: Path) -> None:
+    """The rules take 推行“竹筐信箱制” for a practice's name, by what stands around it; 借着“竹筐信箱制”的东风 tells them nothing."""
+    write(tmp_path / "in", 2019, "湖头镇", "尚未推行“竹筐信箱制”。")
+    for year, town in ((2020, "湖头镇"), (2020, "参内镇"), (2021, "官桥镇")):
+        write(tmp_path / "in", year, town, "借着“竹筐信箱制”的东风，化解纠纷12件。")
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([tmp_path / "in"])
+        assert keep_study(workspace).programs == ("program:竹筐信箱制",)
+        found = trace(workspace, "竹筐信箱制")
+    assert found.candidate
+    assert {(row.place, row.status, row.t_upper) for row in found.adoptions} == {
+        ("cn:350524/湖头镇", "adopted", 2020),
+        ("cn:350524/参内镇", "adopted", 2020),
+        ("cn:350524/官桥镇", "adopted", 2021),
+    }
+
+
 def test_what_a_report_denies_is_told_bounds_the_interval_and_is_no_edge(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     for year, town, deed in (

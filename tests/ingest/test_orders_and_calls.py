@@ -81,3 +81,87 @@ COUNTY = "安溪县人民政府关于2022年法治政府建设情况的报告\n�
 )
 def test_a_county_tells_what_its_townships_do(sentence: str, places: set[str]) -> None:
     assert {fact.subject_node for fact in analyse(COUNTY + sentence).facts if fact.relation == "ADOPTS"} == places
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "参内镇推行法律明白人制度。",
+        "参内镇培育法律明白人60名。",
+        "参内镇大力推行法律明白人制度。",
+        "参内镇率先推行法律明白人制度，成效明显。",
+        "参内镇创新推行法律明白人制度。",
+        "在参内镇推行法律明白人制度。",
+        "在参内镇试点推行法律明白人制度。",
+        "在参内镇开展法律明白人试点。",
+        "选取参内镇开展法律明白人试点。",
+        "选择参内镇作为法律明白人试点。",
+        "以参内镇为试点，推行法律明白人制度。",
+        "指导参内镇推行法律明白人制度。",
+        "指导参内镇建立法律明白人队伍。",
+        "支持参内镇打造法律明白人品牌。",
+        "推动参内镇建立法律明白人制度。",
+        "参内镇的法律明白人做法得到推广。",
+        "参内镇“法律明白人”做法获省级表彰。",
+        "参内镇法律明白人工作经验在全县推广。",
+        "推广参内镇法律明白人经验。",
+        "参内镇建立了法律明白人制度。",
+        "参内镇已建立法律明白人制度。",
+        "参内镇组建法律明白人队伍3支。",
+        "参内镇设立法律明白人工作站。",
+        "参内镇依托司法所推行法律明白人制度。",
+        "参内镇结合实际，推行法律明白人制度。",
+        "参内镇坚持问题导向，推行法律明白人制度。",
+        "参内镇党委政府推行法律明白人制度。",
+        "参内镇政府推行法律明白人制度。",
+        "参内镇司法所推行法律明白人制度。",
+        "如参内镇推行法律明白人制度。",
+        "例如，参内镇推行法律明白人制度。",
+        "其中参内镇推行法律明白人制度。",
+        "涌现出参内镇“法律明白人”等一批典型。",
+        "打造了参内镇“法律明白人”等品牌。",
+        "形成参内镇“法律明白人”等经验做法。",
+        "2022年，参内镇推行法律明白人制度。",
+        "今年以来，参内镇推行法律明白人制度。",
+    ],
+)
+def test_many_ways_to_say_that_a_township_does_it(sentence: str) -> None:
+    assert taken_up(sentence) == {("cn:350524/参内镇", "done")}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "参内镇、官桥镇推行法律明白人制度。",
+        "参内镇和官桥镇推行法律明白人制度。",
+        "参内镇、官桥镇等乡镇推行法律明白人制度。",
+        "参内镇、官桥镇等地率先推行法律明白人制度。",
+        "在参内镇、官桥镇试点推行法律明白人制度。",
+        "参内镇、官桥镇先后建立法律明白人制度。",
+        "指导参内镇、官桥镇推行法律明白人制度。",
+    ],
+)
+def test_several_townships_at_once(sentence: str) -> None:
+    assert taken_up(sentence) == {("cn:350524/参内镇", "done"), ("cn:350524/官桥镇", "done")}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "全县推行法律明白人制度。",
+        "县司法局推行法律明白人制度。",
+        "要求参内镇推行法律明白人制度。",
+        "参内镇拟推行法律明白人制度。",
+        "参内镇将推行法律明白人制度。",
+        "参内镇尚未推行法律明白人制度。",
+        "赴参内镇督导法律明白人工作。",
+    ],
+)
+def test_what_a_township_is_only_asked_for_is_none_of_its_deeds(sentence: str) -> None:
+    assert ("cn:350524/参内镇", "done") not in taken_up(sentence)
+
+
+def taken_up(sentence: str) -> set[tuple[str | None, str]]:
+    """Who takes up what, in a county's report; what is denied is left out."""
+    facts = [fact for fact in analyse(COUNTY + sentence).facts if fact.relation == "ADOPTS"]
+    return {(fact.subject_node, fact.modality) for fact in facts if fact.polarity == "positive"}
