@@ -55,18 +55,23 @@ def _read(mentions: Sequence[Mention]) -> _Told:
     return [(mention, wording.read(mention.sentence, mention.at, mention.length, mention.covered)) for mention in mentions]
 
 
+def _claims(mention: Mention, said: Said) -> bool:
+    """What has ended was there, though the sentence denies that it still is."""
+    return mention.claims or (said.stopped and mention.negated and mention.modality in ("done", "ongoing"))
+
+
 def _track(watched: Watched, place: str, told: _Told) -> Track:
     signs: dict[int, Sign] = {}
     for mention, said in told:
         if mention.own and not said.stopped:  # what has ended was there
             sign: Sign = "named" if mention.claims else "denied" if mention.negated else "planned" if mention.modality == "planned" else "silent"
             signs[mention.covered] = max(sign, signs.get(mention.covered, "silent"), key=_STRENGTH.index)
-    latest = [said.upper if said.upper is not None else mention.covered for mention, said in told if mention.claims]
+    latest = [said.upper if said.upper is not None else mention.covered for mention, said in told if _claims(mention, said)]
     return Track(tuple((year, signs.get(year, "silent")) for year in watched.present.get(place, ())), min(latest, default=None))
 
 
 def _decide(watched: Watched, program: str, programs: Mapping[str, str], place: str, told: _Told, track: Track, rates: Rates) -> tuple[Adoption, _Chances]:
-    having = [(mention, said) for mention, said in told if mention.claims]
+    having = [(mention, said) for mention, said in told if _claims(mention, said)]
     status = _status(told, having)
     chosen = having or [(mention, said) for mention, said in told if _status([(mention, said)], []) == status]
     facts = tuple(dict.fromkeys(mention.fact for mention, _ in chosen))

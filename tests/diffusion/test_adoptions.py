@@ -141,6 +141,8 @@ PLACE = "cn:1/甲镇"
         ([mention(PLACE, 2020, negated=True)], "negated", None),
         ([mention(PLACE, 2020, own=False)], "reported_by_superior", 2020),
         ([mention(PLACE, 2020, own=False), mention(PLACE, 2021)], "adopted", 2020),
+        ([mention(PLACE, 2021, "法律明白人工作已停止。", negated=True)], "stopped", 2021),
+        ([mention(PLACE, 2021, "尚未培育法律明白人。", negated=True)], "negated", None),
         ([mention(PLACE, 2019), mention(PLACE, 2021, "不再开展法律明白人培训。", negated=True)], "stopped", 2019),
         ([mention(PLACE, 2022, "自2019年起培育法律明白人。")], "adopted", 2019),
     ],
