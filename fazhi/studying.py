@@ -12,7 +12,7 @@ from diffusion.adoptions.model import Adoption, Mention, Watched
 from diffusion.adoptions.reading import read
 from diffusion.attribution.assembling import Assembled, Key, assemble, chain, count_siblings, suppose
 from diffusion.attribution.model import Ground
-from diffusion.attribution.naming import Named, find_sources, widen
+from diffusion.attribution.naming import Named, Source, find_sources, widen
 from diffusion.networks.hidden import infer_acts
 from diffusion.networks.panel import Parents, Text, build
 from diffusion.networks.parents import Fit, fit
@@ -93,10 +93,13 @@ def _named(workspace: Workspace, watched: Watched) -> dict[Key, list[tuple[str, 
     for first in range(0, len(reports), _REPORTS):
         for report, (text, told) in workspace.archive.quote(reports[first : first + _REPORTS], _Facts).items():
             numbers = {span: at for at, span in enumerate(told.sentences)}
+            read: dict[tuple[int, int], list[Source]] = {}
             for mention in by_report[report]:
                 at = numbers.get((mention.start, mention.end))
                 start, end = widen(text, told.sentences, at) if at is not None else (mention.start, mention.end)
-                for source in find_sources(text[start:end], _names_in(told.facts, start, end)):
+                if (start, end) not in read:
+                    read[start, end] = find_sources(text[start:end], _names_in(told.facts, start, end))
+                for source in read[start, end]:
                     said = text[start + source.start : start + source.end]
                     node = source.node if source.role == "peer" else _superior(source.node, mention, said)
                     if node is not None and node != mention.place:

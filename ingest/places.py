@@ -113,12 +113,12 @@ def _settle_successions(draft: Draft, names: list[Name], strangers: list[Strange
     if county is None or not draft.successions:
         return names, strangers
     spans = sorted({span for one in draft.successions for span in one.spans})
-    kept = [name for name in names if not any(start < name.end and name.start < end for start, end in spans)]
+    taken = Spans(_disjoint(spans))
+    kept = [name for name in names if not taken.touches(name.start, name.end)]
+    at, before = {(name.start, name.end): name for name in names}, {name.end: name for name in kept if len(name.candidates) == 1}
     homes = {one.name: one.home for one in strangers}
     for start, end in spans:
-        word = draft.clean[start:end]
-        near = next((one for one in names if one.start == start and one.end == end), None)
-        above = next((name for name in kept if name.end == start and len(name.candidates) == 1), None)
+        word, near, above = draft.clean[start:end], at.get((start, end)), before.get(start)
         home = above.candidates[0] if above is not None and register.places[above.candidates[0]].level == "county" else county.id
         today = place_in(word, home, register)
         if today is not None:

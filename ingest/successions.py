@@ -6,7 +6,7 @@ Read before names are linked, for the places that went are in no register of tod
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from ingest.patterns import lazy
@@ -53,6 +53,7 @@ _ITEM = lazy(rf"(?:^|{_AND})(?P<name>{_T})")
 _LEAD = lazy(r".*(?:批准|同意|决定|国务院|政府|原来的|其中|同时|分别|原|将|把)(?=[\u4e00-\u9fff]{2})")
 _COUNTY = lazy(r"[\u4e00-\u9fff]{1,8}?(?:自治县|自治旗|[县区市旗])(?=[\u4e00-\u9fff]{2})")
 _NO_NAME = lazy(r"^(?:各|全|我|本|该|每|两|部分|有关|相关|其他|平安|美丽|文明|法治)|[0-9]|派出|司法所|工作|法庭|调解|^[乡村城]镇$")
+_DENIED = lazy(r"未(?!来)|没有|并非|不(?=会|再|予|将|是)")
 _OFFICE = "办事处"
 _DATE = lazy(r"((?:19|20)\d\d)年(?:(1[0-2]|0?[1-9])月)?")
 
@@ -116,6 +117,8 @@ def _read(clean: str, start: int, end: int, is_area: Callable[[str], bool]) -> I
     for pattern, kind in _PATTERNS:
         for match in pattern.finditer(clean[start:end]):
             groups = match.groupdict()
+            if _DENIED.search(clean, max(start, start + match.start() - 4), start + match.start() + 8):
+                continue
             old = [_trim(clean, low, high, is_area) for low, high in _items(match, "gone" if groups.get("gone") else "old", start)]
             new = [_trim(clean, low, high, is_area) for low, high in _items(match, "new", start)] if groups.get("new") else []
             if None in old or None in new:
@@ -125,7 +128,7 @@ def _read(clean: str, start: int, end: int, is_area: Callable[[str], bool]) -> I
             went = tuple(span for span in old if span is not None and clean[span[0] : span[1]] not in words)
             if went:
                 low, high = start + match.start(), start + match.end()
-                yield Succession(low, high, went, become, kind or _tell(clean, went, become), _date(clean, start, low, end))
+                yield Succession(low, high, went, become, kind or _tell(clean, old, become), _date(clean, start, low, end))
 
 
 def _items(match: re.Match[str], group: str, offset: int) -> Iterator[tuple[int, int]]:
@@ -147,8 +150,8 @@ def _trim(clean: str, start: int, end: int, is_area: Callable[[str], bool]) -> t
     return (start, end) if end - start >= 2 and _NO_NAME.search(clean[start:end]) is None else None
 
 
-def _tell(clean: str, old: tuple[tuple[int, int], ...], new: tuple[tuple[int, int], ...]) -> Kind:
-    if len(old) > 1:
+def _tell(clean: str, old: Sequence[tuple[int, int] | None], new: Sequence[tuple[int, int]]) -> Kind:
+    if len(old) > 1 or old[0] is None:
         return "merge"
     if len(new) != 1:
         return "split" if new else "rename"

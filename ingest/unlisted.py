@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ingest.gazetteer import Gazetteer, Place, stem_of
 from ingest.linking import Name
 from ingest.patterns import lazy
+from ingest.rules.spans import Spans
 
 _BODY_BEHIND = lazy(
     r"(?P<name>[\u4e00-\u9fff]{2,11}?(?:街道|镇|乡|苏木))(?=人民政府|街道办事处|办事处|党委|党工委|委员会|20\d\d|法治政府|$|\n)"
@@ -114,11 +115,11 @@ def _reaches_over(begins: Collection[int], start: int, end: int) -> bool:
 
 def spread_out(clean: str, names: Sequence[Name], homes: Mapping[str, str]) -> Iterator[Stranger]:
     """All places in a text where these names (with their county) stand and are no part of another name."""
-    taken = [(name.start, name.end) for name in names]
+    taken = Spans(sorted((name.start, name.end) for name in names))
     for name, home in homes.items():
         start = clean.find(name)
         while start >= 0:
             end = start + len(name)
-            if not any(low < end and start < high for low, high in taken):
+            if not taken.touches(start, end):
                 yield Stranger(name, start, end, home)
             start = clean.find(name, end)

@@ -35,19 +35,17 @@ _FRESH = re.compile(
     rf"(?:今年|本年|本年度|年内|新近){_GAP}{{0,12}}?(?:{_NEW})|首次|首创|(?<![创更革刷])新(?:建|推行|实行|{_NEW})|(?:自|从)?(?:{_THIS}){_DAY}\s*(?:起|开始)"
 )
 # there in that year, or for so many years
-_IN_A_ROW = re.compile(rf"(?:连续|第)\s*(?P<count>{_COUNT})\s*个?年")
-_LASTING = re.compile(
-    rf"{_GAP}{{0,6}}?(?:已|至今|持续)?(?:推行|运行|实施|开展|实行|坚持)了?已?\s*(?P<count>{_COUNT})\s*[余多]?年|{_GAP}{{0,6}}?(?P<years>{_COUNT})\s*[余多]?年来"
-)
-_DONE_THEN = re.compile(
-    rf"(?:于|在|自|从)\s*{_THEN}{_DAY}|(?:截[至止]|到|至)\s*{_THEN.replace('?P<', '?P<until_')}\s*(?:年?[底末]|\d{{1,2}}\s*月)"
-    rf"|{_THEN.replace('?P<', '?P<from_')}\s*[至到—－~-]{{1,2}}"
-)
+_IN_A_ROW = re.compile(rf"连续\s*第?\s*(?P<count>{_COUNT})\s*个?年")
+_NTH_YEAR = re.compile(rf"{_GAP}*第\s*(?P<count>{_COUNT})\s*个?年(?!度)")
+_LASTING = re.compile(rf"{_GAP}{{0,6}}?(?:已|至今|持续)?(?:推行|运行|实施|开展|实行|坚持)了?已?\s*(?P<count>{_COUNT})\s*[余多]?年")
+_YEARS_SINCE = re.compile(rf"{_GAP}{{0,6}}?(?P<count>{_COUNT})\s*[余多]?年来")
+_DONE_THEN = re.compile(rf"(?:于|在|自|从)\s*{_THEN}{_DAY}")
+_BY_THEN = re.compile(rf"(?:截[至止]|到|至)\s*{_THEN}\s*(?:年?[底末]|\d{{1,2}}\s*月)|{_THEN.replace('?P<', '?P<from_')}\s*[至到—－~-]{{1,2}}")
 _RIGHT_THEN = re.compile(rf"{_THEN}{_DAY}，?(?:[我全本][镇乡县市区])?{_GAP}{{0,8}}$")
 _MORE_THAN_THEN = re.compile(rf"{_GAP}{{0,6}}?(?:[比较由从])\s*{_THEN}{_GAP}{{0,4}}\d*{_GAP}{{0,4}}(?:增|减|扩|升|提高|发展|下降)")
 _GOES_ON = re.compile(rf"继续{_GAP}{{0,4}}(?:推行|开展|实施|深化|推进|完善|运行|落实|加强|发挥|做好){_GAP}{{0,4}}$")
 _END = "停止|取消|撤销|终止|中止"
-_STOPPED_BEFORE = re.compile(rf"(?:不再|{_END})[^，。；;]{{0,10}}$")
+_STOPPED_BEFORE = re.compile(rf"(?:不再|(?<![未有不曾])(?:{_END}))[^，。；;]{{0,10}}$")
 _STOPPED_AFTER = re.compile(rf"[^，。；;]{{0,8}}(?:已|被)?(?:停办|停用|{_END})")
 
 
@@ -59,7 +57,10 @@ def read(sentence: str, at: int, length: int, covered: int) -> Said:
     begun = _begun(before, after, covered)
     if begun is not None:
         return Said(begun - 1, begun, stopped)
-    there = _there(before, after, covered)
+    clause = before[before.rfind("，") + 1 :]
+    if _FRESH.search(clause):
+        return Said(covered - 1, covered, stopped)
+    there = _there(before, clause, after, covered)
     if there is not None:
         return Said(None, there, stopped)
     if _FRESH.search(before) or _FRESH.match(after):
@@ -78,13 +79,21 @@ def _begun(before: str, after: str, covered: int) -> int | None:
     return year if year is not None and year < covered else None
 
 
-def _there(before: str, after: str, covered: int) -> int | None:
-    """A year before the report's in which it was there already."""
-    for found in (_IN_A_ROW.search(before), _IN_A_ROW.search(after), _LASTING.search(before), _LASTING.match(after)):
+def _there(before: str, clause: str, after: str, covered: int) -> int | None:
+    """A year before the report's in which it was there already. ``clause``: the last one of what stands before the name."""
+    lasting = (
+        *(_IN_A_ROW.search(part) for part in (before, after)),
+        *(pattern.search(clause) for pattern in (_LASTING, _NTH_YEAR)),
+        *(pattern.match(after) for pattern in (_LASTING, _NTH_YEAR, _YEARS_SINCE)),
+    )
+    for found in lasting:
         if found is not None:
-            groups = found.groupdict()
-            return covered - _NUMBERS[groups.get("count") or groups["years"]] + 1
-    for found in (_DONE_THEN.search(before), _DONE_THEN.search(after), _RIGHT_THEN.search(before), _MORE_THAN_THEN.match(after)):
+            return covered - _NUMBERS[found["count"]] + 1
+    dated = _DONE_THEN.search(before)
+    if dated is not None and not dated["year"] and dated.start() < len(before) - len(clause):
+        dated = None  # 在去年工作基础上，… is about something else
+    for found in (dated, _DONE_THEN.search(after), _BY_THEN.search(clause), _BY_THEN.search(before) if clause.startswith(("已", "连续")) else None,
+                  _RIGHT_THEN.search(before), _MORE_THAN_THEN.match(after)):  # fmt: skip
         year = _year(found, covered)
         if year is not None and year < covered:
             return year

@@ -18,7 +18,8 @@ import yaml
 _GAP = "[^，。；;！？\n]"
 _ON_ORDER = re.compile(rf"(?:根据|按照|依照|依据|遵照|贯彻|落实|按){_GAP}{{0,10}}$")
 _ORDER = re.compile(rf"{_GAP}{{0,40}}?(?:要求|部署|安排|精神|通知|方案|意见|办法|规定|〕\s*\d+\s*号)")
-_NEAR = 24  # characters before a name that are looked at
+_NEAR, _FAR = 24, 72  # characters before and behind a name that are looked at
+_DENIED = re.compile(r"(?:不|没有|未|避免|防止|杜绝|切忌|不能|不得|无须|无需)(?:简单|盲目|一味)?$")
 
 
 # A sentence that goes on with the one before it, and one that says where what the one before it names comes from.
@@ -62,7 +63,7 @@ def find_sources(sentence: str, named: Sequence[Named]) -> list[Source]:
     """Sources in the order in which the sentence names them; offsets are the sentence's. Whether a place is a peer or above is for the caller to see."""
     found = []
     for one in sorted(named, key=lambda each: (each.start, each.end)):
-        before, after = sentence[max(0, one.start - _NEAR) : one.start], sentence[one.end :]
+        before, after = sentence[max(0, one.start - _NEAR) : one.start], sentence[one.end : one.end + _FAR]
         if one.kind == "place" and (cue := _borrow(before, after)):
             found.append(Source(one.node, "peer", one.start - cue[0], one.end + cue[1]))
         elif one.kind != "place" and (cue := _match(before, after, _ON_ORDER, _ORDER)):
@@ -88,7 +89,7 @@ def _phrases() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
 
 def _borrow(before: str, after: str) -> tuple[int, int] | None:
     """Characters before and after a name that say that something was taken from there; of several phrases the longest."""
-    cues = [cue for first, second in _phrases() if (cue := _match(before, after, first, second)) is not None]
+    cues = [cue for first, second in _phrases() if (cue := _match(before, after, first, second)) is not None and not _DENIED.search(before[: -cue[0] or None])]
     return max(cues, key=lambda cue: (sum(cue), cue), default=None)
 
 

@@ -71,8 +71,8 @@ def observe(
     Each silent report weighs 1 - ``mention_rate`` against years of adoption up to its own; an interval that a text dates stands as it is.
     """
     claims = [row for row in rows if row.status in CLAIMS and row.t_upper is not None]
-    heirs = {row.place for row in claims if row.status not in BEGINS}  # their predecessors count
-    claims = [row for row in claims if row.place not in heirs]
+    heirs = {row.place for row in claims if row.status not in BEGINS} - {row.place for row in claims if row.status in BEGINS}  # their predecessors count
+    claims = [row for row in claims if row.status in BEGINS]
     places = tuple(sorted({*(present if eligible is None else eligible)} - heirs))
     claimed = {row.place: row for row in sorted(claims, key=lambda row: row.t_upper or 0, reverse=True)}  # of several variants the first counts
     years = tuple(frozenset(year for year in present.get(place, ()) if first <= year <= last) for place in places)

@@ -10,10 +10,16 @@ from ingest.patterns import lazy
 
 # Verbs that make a document something the place carries out, as against one it only names.
 _CARRIES_OUT = lazy(r"(?:落实|贯彻|执行|实施|推进|按照|根据|对照|遵守|履行|开展|印发|制定|出台|完善|修订)[^。；]{0,40}$")
-_DENIED = lazy(r"(?:(?<![从并])未(?!雨|来|成年|间断|松懈|放松)|没有|尚未|不再|停止|取消)(?:能)?(?:[^，。；、]{0,8})$")
+_NEGATION = r"(?:未(?!雨|来|成年|间断|中断|停|取消|松懈|放松)|没有(?!停|取消|中断|间断)|不再|(?<![未有不])(?:停止|取消))"
+_DENIED = lazy(  # the word governs the name
+    rf"{_NEGATION}了?能?(?:全面|真正|完全|正式|及时|有效|普遍|很好地?)?(?:推[行广动进开]|开[展办设]|建[立成设起]|落[实地]|组[织建]|实[施行]|设[立置]?|成立|制定|出台|培[育养训]|创建|打造|启动|引[入进]|选[聘派]|配备|举办|形成|探索|运用|采用)?了?[“‘《「]?(?:农村|乡村|村级)?[“‘《「]?$"
+)
+_DOUBTED = lazy(
+    rf"{_NEGATION}能?(?:(?!的(?:[村镇乡户人]|社区|地方|情况|单位|群众|企业|学校|居民)|[后而改])[^，。；、]){{0,8}}$"
+)  # it may be about something else
 _DENIED_AFTER = lazy(
     r"[”’》）]{0,2}(?:的?(?:制度|工作|机制|活动|做法|队伍|模式|体系|项目|试点|建设|培[养育训])){0,2}(?:(?:已经?|现已|业已|被)?(?:停办|停用|停止|取消|撤销|终止|中止|暂停|暂缓|中断)"
-    r"|(?:还|仍|尚|一直|暂|至今|目前){0,2}(?:没有|未能?|尚未)(?:能)?(?:全面|真正|完全|正式)?(?:开展|建立|建成|推行|推开|铺开|落地|实行|实施|启动|起步|得到)|[还仍尚](?:是|属|处于)?(?:一?片?空白|空缺))"
+    r"|(?:还|仍|尚|一直|暂|至今|目前){0,2}(?:没有|未能?|尚未)(?:能)?(?:全面|真正|完全|正式)?(?:开展|建立|建成|推行|推开|铺开|落地|实行|实施|启动|起步|得到)|[还仍尚](?:是|属|处于)?(?:一?片?空白|空缺))(?!的)"
 )
 _NOT_WHOLLY = lazy(r"全面|真正|完全|铺开|得到")  # not everywhere, or not well: that says neither yes nor no
 # What a place below does in the report of one above: 寿山镇推行“枫桥经验”, 甲镇、乙镇建立了…
@@ -96,12 +102,14 @@ def relate_programs(draft: Draft) -> None:
         if own is None or (kind := draft.kind_at(mention.start)) == "heading":
             continue
         sentence_start, _ = draft.sentence_at(mention.start)
-        denied = _DENIED.search(draft.clean, max(sentence_start, mention.start - _DENIED_REACH), mention.start) or _DENIED_AFTER.match(draft.clean, mention.end)
+        reach = max(sentence_start, mention.start - _DENIED_REACH)
+        denied = _DENIED.search(draft.clean, reach, mention.start) or _DENIED_AFTER.match(draft.clean, mention.end)
+        doubted = denied or _DOUBTED.search(draft.clean, reach, mention.start)
         if kind == "problems" and denied is None:
             draft.reject("relation", mention.start, mention.end, "relation.adopts", "named among the problems")
             continue
-        if denied is not None and _NOT_WHOLLY.search(denied.group()):
-            draft.reject("relation", mention.start, mention.end, "relation.adopts", "says that there is none", denied.span())
+        if doubted is not None and (denied is None or _NOT_WHOLLY.search(denied.group())):
+            draft.reject("relation", mention.start, mention.end, "relation.adopts", "says that there is none", doubted.span())
             continue
         for doer in _doers_below(draft, mention) or [own]:
             _relate(

@@ -43,6 +43,8 @@ def read(text: str) -> list[tuple[tuple[str, ...], tuple[str, ...], str, str | N
         ("将东溪乡的三个村划归官桥镇管辖。", (), (), "", None),
         ("官桥镇将原计生办、农业办合并为综合服务中心。", (), (), "", None),
         ("推进乡镇合并，部分乡镇并入官桥镇。", (), (), "", None),
+        ("未将湖头镇并入官桥镇。", (), (), "", None),
+        ("撤销蓬莱镇和金谷镇，合并设立蓬莱镇。", ("金谷镇",), ("蓬莱镇",), "merge", None),
         ("撤销行政处罚决定3件，设立人民调解室2个。", (), (), "", None),
     ],
 )
@@ -54,6 +56,8 @@ def test_said_twice_is_found_twice_and_long_repetitions_end() -> None:
     assert len(read("撤销东溪乡，设立东溪镇。\n原北岭镇并入参内镇。")) == 2
     for piece in ("东溪乡和", "撤销", "由东溪镇", "撤销东溪乡", "乡改为", "（原东"):
         assert isinstance(read(piece * 20_000), list)
+    assert len(analyse(REPORT.format(title="安溪县东溪乡人民政府", town="东溪乡", said="安溪县东溪乡、" * 4_000)).facts) > 4_000
+    assert len(analyse(REPORT.format(title="安溪县官桥镇人民政府", town="官桥镇", said="2015年，撤销湖头镇，设立官桥镇。" * 2_000)).facts) > 4_000
 
 
 def analyse(text: str, **source: str) -> Analysis:
