@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -70,6 +70,7 @@ class Workspace:
         self._writing = False  # stores are opened for writing only while the lease is held
         self._opening = threading.RLock()
         self._looked = time.monotonic()
+        self._closings = 0
 
     def __enter__(self) -> Self:
         return self
@@ -110,6 +111,11 @@ class Workspace:
                     with suppress(Unavailable):  # a damaged store says so itself when it is asked; the others go on
                         store.refresh()
             self._looked = time.monotonic()
+
+    def moment(self) -> Hashable:
+        """Names what graph and index show, as far as they are open and tell; opens none. Another one where this workspace has let them go since."""
+        graph, text = self._graph, self._text
+        return self._closings, None if graph is None else graph.moment(), None if text is None else text.moment()
 
     # -- changing ----------------------------------------------------------------------------------------------------------------------------------
 
@@ -267,3 +273,4 @@ class Workspace:
                 if store is not None:
                     store.close()
             self._graph = self._text = None
+            self._closings += 1

@@ -53,9 +53,10 @@ class Standing(NamedTuple):
 class State:
     """What was read while the collection was in one state. A newer state gets a new one: who still fills the old one harms nobody."""
 
-    def __init__(self, snapshot: str, generation: int) -> None:
+    def __init__(self, snapshot: str, generation: int, moment: Hashable = None) -> None:
         self.snapshot = snapshot
         self.generation = generation
+        self.moment = moment  # of graph and index: a writer's checkpoint may come after its last word to the archive
         self.reports: Kept[str, Projectable] = Kept(_KEPT)
         self.quoted: Kept[str, Quoted] = Kept(QUOTED)
         self.documents: dict[str, Document] = {}
@@ -105,8 +106,9 @@ class Reader:
         # nothing that is kept of these for this state is older than it.
         snapshot, generation = self.archive.snapshot(), self.archive.generation()
         self.workspace.refresh()
-        if (snapshot, generation) != (self._state.snapshot, self._state.generation):
-            self._state = State(snapshot, generation)
+        moment, state = self.workspace.moment(), self._state
+        if (snapshot, generation, moment) != (state.snapshot, state.generation, state.moment):
+            self._state = State(snapshot, generation, moment)
         self._looked = time.monotonic()
 
     def _known_state(self) -> tuple[str, int]:

@@ -11,3 +11,4 @@ CALL (of) {
   RETURN relation, outgoing, id, labels, name, edges, years, modalities, facts
 }
 RETURN of, relation, outgoing, id, labels, name, edges, years, modalities, facts
+ORDER BY of, edges DESC, relation, name, id

@@ -38,7 +38,7 @@ def bring_in(index: Index, gone: Collection[str], items: Sequence[Item], origina
     ``original`` gives the decoded text of a report that stays, by key.
     """
     lost = {*gone, *(item.key for item in items)}
-    again = index.targets_of(sorted(lost)) - lost
+    again = index.targets_of(sorted(lost & index.view.numbers.keys())) - lost
     told = {item.key: item.text for item in items}
 
     base = _without(index, lost)
@@ -189,17 +189,17 @@ def _pair_templates(
     stars: dict[str, tuple[list[Pair], set[str]]] = {}
     for number in sorted(touched):
         members = np.concatenate([here[here[:, 2] == number, :2], runs[1][runs[1][:, 2] == number, :2] + ahead])
-        old = templates[number]
-        assert old is not None
+        old = templates[number]  # None: all its reports had gone, and its words come back
         if not len(members):
             templates[number] = None
             continue
         template, ordered = describe(view.corpus, members, original)
         templates[number] = template
-        whole = template.id != old.id or old.example in lost  # another place comes first: all others are paired with that one
+        # another place comes first, or the words are weighed otherwise: all others are paired with the first one again
+        whole = old is None or template.id != old.id or template.level != old.level or old.example in lost
         standing = view.corpus.text_of[ordered[:, 0]]
         others = ordered[1:] if whole else ordered[1:][np.isin(standing[1:], sorted(fresh))]
-        if whole:
+        if whole and old is not None:
             for text in np.unique(standing).tolist():
                 stars.setdefault(view.corpus.texts[text].key, ([], set()))[1].add(old.id)
         first, *rest = [(start, end) for start, end in (*ordered[:1].tolist(), *others.tolist())]

@@ -37,7 +37,7 @@ _LABELS = {"mediation_room": "MediationRoom", "platform": "Platform"}
 class Kept:
     """What was looked up a moment ago, so that the next question with the same condition need not look again.
 
-    Whoever has it drops it after that moment: graph and index follow the archive in their own time, and do not tell when.
+    Whoever has it drops it when ``moment()`` of graph or index is another; where these do not tell, after a pause.
     """
 
     def __init__(self) -> None:

@@ -144,6 +144,38 @@ def test_the_place_that_a_template_is_named_after_goes_and_another_one_names_it(
     assert (list(index.pairs()), index.templates, index.meta.reports) == ([], [], 0)
 
 
+def test_a_template_whose_reports_have_all_gone_is_known_again_when_some_come_back(tmp_path: Path) -> None:
+    items = {one.key: one for one in county(range(12))}
+    index = start(tmp_path, items.values())
+    (template,) = [one for one in index.templates if len(one.text) > 60]
+    index = update(index, gone=items)
+    assert index.templates == []
+    index = update(index, [items["t3"], items["t7"]])
+    (now,) = [one for one in index.templates if len(one.text) > 60]
+    assert (now.reports, now.example) == (2, "t3")
+    assert [(pair.a, pair.b) for pair in index.pairs() if pair.template == now.id] == [("t3", "t7")]
+    assert index.meta.pairs["template"] == sum(pair.kind == "template" for pair in index.pairs())
+    index = update(index, [one for key, one in items.items() if key not in ("t3", "t7")], texts={key: one.text for key, one in items.items()})
+    assert [one.id for one in index.templates if len(one.text) > 60] == [template.id]
+    assert same_as_whole(index, items.values())
+
+
+def test_what_is_left_in_one_county_is_weighed_as_its_own_and_as_everybodys_when_others_have_it_again(tmp_path: Path) -> None:
+    own = county(range(6))
+    others = [*county(range(6, 12), "cn:360001", 2022), *county(range(12, 18), "cn:370001", 2022)]
+    index, texts = start(tmp_path, [*own, *others]), {one.key: one.text for one in (*own, *others)}
+
+    def weigh() -> tuple[set[str], set[float]]:
+        return {one.level for one in index.templates if len(one.text) > 60}, {pair.boilerplate for pair in index.pairs() if pair.kind == "template"}
+
+    assert weigh() == ({"national"}, {1.0})
+    index = update(index, gone=[one.key for one in others], texts=texts)
+    assert weigh() == ({"county"}, {0.9})
+    index = update(index, others[:1], texts=texts)
+    assert weigh() == ({"national"}, {1.0})
+    assert index.meta.pairs["template"] == sum(pair.kind == "template" for pair in index.pairs()) == 6
+
+
 def test_a_text_that_is_asked_about_is_compared_with_what_came_and_not_with_what_went(tmp_path: Path) -> None:
     index = start(tmp_path, [item("a", "cn:350524/甲镇", 2020, prose(1), COPIED), item("b", "cn:350526/乙镇", 2020, prose(2))])
     index = update(index, [item("c", "cn:350527/丙镇", 2019, prose(3), OTHER)], ["a"])

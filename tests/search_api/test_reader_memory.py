@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from search_api_corpus import fill
 from starlette.testclient import TestClient
 
+from fazhi import workspace
 from search_api import reader as reading
 from search_api.exploring import explore, new_kept_ties
 from search_api.reader import Reader, State
@@ -33,6 +36,49 @@ def test_an_answer_is_remembered_until_the_collection_changes(reader: Reader, mo
     for name in ("b", "a"):
         reader.remember(name, lambda name=name: answer(name))  # type: ignore[misc]
     assert asked == ["a", "b", "a", "b", "a"]  # the oldest goes where there are too many
+
+
+def test_what_is_read_while_another_process_still_writes_is_forgotten_when_it_has_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = fill(tmp_path / "home")
+    statement = "MATCH (r:Report) RETURN r.id AS id ORDER BY id"
+    with workspace.open(settings=settings) as writer, workspace.open(settings=settings, mode="read") as space:
+        reader = Reader(space, 0.0)
+        (key, *_) = [document.key for document in writer.archive.documents()]
+
+        def ask() -> int:
+            reader.refresh()
+            return len(reader.remember("reports", lambda: list(reader.graph.read(statement))))
+
+        before, during = ask(), []
+        close = writer.close_stores
+
+        def look_and_close() -> None:
+            during.append((writer.archive.generation(), ask()))
+            kept = reader.known_ties()
+            assert reader.known_ties() is kept
+            during_ties.append(kept)
+            close()
+
+        during_ties: list[Any] = []
+        monkeypatch.setattr(writer, "close_stores", look_and_close)
+        writer.delete([key])
+        monkeypatch.undo()
+        assert during[-1] == (writer.archive.generation(), before)  # the archive had its last word; the graph was not written yet
+        assert ask() == before - 1
+        assert reader.known_ties() is not during_ties[-1]
+        kept = reader.known_ties()
+        assert ask() == before - 1 and reader.known_ties() is kept  # nothing new
+
+
+def test_what_this_process_has_written_is_read_again(tmp_path: Path) -> None:
+    with workspace.open(settings=fill(tmp_path / "home")) as space:
+        reader = Reader(space, 0.0)
+        reader.refresh()
+        before = reader.known_ties()
+        with space.writing("test"):
+            pass
+        reader.refresh()
+        assert reader.known_ties() is not before
 
 
 def test_an_answer_that_fails_is_asked_for_again(reader: Reader) -> None:
