@@ -22,13 +22,21 @@ _AT_A_TIME = 8  # reports that are handed to the process together
 _Read = tuple[tuple[Fact, ...], tuple[tuple[int, int], ...]]
 
 
-def read_candidate(workspace: Workspace, name: str) -> tuple[Mention, ...]:
-    """What reports that have the name say of it. Raises Invalid for what is no name, NotFound for one that no report names."""
+def find_writing(workspace: Workspace, name: str) -> list[Document]:
+    """Reports with a place and a year whose text has the name."""
+    documents = (document for document in workspace.archive.documents() if document.place is not None and document.year is not None)
+    return [document for document in documents if name in workspace.archive.text(document.report)]
+
+
+def read_candidate(workspace: Workspace, name: str, writing: Sequence[Document] | None = None) -> tuple[Mention, ...]:
+    """What reports that have the name say of it; ``writing``: these reports, where they are known.
+
+    Raises Invalid for what is no name, NotFound for one that no report names.
+    """
     if not _SHORTEST <= len(name) <= _LONGEST:
         raise Invalid(f"{name!r} is no name of a practice.", cure=f"Give one of {_SHORTEST} to {_LONGEST} characters.")
-    documents = [document for document in workspace.archive.documents() if document.place is not None and document.year is not None]
-    naming = [document for document in documents if name in workspace.archive.text(document.report)]
-    mentions = tuple(_read_again(workspace, name, naming)) if naming else ()
+    writing = find_writing(workspace, name) if writing is None else writing
+    mentions = tuple(_read_again(workspace, name, writing)) if writing else ()
     if not mentions:
         cure = "See `fazhi search` for other words, and /api/entities for the programs that are known."
         raise NotFound(f"No report in this collection names {name}.", cure=cure)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from diffusion.adoptions.coding import code, learn_habits
-from diffusion.adoptions.model import BEGINS, Adoption, Watched
+from diffusion.adoptions.model import Adoption, Watched
 from diffusion.adoptions.reading import read
 from diffusion.curves.estimating import draw_years
 from diffusion.curves.hazard import Hazard, fit_hazard, measure_direction
@@ -125,7 +125,7 @@ def _try_out(asked: _Asked, index: Index) -> Robustness:
     def compute(watched: Watched) -> Result:
         rows = tuple(row for row in code(watched, asked.program, asked.names, habits) if "/" in row.place)
         curve = _judge(asked, watched, rows, resamples=_QUICK)
-        claimed = {row.place: row for row in rows if row.status in BEGINS and row.t_upper is not None}
+        claimed = {row.place: row for row in rows if row.begins}
         numbers = {"adopters": float(len(claimed)), **({"share": curve.estimates[0].values[-1] or 0.0} if curve.estimates else {})}
         return Result(
             order={place: float(row.t_upper or 0) for place, row in claimed.items()},

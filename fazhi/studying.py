@@ -9,7 +9,7 @@ import msgspec
 
 from diffusion.adoptions.coding import code, learn_habits
 from diffusion.adoptions.model import Adoption, Mention, Watched
-from diffusion.adoptions.reading import read
+from diffusion.adoptions.reading import Told, read
 from diffusion.attribution.assembling import Assembled, Key, assemble, chain, count_siblings, suppose
 from diffusion.attribution.model import Ground
 from diffusion.attribution.naming import Named, Source, find_sources, widen
@@ -77,11 +77,6 @@ def with_superiors(watched: Watched, index: Index) -> Watched:
     return msgspec.structs.replace(watched, mentions=tuple(mention for mention in mentions if "?" not in mention.place))
 
 
-class _Facts(msgspec.Struct):
-    facts: tuple[Fact, ...] = ()
-    sentences: tuple[tuple[int, int], ...] = ()
-
-
 def _named(workspace: Workspace, watched: Watched) -> dict[Key, list[tuple[str, Ground]]]:
     """Sources that the sentences of claims name themselves, by (program, place)."""
     by_report: dict[str, list[Mention]] = defaultdict(list)
@@ -91,7 +86,7 @@ def _named(workspace: Workspace, watched: Watched) -> dict[Key, list[tuple[str, 
     found: dict[Key, list[tuple[str, Ground]]] = defaultdict(list)
     reports = sorted(by_report)
     for first in range(0, len(reports), _REPORTS):
-        for report, (text, told) in workspace.archive.quote(reports[first : first + _REPORTS], _Facts).items():
+        for report, (text, told) in workspace.archive.quote(reports[first : first + _REPORTS], Told).items():
             numbers = {span: at for at, span in enumerate(told.sentences)}
             read: dict[tuple[int, int], list[Source]] = {}
             for mention in by_report[report]:

@@ -9,13 +9,14 @@ import msgspec
 import numpy as np
 
 import vocabulary
+from archive.model import Document
 from diffusion.adoptions.model import Adoption, Watched
 from diffusion.adoptions.reading import is_watched
 from diffusion.attribution.deciding import attribute, decide
 from diffusion.attribution.model import Attribution
 from diffusion.networks import trust
 from fazhi import study_file
-from fazhi.candidate_reading import read_candidate
+from fazhi.candidate_reading import find_writing, read_candidate
 from fazhi.errors import Conflict, NotFound
 from fazhi.studying import TEXT, Studied, study
 from fazhi.workspace import Workspace
@@ -86,11 +87,12 @@ def trace(workspace: Workspace, program: str) -> Trace:
         )
     wanted = resolve(program, frozenset(kept.programs))
     rows = [kept.rows(each) for each in wanted]
-    if wanted and not _is_overlooked(workspace, wanted, rows):
+    writing = find_writing(workspace, _name(wanted[0])) if len(wanted) == 1 and not is_catalogued(_name(wanted[0])) else None
+    if wanted and (writing is None or not _is_overlooked(writing, rows)):
         adoptions = tuple(row for found, _ in rows for row in found)
         attributions = tuple(row for _, found in rows for row in found)
         return _tell(wanted[0] if len(wanted) == 1 else _id(program), kept.coverage, kept.snapshot, adoptions, attributions, candidate=False)
-    studied = study(workspace, read_candidate(workspace, _name(program)))
+    studied = study(workspace, read_candidate(workspace, _name(program), writing))
     adoptions, attributions = _rows(studied, _id(program))
     return _tell(_id(program), cover(studied.watched), studied.snapshot, adoptions, attributions, candidate=True)
 
@@ -200,15 +202,11 @@ def _tell(
     )  # fmt: skip
 
 
-def _is_overlooked(workspace: Workspace, wanted: Sequence[str], rows: Sequence[study_file.Rows]) -> bool:
+def _is_overlooked(writing: Sequence[Document], rows: Sequence[study_file.Rows]) -> bool:
     """Whether a name that no vocabulary has was taken for a practice's in less than half of the reports that write it: the rules know such names by what stands
     around them only, so the rest has to be read as a candidate's is."""
-    name = _name(wanted[0])
-    if len(wanted) > 1 or is_catalogued(name):
-        return False
     known = {report_of_fact(fact) for adoptions, _ in rows for row in adoptions for fact in row.facts}
-    writing = sum(name in workspace.archive.text(document.report) for document in workspace.archive.documents() if is_watched(document))
-    return writing > 2 * len(known)
+    return sum(map(is_watched, writing)) > 2 * len(known)
 
 
 def is_catalogued(name: str) -> bool:

@@ -255,14 +255,18 @@ def _zone_names(names: list[Name], start: int, end: int) -> list[int]:
 _TOWNSHIP_WORD = lazy(r"(?:[\u4e00-\u9fff]{1,7}?)(?:镇|乡|街道|苏木)(?=人民政府|街道办事处|办事处|党委|党工委|委员会|20\d\d|法治|关于|依法|$)")
 
 
+def leave_addressee(clean: str, head_end: int) -> int:
+    """Where the heading zone ends without the line that says whom it is addressed to: that is not whose it is. 0 where there is no other line."""
+    heading = clean[:head_end].rstrip("\n")
+    return heading.rfind("\n") + 1 if heading.endswith("：") else head_end
+
+
 def find_own(
     draft: Draft, names: list[Name], title: str | None, register: Gazetteer, evidence: Evidence
 ) -> tuple[str | None, str, list[str], tuple[str, ...], str | None]:
     """(place id or None, status, candidates, reasons, name): whose report it is."""
     head_end = max(draft.head_end, 1)
-    heading = draft.clean[:head_end].rstrip("\n")
-    if heading.endswith("："):  # whom it is addressed to is not whose it is
-        head_end = heading.rfind("\n") + 1 or head_end
+    head_end = leave_addressee(draft.clean, head_end) or head_end
     head = _zone_names(names, 0, head_end)
     tail = _zone_names(names, draft.tail_start, len(draft.clean))
     levels = register.places

@@ -10,7 +10,7 @@ from ingest.draft import Draft, Whereabouts
 from ingest.gazetteer import LABELS, Gazetteer, Place, gazetteer
 from ingest.header import ADDRESSEE, find_docnumber, find_head, find_signed, find_tail, find_year, title_of
 from ingest.ids import report_id
-from ingest.linking import BARE_TOWNSHIP, OWN, Evidence, Name, adjacent_to, best_above, find_own, find_places, may_stand, resolve, risky_stems
+from ingest.linking import BARE_TOWNSHIP, OWN, Evidence, Name, adjacent_to, best_above, find_own, find_places, leave_addressee, may_stand, resolve, risky_stems
 from ingest.model import Frame, Issuer
 from ingest.patterns import lazy
 from ingest.rules.quotes import title_spans
@@ -18,7 +18,7 @@ from ingest.rules.signs import Signs
 from ingest.rules.spans import Spans, Taken
 from ingest.settlements import iter_settlements
 from ingest.successions import find_successions
-from ingest.unlisted import Stranger, place_in, sort_out, spread_out
+from ingest.unlisted import Stranger, only_county, part, place_in, sort_out
 
 
 def read_frame(draft: Draft) -> None:
@@ -28,9 +28,7 @@ def read_frame(draft: Draft) -> None:
     head_end, title = find_head(clean)
     draft.head_end = head_end
     draft.tail_start = find_tail(clean, head_end)
-    head = (
-        clean[:head_end].rstrip("\n").rfind("\n") + 1 if clean[:head_end].rstrip("\n").endswith("：") else head_end
-    )  # whom it is addressed to is not whose it is
+    head = leave_addressee(clean, head_end)
     names, strangers = sort_out(clean, find_places(clean, register, draft.reject), ((0, head), (draft.tail_start, len(clean))), register)
     evidence = Evidence(draft, names, register)
     stranger = _own_stranger(draft, names, strangers, head, register)
@@ -115,19 +113,18 @@ def _settle_successions(draft: Draft, names: list[Name], strangers: list[Strange
     spans = sorted({span for one in draft.successions for span in one.spans})
     taken = Spans(_disjoint(spans))
     kept = [name for name in names if not taken.touches(name.start, name.end)]
-    at, before = {(name.start, name.end): name for name in names}, {name.end: name for name in kept if len(name.candidates) == 1}
+    at, before = {(name.start, name.end): name for name in names}, {name.end: only_county(name.candidates, register) for name in kept}
     homes = {one.name: one.home for one in strangers}
     for start, end in spans:
-        word, near, above = draft.clean[start:end], at.get((start, end)), before.get(start)
-        home = above.candidates[0] if above is not None and register.places[above.candidates[0]].level == "county" else county.id
+        word, near = draft.clean[start:end], at.get((start, end))
+        home = before.get(start) or county.id
         today = place_in(word, home, register)
         if today is not None:
             kept.append(near if near is not None and today in near.candidates else Name(word, start, end, [today]))
         else:
             homes.setdefault(word, home)
     sure = {name.start for index, name in enumerate(names) if adjacent_to(names, index, register)}
-    kept = [name for name in kept if name.name not in homes or name.start in sure]
-    return sorted(kept, key=lambda name: name.start), sorted(spread_out(draft.clean, kept, homes), key=lambda one: one.start)
+    return part(draft.clean, sorted(kept, key=lambda name: name.start), homes, sure)
 
 
 def _settle(where: Whereabouts, register: Gazetteer, identifier: str) -> None:

@@ -55,10 +55,7 @@ def sort_out(clean: str, names: Sequence[Name], zones: Iterable[tuple[int, int]]
             known.append(name)
     for word, home in _unheard(clean, names, zones, register):
         homes.setdefault(word, home)
-    if not homes:
-        return known, []
-    kept = [name for name in known if name.name not in homes or name.start in sure]
-    return kept, sorted(spread_out(clean, kept, homes), key=lambda one: one.start)
+    return part(clean, known, homes, sure) if homes else (known, [])
 
 
 def place_in(name: str, home: str, register: Gazetteer) -> str | None:
@@ -70,10 +67,11 @@ def _county_before(names: Sequence[Name], index: int, register: Gazetteer) -> st
     """Id of the one county that is written right before a name."""
     if not index or names[index - 1].end != names[index].start:
         return None
-    return _only_county(names[index - 1].candidates, register)
+    return only_county(names[index - 1].candidates, register)
 
 
-def _only_county(candidates: Sequence[str], register: Gazetteer) -> str | None:
+def only_county(candidates: Sequence[str], register: Gazetteer) -> str | None:
+    """Id of the county that a name means, where it means no other place."""
     return candidates[0] if len(candidates) == 1 and register.places[candidates[0]].level == "county" else None
 
 
@@ -97,25 +95,31 @@ def _of_today(name: str, home: str, register: Gazetteer) -> str | None:
 
 def _unheard(clean: str, names: Sequence[Name], zones: Iterable[tuple[int, int]], register: Gazetteer) -> Iterator[tuple[str, str]]:
     """(name, county) of townships right after their county that have a name no register has."""
-    begins = [name.start for name in names]
+    taken = _spans(names)
     for start, end in zones:
         for name in names:
-            if not start <= name.start < end or (home := _only_county(name.candidates, register)) is None:
+            if not start <= name.start < end or (home := only_county(name.candidates, register)) is None:
                 continue
             match = _BODY_BEHIND.match(clean, name.end, end)
-            if match is None or _NO_NAME.search(match["name"]) or _reaches_over(begins, name.end, match.end()):
+            if match is None or _NO_NAME.search(match["name"]) or taken.touches(name.end, match.end()):
                 continue
             if _of_today(match["name"], home, register) is None:
                 yield match["name"], home
 
 
-def _reaches_over(begins: Collection[int], start: int, end: int) -> bool:
-    return any(start <= begin < end for begin in begins)
+def part(clean: str, names: Sequence[Name], homes: Mapping[str, str], sure: Collection[int]) -> tuple[list[Name], list[Stranger]]:
+    """``names`` without those that stand for one of the townships of ``homes`` (name → county), and these; a name that begins at ``sure`` stays what it is."""
+    kept = [name for name in names if name.name not in homes or name.start in sure]
+    return kept, sorted(_spread_out(clean, kept, homes), key=lambda one: one.start)
 
 
-def spread_out(clean: str, names: Sequence[Name], homes: Mapping[str, str]) -> Iterator[Stranger]:
+def _spans(names: Sequence[Name]) -> Spans:
+    return Spans([(name.start, name.end) for name in names])
+
+
+def _spread_out(clean: str, names: Sequence[Name], homes: Mapping[str, str]) -> Iterator[Stranger]:
     """All places in a text where these names (with their county) stand and are no part of another name."""
-    taken = Spans(sorted((name.start, name.end) for name in names))
+    taken = _spans(names)
     for name, home in homes.items():
         start = clean.find(name)
         while start >= 0:

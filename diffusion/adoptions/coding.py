@@ -57,7 +57,7 @@ def _read(mentions: Sequence[Mention]) -> _Told:
 
 def _claims(mention: Mention, said: Said) -> bool:
     """What has ended was there, though the sentence denies that it still is."""
-    return mention.claims or (said.stopped and mention.negated and mention.modality in ("done", "ongoing"))
+    return mention.happens and (said.stopped or not mention.negated)
 
 
 def _track(watched: Watched, place: str, told: _Told) -> Track:

@@ -38,7 +38,12 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def claims(self) -> bool:
         """Whether it says that the place has it; plans, calls and denials don't."""
-        return self.modality in ("done", "ongoing") and not self.negated
+        return self.happens and not self.negated
+
+    @property
+    def happens(self) -> bool:
+        """Whether it speaks of what is or is not, rather than of what shall be."""
+        return self.modality in ("done", "ongoing")
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -71,6 +76,11 @@ class Adoption(msgspec.Struct, frozen=True, kw_only=True):
     before: float = 0.0
     years: dict[int, float] = {}
     predecessor: str | None = None
+
+    @property
+    def begins(self) -> bool:
+        """Whether the place is seen to have taken it up itself."""
+        return self.status in BEGINS and self.t_upper is not None
 
 
 class Succession(msgspec.Struct, frozen=True, kw_only=True):

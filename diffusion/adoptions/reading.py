@@ -17,7 +17,9 @@ from ingest.model import Fact
 TAKES_UP = "ADOPTS"
 
 
-class _Told(msgspec.Struct):
+class Told(msgspec.Struct):
+    """As much of an analysis as it takes to read statements and the sentences that they stand in."""
+
     facts: tuple[Fact, ...] = ()
     sentences: tuple[tuple[int, int], ...] = ()
 
@@ -31,7 +33,7 @@ def read(archive: Archive, programs: Collection[str] | None = None, level: str =
     mentions: list[Mention] = []
     became: list[tuple[int, Fact]] = []
     present: dict[str, set[int]] = defaultdict(set)
-    for document, told in archive.scan(_Told):
+    for document, told in archive.scan(Told):
         if document.place is None or document.year is None:
             continue
         if is_watched(document, level):

@@ -9,7 +9,7 @@ import numpy as np
 
 from diffusion.adoptions import detection
 from diffusion.adoptions.detection import Track
-from diffusion.adoptions.model import BEGINS, CLAIMS, Adoption, Mention
+from diffusion.adoptions.model import Adoption, Mention
 from diffusion.attribution.assembling import chain
 from diffusion.curves.model import Act, CurveYear
 from diffusion.networks.cascades import Floats, Ints
@@ -70,9 +70,9 @@ def observe(
 
     Each silent report weighs 1 - ``mention_rate`` against years of adoption up to its own; an interval that a text dates stands as it is.
     """
-    claims = [row for row in rows if row.status in CLAIMS and row.t_upper is not None]
-    heirs = {row.place for row in claims if row.status not in BEGINS} - {row.place for row in claims if row.status in BEGINS}  # their predecessors count
-    claims = [row for row in claims if row.status in BEGINS]
+    rows = list(rows)
+    claims = [row for row in rows if row.begins]
+    heirs = {row.place for row in rows if row.predecessor is not None} - {row.place for row in claims}  # their predecessors count
     places = tuple(sorted({*(present if eligible is None else eligible)} - heirs))
     claimed = {row.place: row for row in sorted(claims, key=lambda row: row.t_upper or 0, reverse=True)}  # of several variants the first counts
     years = tuple(frozenset(year for year in present.get(place, ()) if first <= year <= last) for place in places)

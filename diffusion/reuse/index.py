@@ -111,9 +111,7 @@ class Index:
         """Write a whole comparison beside the one in use, then switch."""
         made = _make(folder, "build")
         corpus = reuse.corpus
-        for name, array in {**corpus._asdict(), **reuse.groups._asdict(), "runs": reuse.runs, "covered": reuse.covered}.items():
-            if name in _ARRAYS:
-                np.save(made / f"{name}.npy", array)
+        _write_arrays(made, {**corpus._asdict(), **reuse.groups._asdict(), "runs": reuse.runs, "covered": reuse.covered})
         leaders = [(start, end, number) for number, cluster in enumerate(reuse.clusters) for start, end in cluster.leaders]
         np.save(made / "leaders.npy", np.array(leaders, dtype=np.int64).reshape(-1, 3))
         _write(made, "scopes", [(cluster.scope.everywhere, sorted(cluster.scope.counties)) for cluster in reuse.clusters])
@@ -134,9 +132,7 @@ class Index:
         """Write what has changed since the whole comparison that this one is, or rests on, then switch."""
         made = _make(self._folder, "more")
         corpus = more.segment.corpus
-        arrays = {**corpus._asdict(), **more.segment.groups._asdict(), "runs": more.runs, "covered": more.segment.covered}
-        for name in _ARRAYS:
-            np.save(made / f"{name}.npy", arrays[name])
+        _write_arrays(made, {**corpus._asdict(), **more.segment.groups._asdict(), "runs": more.runs, "covered": more.segment.covered})
         for name, array in (("ends", more.ends), ("gone", more.gone), ("changed_groups", more.changed[0]), ("changed_units", more.changed[1])):
             np.save(made / f"{name}.npy", array)
         _write(made, "texts", corpus.texts)
@@ -348,6 +344,11 @@ def _make(folder: Path, kind: str) -> Path:
     made = folder / f"{kind}-{os.getpid()}-{os.urandom(4).hex()}"
     made.mkdir()
     return made
+
+
+def _write_arrays(folder: Path, arrays: Mapping[str, Any]) -> None:
+    for name in _ARRAYS:
+        np.save(folder / f"{name}.npy", arrays[name])
 
 
 def _write(folder: Path, name: str, value: Any) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from diffusion.adoptions.model import BEGINS, Adoption
+from diffusion.adoptions.model import Adoption
 from diffusion.attribution.assembling import county_of
 from fazhi.spreading.model import Banner
 from fazhi.spreading.telling import name_place
@@ -46,7 +46,7 @@ class Leads(msgspec.Struct, frozen=True, kw_only=True):
 def read_leads(workspace: Workspace) -> Leads:
     """Over all practices of the collection as it is now."""
     kept = keep_study(workspace)
-    rows = [[row for row in kept.rows(program)[0] if row.status in BEGINS and row.t_upper is not None] for program in kept.programs]
+    rows = [[row for row in kept.rows(program)[0] if row.begins] for program in kept.programs]
     told = [each for each in rows if each]
     spans = [span_counties(each) for each in told]
     counties = tuple(sorted({county for span in spans for county in span}))
