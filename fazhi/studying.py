@@ -41,12 +41,14 @@ class Studied(msgspec.Struct, frozen=True, kw_only=True):
 def study(workspace: Workspace, more: Sequence[Mention] = ()) -> Studied:
     """Read all reports and fit the sources of all adoptions. Compares the texts with each other first, where that was not done since the collection changed.
 
-    ``more``: mentions of a candidate beside those that the archive has.
+    ``more``: all mentions of a candidate, in place of the few that the archive may have of it.
     """
     index = build_reuse(workspace)
     units = {about.key: about.unit for about in index.texts}
     watched = read(workspace.archive)
-    watched = with_superiors(msgspec.structs.replace(watched, mentions=(*watched.mentions, *more)), index)
+    read_again = {mention.program for mention in more}
+    kept = (mention for mention in watched.mentions if mention.program not in read_again)
+    watched = with_superiors(msgspec.structs.replace(watched, mentions=(*kept, *more)), index)
     habits = learn_habits(watched)
     programs = sorted({mention.program for mention in watched.mentions})
     by_program: dict[str, list[Mention]] = defaultdict(list)

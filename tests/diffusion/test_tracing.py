@@ -216,6 +216,22 @@ def test_a_name_that_the_rules_know_in_few_reports_is_read_in_all(tmp_path: Path
     }
 
 
+def test_what_the_rules_and_a_candidates_reading_both_find_counts_once(tmp_path: Path) -> None:
+    for town, words in (
+        ("湖头镇", "推行“竹筐信箱制”，化解纠纷12件。"),
+        ("参内镇", "借着“竹筐信箱制”的东风，化解纠纷12件。"),
+        ("官桥镇", "借着“竹筐信箱制”的东风，学法3次。"),
+    ):
+        write(tmp_path / "in", 2020, town, words)
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([tmp_path / "in"])
+        assert keep_study(workspace).programs == ("program:竹筐信箱制",)
+        found = trace(workspace, "竹筐信箱制")
+    assert found.candidate
+    assert len({row.p for row in found.adoptions}) == 1
+    assert len(found.adoptions) == 3
+
+
 def test_what_a_report_denies_is_told_bounds_the_interval_and_is_no_edge(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     for year, town, deed in (
