@@ -47,6 +47,7 @@ from search_api.routers import (
     vocabulary,
     watches,
 )
+from search_api.turns import Turns
 from search_api.warming import Warmer
 from search_api.watcher import Watcher
 
@@ -135,7 +136,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     describe(app)
     app.add_route("/api/openapi.json", lambda request: JSONResponse(app.openapi()), include_in_schema=False)
     problems.install(app)
-    app.state.keyring, app.state.reconcilers = keyring, Reconcilers()
+    app.state.keyring, app.state.reconcilers, app.state.turns = keyring, Reconcilers(), Turns()
     key = app.state.setting_key = settings.api_key.get_secret_value() if settings.api_key else None
     app.add_middleware(Guard, key=key, keyring=keyring, max_upload_bytes=settings.max_upload_bytes)
     app.add_middleware(Crossing, origins=[origin for origin in settings.reconcile_origins.split(",") if origin])

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from graph.queries import list_entities
 from search_api.exploring import explore
 from search_api.reader import Reader
+from search_api.routers.measures import list_indicators
 from search_api.searching import SearchQuestion, answer_search
 
 log = logging.getLogger("fazhi.http")
@@ -26,8 +27,10 @@ class Warmer:
         self._steps: tuple[Callable[[], object], ...] = (
             reader.refresh,
             lambda: answer_search(reader, SearchQuestion.model_validate({"q": "法律", "facets": ["county"], "size": 1})),
+            reader.count_said,
             lambda: _look_around(reader),
             reader.coverage,
+            lambda: list_indicators(reader),
             _compile_templates,
             _draw_chart,
             reader.suggestions,

@@ -7,6 +7,7 @@ empty is dropped from it, and ``lang`` is kept in the links of a page whose own 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import cache
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
@@ -23,8 +24,10 @@ from fazhi.explaining.words import LANGUAGES, Labels, Texts, labels, read_labels
 from fazhi.spreading import wording as spreading
 from search_api import models
 from search_api.routers.pages.wording import cut_highlights, show_number, write_coverage
+from search_api.turns import Turns
 
 _COOKIE = "lang"
+_CHARTS = "/charts/"  # are drawn by a program beside Python, and nobody waits for them to read the page
 _YEAR = 365 * 24 * 3600  # seconds that the cookie is kept
 
 
@@ -160,7 +163,7 @@ def _read_language(asked: str | None) -> str | None:
 
 
 class PageRoute(APIRoute):
-    """A route that answers with a page: drops what a form left empty, and remembers the language that was asked for."""
+    """A route that answers with a page when it is its turn: drops what a form left empty, and remembers the language that was asked for."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -172,13 +175,18 @@ class PageRoute(APIRoute):
             if request.method in ("GET", "HEAD") and len(given) < len(asked):
                 response = RedirectResponse(quote(request.url.path) + (f"?{urlencode(given)}" if given else ""), 303)
             else:
-                response = await handle(request)
+                async with self._turn(request):
+                    response = await handle(request)
             lang = _read_language(request.query_params.get("lang"))
             if lang is not None:
                 response.set_cookie(_COOKIE, lang, max_age=_YEAR, httponly=True, samesite="lax")
             return response
 
         return answer
+
+    def _turn(self, request: Request) -> AbstractAsyncContextManager[None]:
+        turns: Turns = request.app.state.turns
+        return nullcontext() if self.path.startswith(_CHARTS) else turns.take()
 
 
 def new_router() -> APIRouter:
