@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
@@ -11,6 +10,7 @@ from archive.model import Document
 from diffusion.adoptions.model import Mention
 from diffusion.adoptions.reading import TAKES_UP, mentions_of
 from fazhi.errors import Invalid, NotFound
+from fazhi.processes import spawning
 from fazhi.reviewed import adopt
 from fazhi.workspace import Workspace
 from ingest.model import Fact, Source
@@ -46,8 +46,7 @@ def read_candidate(workspace: Workspace, name: str, writing: Sequence[Document] 
 def _read_again(workspace: Workspace, name: str, documents: Sequence[Document]) -> Iterator[Mention]:
     """In a process of its own, for the vocabulary in use has to stay as it is."""
     overlay = make_overlay((*vocabulary.overlay().decisions, Decision("program", name, True, cls="program")))
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(overlay,)) as pool:
+    with ProcessPoolExecutor(1, mp_context=spawning(), initializer=_begin, initargs=(overlay,)) as pool:
         sources = (workspace.archive.source(document.report) for document in documents)
         for document, (facts, sentences) in zip(documents, pool.map(_read, sources, chunksize=_AT_A_TIME), strict=True):
             yield from mentions_of(document, _wanted(facts, f"program:{name}"), sentences, workspace.archive.text(document.report))

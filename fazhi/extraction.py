@@ -20,6 +20,7 @@ import vocabulary
 from archive.model import Failure
 from archive.packing import pack
 from fazhi.errors import FazhiError
+from fazhi.processes import forking, spawning
 from fazhi.reviewed import adopt
 from ingest.model import Analysis, Source
 from vocabulary.overlay import Overlay
@@ -109,11 +110,7 @@ def _submit(pool: ProcessPoolExecutor, source: Source, task: _Task) -> Future[by
 
 def _start_pool(workers: int, shared: bool) -> ProcessPoolExecutor:
     """``shared``: workers fork from a process that has loaded the rules once, so that they start at once and share that memory."""
-    if shared and "forkserver" in multiprocessing.get_all_start_methods():
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["fazhi.warm"])
-    else:
-        context = multiprocessing.get_context("spawn")  # type: ignore[assignment]
+    context = forking("fazhi.warm") if shared else spawning()
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work, initargs=(vocabulary.overlay(),))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import msgspec
 
 from archive.store import now
 from fazhi.analyses.shelf import OPEN, Analysis, Kind, Shelf
+from fazhi.processes import spawning
 from fazhi.settings import Settings
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Runner:
     def _run(self, analysis: Analysis) -> None:
         from fazhi.analyses.working import work
 
-        process = multiprocessing.get_context("spawn").Process(target=work, args=(self._settings, analysis.id), daemon=True, name=f"fazhi-{analysis.id}")
+        process = spawning().Process(target=work, args=(self._settings, analysis.id), daemon=True, name=f"fazhi-{analysis.id}")
         with self._holding:
             if self._stopping.is_set() or self.shelf.read(analysis.id).state != "queued":
                 return
