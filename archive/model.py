@@ -56,12 +56,43 @@ class Projectable(msgspec.Struct, frozen=True, kw_only=True):
     analysis: Analysis
 
 
+class Link(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """``report`` has words that ``source`` has as well, which was there before; ``evidence`` says what speaks for that, nothing that they come from there.
+
+    ``characters`` are the same in all ``passages`` together, ``identity`` is their share, ``boilerplate`` the probability that the words are anybody's.
+    The offsets are those of the passage with most of them, in the decoded originals of both. It holds while both have these marks (``Document.fingerprint``).
+    """
+
+    report: str
+    source: str
+    report_mark: str
+    source_mark: str
+    year: int | None  # that ``report`` covers
+    characters: int
+    passages: int
+    identity: float
+    boilerplate: float
+    evidence: str
+    text_start: int
+    text_end: int
+    source_start: int
+    source_end: int
+
+
+class KeptLinks(msgspec.Struct, frozen=True, kw_only=True):
+    """How many links there are, and the snapshot of the collection that was compared; None where none ever was."""
+
+    links: int
+    snapshot: str | None
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the outbox: bring ``report`` to this state. ``item`` is None where the report has to go."""
+    """One row of the outbox: bring ``report`` to this state. ``item`` is None where the report has to go. ``links`` have the report at either end."""
 
     sequence: int
     report: str
     item: Projectable | None
+    links: tuple[Link, ...] = ()
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +159,7 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
     snapshot: str
     reviews: int = 0  # that hold, ``lost`` of which apply nowhere now
     lost: int = 0
+    links: KeptLinks = KeptLinks(links=0, snapshot=None)
 
 
 class Extent(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer,
 
 from archive.texts import AnyText
 
-HEAD = "0005"  # known without importing Alembic, which costs more than opening the archive; a test compares it with the migration files
+HEAD = "0006"  # known without importing Alembic, which costs more than opening the archive; a test compares it with the migration files
 
 metadata = MetaData()
 
@@ -74,6 +74,27 @@ outbox = Table(
     Column("report", String(16), primary_key=True),
     Column("sequence", BigInteger, nullable=False),
     Index("outbox_by_sequence", "projection", "sequence"),
+)
+
+# Which report has words that an earlier one has, as the last comparison of all texts found it; the marks are the fingerprints of both as they were compared.
+links = Table(
+    "links",
+    metadata,
+    Column("report", String(16), primary_key=True),
+    Column("source", String(16), primary_key=True),
+    Column("report_mark", String(64), nullable=False),
+    Column("source_mark", String(64), nullable=False),
+    Column("year", Integer),
+    Column("characters", Integer, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("identity", Float, nullable=False),
+    Column("boilerplate", Float, nullable=False),
+    Column("evidence", String(32), nullable=False),
+    Column("text_start", Integer, nullable=False),
+    Column("text_end", Integer, nullable=False),
+    Column("source_start", Integer, nullable=False),
+    Column("source_end", Integer, nullable=False),
+    Index("links_by_source", "source"),
 )
 
 state = Table("state", metadata, Column("name", String(32), primary_key=True), Column("value", String(64), nullable=False))

@@ -10,7 +10,7 @@ import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, get_args
 
 import msgspec
 from sqlalchemy import URL, Connection, Engine, Row, Select, create_engine, delete, event, func, insert, or_, select, update
@@ -21,6 +21,7 @@ from archive.deciding import Deciding
 from archive.doorkeeping import Doorkeeping
 from archive.history import Running
 from archive.leases import Lease
+from archive.linking import QUEUE, Linking, count_links, forget_links
 from archive.model import Change, Document, Entry, Extent, Failure, Job, JobState, Outcome, Projectable, Projection, Run, Statistics, Trace
 from archive.originals import Originals
 from archive.packing import decoder_of, pack, unpack
@@ -60,7 +61,7 @@ def fingerprint_of(source: Source, version: str, *, pipeline: str, vocabulary: s
     return digest.hexdigest()
 
 
-class Archive(Deciding, Doorkeeping, Watching):
+class Archive(Deciding, Doorkeeping, Linking, Watching):
     """Open it with ``Archive.open``; close it when done. Every method may raise ``fazhi.errors.Unavailable``."""
 
     def __init__(self, engine: Engine, originals: Originals) -> None:
@@ -192,6 +193,7 @@ class Archive(Deciding, Doorkeeping, Watching):
             connection.execute(delete(_versions).where(_versions.c.report == report))
             connection.execute(delete(schema.past_analyses).where(schema.past_analyses.c.report == report))
             reviewing.forget_effects(connection, [report])
+            forget_links(connection, report)
             moved = self._settle_duplicates(connection, {row.version}, {})
             self._announce(connection, {report, *moved})
             self._move_snapshot(connection, gone=[row], come=[])
@@ -424,13 +426,15 @@ class Archive(Deciding, Doorkeeping, Watching):
         """The oldest changes a projection has not taken over, at most one a report, each with the report's state of now."""
         rows = self._all(select(_outbox.c.report, _outbox.c.sequence).where(_outbox.c.projection == projection).order_by(_outbox.c.sequence).limit(limit))
         items = self._projectables([row.report for row in rows], keep=True)
+        links = self.links_about([row.report for row in rows]) if projection == "graph" else {}
         changes = []
         for row in rows:
             item = items.get(row.report)
-            changes.append(Change(sequence=row.sequence, report=row.report, item=item if item is not None and item.document.duplicate_of is None else None))
+            item = item if item is not None and item.document.duplicate_of is None else None
+            changes.append(Change(sequence=row.sequence, report=row.report, item=item, links=links.get(row.report, ())))
         return changes
 
-    def mark_done(self, projection: Projection, sequences: Sequence[int]) -> None:
+    def mark_done(self, projection: Projection | Literal["links"], sequences: Sequence[int]) -> None:
         """The projection has these changes durably. A change that came meanwhile has a newer sequence and stays."""
         if not sequences:
             return
@@ -462,10 +466,10 @@ class Archive(Deciding, Doorkeeping, Watching):
         yield from self._as_changes(page)
 
     def _as_changes(self, reports: list[str]) -> Iterator[Change]:
-        items = self._projectables(reports)
+        items, links = self._projectables(reports), self.links_about(reports)
         for report in reports:
             if report in items:
-                yield Change(sequence=0, report=report, item=items[report])
+                yield Change(sequence=0, report=report, item=items[report], links=links.get(report, ()))
 
     def sequence(self) -> int:
         """The sequence of the newest change: whatever is committed later has a higher one."""
@@ -474,8 +478,9 @@ class Archive(Deciding, Doorkeeping, Watching):
 
     def settle(self, projection: Projection, sequence: int) -> None:
         """A rebuilt projection has everything up to ``sequence``."""
+        queues = (projection, QUEUE) if projection == "graph" else (projection,)
         with self._write() as connection:
-            connection.execute(delete(_outbox).where(_outbox.c.projection == projection, _outbox.c.sequence <= sequence))
+            connection.execute(delete(_outbox).where(_outbox.c.projection.in_(queues), _outbox.c.sequence <= sequence))
             self._step(connection)
 
     def snapshot(self) -> str:
@@ -634,6 +639,7 @@ class Archive(Deciding, Doorkeeping, Watching):
             documents = count(connection, select(_documents.c.report))
             duplicates = count(connection, select(_documents.c.report).where(_documents.c.duplicate_of.is_not(None)))
             waiting = {row[0]: int(row[1]) for row in connection.execute(select(_outbox.c.projection, func.count()).group_by(_outbox.c.projection))}
+            waiting["graph"] = waiting.get("graph", 0) + waiting.get(QUEUE, 0)
             return Statistics(
                 documents=documents,
                 reports=documents - duplicates,
@@ -644,6 +650,7 @@ class Archive(Deciding, Doorkeeping, Watching):
                 snapshot=self._get(connection, "content", f"{0:016x}"),
                 reviews=count(connection, select(schema.reviews.c.id).where(schema.reviews.c.undone.is_(None))),
                 lost=len(reviewing.lost(connection)),
+                links=count_links(connection, self._get(connection, "links", "")),
             )
 
     # -- who writes --------------------------------------------------------------------------------------------------------------------------------

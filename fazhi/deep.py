@@ -75,7 +75,7 @@ def compare(workspace: Workspace) -> tuple[Difference, Difference]:
     for change in workspace.archive.changes():
         assert change.item is not None
         projected = graph_rows.project(change.item)
-        in_graph.see(change.report, graph_counting.expect(projected))
+        in_graph.see(change.report, graph_counting.expect(projected, change.links))
         shared.add(projected.nodes)
         in_text.see(change.report, text_counting.expect(text_rows.project(change.item)))
     in_graph.end()

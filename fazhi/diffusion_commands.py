@@ -36,11 +36,16 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
         home: HomeOption = None,
         json: JsonOption = False,
     ) -> None:
-        """Compare all reports with each other. Where few came, went or were replaced since, only these are compared; nothing is done where none were."""
+        """Compare all reports with each other, and let the graph show who has words of whom (REUSES).
+
+        Where few came, went or were replaced since, only these are compared; nothing is done where none were.
+        """
         from fazhi import printing, reusing
 
-        with open_workspace(settings_of(home), "read", create=False) as workspace:
-            standing = reusing.stand(workspace, reusing.build_reuse(workspace, again=True) if again else reusing.update_reuse(workspace))
+        with open_workspace(settings_of(home), "write", create=False) as workspace:
+            index = reusing.build_reuse(workspace, again=True) if again else reusing.update_reuse(workspace)
+            reusing.keep_links(workspace, index)
+            standing, kept = reusing.stand(workspace, index), workspace.archive.count_links()
         if json:
             printing.print_json(standing)
         else:
@@ -48,6 +53,7 @@ def make_app(settings_of: Callable[[Path | None], Settings]) -> typer.Typer:
             printing.say(
                 f"{standing.reports} reports compared: {copies} copied passages, {templates} places of {standing.templates} templates, {own} continued."
             )
+            printing.say(f"{kept.links} times a report has words that an earlier one of another place has: the graph shows it (REUSES).")
             if standing.since_whole:
                 printing.say(f"{standing.since_whole} of them changed since all were compared: --again compares all, which alone finds new templates.")
             if standing.without_year or standing.without_place:

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from archive.model import Document, Failure
+from archive.model import Document, Failure, Statistics
 from fazhi.answers import Answer, Candidates, Check, CypherAnswer, Passage, Progress, Repair, Reviewed, Status, Summary
 from fazhi.printing_runs import describe_run
 
@@ -203,6 +203,7 @@ def print_status(status: Status) -> None:
         ("documents", f"{archive.documents}, of which {archive.duplicates} duplicates; {archive.versions} versions"),
         ("graph", f"{sum(status.graph['nodes'].values())} nodes, {sum(status.graph['edges'].values())} edges; {archive.pending['graph']} reports waiting"),
         ("index", f"{status.text.get('reports', '?')} reports; {archive.pending['text']} waiting"),
+        ("compared", _describe_links(archive)),
         ("disk", ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in status.disk.items())),
         ("snapshot", archive.snapshot),
         ("writer", str(status.writer or "none")),
@@ -219,6 +220,15 @@ def print_status(status: Status) -> None:
     print_failures(status.failures[:_SHOWN_FAILURES])
     if len(status.failures) > _SHOWN_FAILURES:
         complain(f"… and {len(status.failures) - _SHOWN_FAILURES} more: fazhi status --json")
+
+
+def _describe_links(archive: Statistics) -> str:
+    """Whether the texts were compared with each other as they are now."""
+    kept = archive.links
+    if kept.snapshot is None:
+        return "not yet: fazhi reuse build"
+    told = f"{kept.links} times a report has words of an earlier one"
+    return told if kept.snapshot == archive.snapshot else f"{told}; the collection has changed since: fazhi reuse build"
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -14,6 +14,9 @@ from archive.store import PROJECTIONS, now
 from fazhi.answers import Check, Deletion, Difference, Rebuild, Repair
 from fazhi.errors import NotFound, Unavailable
 
+LINKED = 1_000
+"""Reports whose links are written in one transaction: some thousands of edges."""
+
 if TYPE_CHECKING:
     from archive.store import Archive
     from fazhi.workspace import Workspace
@@ -49,7 +52,17 @@ def drain(workspace: Workspace, *, full: bool = False) -> dict[Projection, int]:
             store_of(workspace, projection).apply(changes)
             workspace.archive.mark_done(projection, [change.sequence for change in changes])
             taken[projection] += len(changes)
+    if not full:
+        _drain_links(workspace)
     return taken
+
+
+def _drain_links(workspace: Workspace) -> None:
+    """Give the graph the links that a comparison brought or took, as many reports at a time as are worth a transaction: what a report says is left alone."""
+    while waiting := workspace.archive.pending_links(LINKED):
+        workspace.archive.ensure_lease()
+        workspace.graph.link({report: links for report, (_, links) in waiting.items()})
+        workspace.archive.mark_done("links", [sequence for sequence, _ in waiting.values()])
 
 
 def compare(projection: Projection, truth: Iterator[tuple[str, str]], shown: Iterator[tuple[str, str]], pending: int = 0) -> Difference:

@@ -7,18 +7,21 @@ the same for the same collection, however it came about, asks for a whole compar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 from filelock import FileLock
 
-from archive.model import Document
+from archive.model import Document, Link
 from archive.store import Archive
 from diffusion.reuse import Index, Item, Pair, bring_in, build
+from diffusion.reuse.corpus import About
 from diffusion.reuse.model import Options
 from fazhi.errors import Invalid, NotFound
+from fazhi.projection import drain
+from fazhi.reviewed import use_overlay
 from fazhi.workspace import Workspace
 from ingest.ids import report_id
 from ingest.model import Frame
@@ -130,6 +133,49 @@ def _bring_up_to_date(workspace: Workspace) -> Index | None:
     if len(since) > MOST_CHANGED * index.reports_compared:
         return None
     return bring_in(index, gone, gather_some(archive, new), lambda key: archive.text(report_id(key)), snapshot)
+
+
+def keep_links(workspace: Workspace, index: Index) -> int:
+    """Write down in the archive who has words of whom and let the graph show it (REUSES); returns how many reports have other links than before.
+
+    Nothing is written, and the writer's lease is not asked for, where archive and graph have all of it. What is kept is of the collection as it is: where that
+    has changed since it was compared, it is compared again first. Raises Conflict where another process writes.
+    """
+    if workspace.archive.has_links(list_links(index), snapshot=index.meta.snapshot) and index.meta.snapshot == workspace.archive.snapshot():
+        return 0
+    use_overlay(workspace.settings)
+    with workspace.writing("reuse build"):
+        index = update_reuse(workspace)
+        changed = workspace.archive.keep_links(list_links(index), snapshot=index.meta.snapshot)
+        drain(workspace)
+    return changed
+
+
+def list_links(index: Index) -> list[Link]:
+    """Each two reports of which the later has passages that the earlier one has as well, templates and a place's own earlier words aside.
+
+    Only where something tells which was first, and of the sources of a passage only the one that agrees best.
+    """
+    about = {text.key: text for text in index.texts}
+    found: dict[tuple[str, str], list[Pair]] = {}
+    for line in index.lines():
+        if b'"kind":"copy"' not in line or b'"best":true' not in line:  # most are places of templates
+            continue
+        pair = msgspec.json.decode(line, type=Pair)
+        if pair.kind == "copy" and pair.best and pair.direction != "none":
+            found.setdefault((pair.b, pair.a), []).append(pair)
+    return [_link(about[later], about[earlier], pairs) for (later, earlier), pairs in sorted(found.items())]
+
+
+def _link(later: About, earlier: About, pairs: Sequence[Pair]) -> Link:
+    aligned = sum(pair.aligned for pair in pairs)
+    longest = max(pairs, key=lambda pair: (pair.aligned, -pair.b_start, -pair.a_start))
+    return Link(
+        report=report_id(later.key), source=report_id(earlier.key), report_mark=later.mark, source_mark=earlier.mark, year=later.year, characters=aligned,
+        passages=len(pairs), identity=round(aligned / sum(pair.aligned / pair.identity for pair in pairs), 3),
+        boilerplate=round(sum(pair.aligned * pair.boilerplate for pair in pairs) / aligned, 3), evidence=longest.evidence,
+        text_start=longest.b_start, text_end=longest.b_end, source_start=longest.a_start, source_end=longest.a_end,
+    )  # fmt: skip
 
 
 def open_reuse(workspace: Workspace) -> Index:

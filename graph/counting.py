@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 
 import cypher
+from archive.model import Link
 from graph.project import Projection
 from graph.store import GraphStore, Row
 
@@ -28,10 +29,12 @@ def count(store: GraphStore) -> Iterator[tuple[str, Counts]]:
         yield report, {name: number for _, name, number in group}
 
 
-def expect(projection: Projection) -> Counts:
-    """What ``count`` has to find of one report."""
+def expect(projection: Projection, links: Iterable[Link] = ()) -> Counts:
+    """What ``count`` has to find of one report; ``links`` have it at either end."""
     counts = Counter(edge.type for edge in projection.edges)
     measures = len(projection.measures)
+    if from_here := sum(link.report == projection.report for link in links):
+        counts["REUSES"] = from_here
     return {"Report": 1, **counts, **({"Measure": measures, "STATES": measures} if measures else {})}
 
 

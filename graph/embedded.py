@@ -22,13 +22,13 @@ import kglite
 from filelock import FileLock, Timeout
 
 import cypher
-from archive.model import Change
+from archive.model import Change, Link
 from fazhi.errors import Conflict, Invalid, TimedOut, TooLarge, Unavailable
 from graph import values
 from graph.bounds import carries_lists
 from graph.store import Row
 from graph.tokens import cut
-from graph.write import Plan, execute, plan, wipe
+from graph.write import Plan, execute, execute_links, plan, plan_links, wipe
 
 CHECKPOINT_SECONDS = 5.0  # readers in other processes are about this far behind
 CHECKPOINT_SHARE = 10  # a checkpoint that takes a second is worth ten seconds of work
@@ -81,8 +81,19 @@ class EmbeddedGraph:
             self._check_readable()
             for start in range(0, len(changes), BATCH):
                 self._pending |= _apply(self._session, changes[start : start + BATCH])
-            if self._pending and time.monotonic() - self._saved >= max(CHECKPOINT_SECONDS, CHECKPOINT_SHARE * self._save_seconds):
-                self._checkpoint()
+            self._checkpoint_at_times()
+
+    def link(self, links: Mapping[str, Sequence[Link]]) -> None:
+        """See GraphStore. Raises Conflict on a store that was opened for reading."""
+        with self._writing, _writing_errors():
+            self._check_writable()
+            self._check_readable()
+            todo = plan_links(lambda statement, parameters: list(self._session.cypher(statement, params=dict(parameters), timeout_ms=0).to_list()), links)
+            if todo:
+                with self._session.begin() as transaction:
+                    execute_links(lambda statement, parameters: list(transaction.cypher(statement, params=dict(parameters), timeout_ms=0).to_list()), todo)
+                self._pending = True
+            self._checkpoint_at_times()
 
     def read(
         self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 10.0, max_rows: int = 10_000, untrusted: bool = False
@@ -208,6 +219,10 @@ class EmbeddedGraph:
         for file in self._folder.glob("graph-*.kgl"):
             if file != kept:
                 _remove(file)
+
+    def _checkpoint_at_times(self) -> None:
+        if self._pending and time.monotonic() - self._saved >= max(CHECKPOINT_SECONDS, CHECKPOINT_SHARE * self._save_seconds):
+            self._checkpoint()
 
     def _checkpoint(self) -> None:
         started = time.monotonic()

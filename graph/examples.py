@@ -51,4 +51,10 @@ EXAMPLES = (
         statement="MATCH (t:Township)<-[:COVERS]-(:Report) WHERE NOT EXISTS { (t)<-[:ADVISES]-(:LegalAdviser) } "
         "RETURN DISTINCT t.id AS id, t.name AS name ORDER BY id LIMIT 100",
     ),
+    Example(
+        label="Reports that have words of earlier ones, once `fazhi reuse build` has compared them (which does not say that the words come from there)",
+        label_zh="有较早报告文字的报告，须先用 fazhi reuse build 比对（不说明文字就出自那里）",
+        statement="MATCH (later:Report)-[words:REUSES]->(earlier:Report) "
+        "RETURN later.title, earlier.title, words.characters AS characters, words.boilerplate ORDER BY characters DESC, later.id, earlier.id LIMIT 100",
+    ),
 )

@@ -22,12 +22,12 @@ from neo4j import exceptions as failures
 from neo4j.graph import Node, Path, Relationship
 
 import cypher
-from archive.model import Change
+from archive.model import Change, Link
 from fazhi.errors import Conflict, FazhiError, Invalid, TimedOut, TooLarge, Unavailable
 from graph import schema, values
 from graph.address import Access, Address, read_address
 from graph.store import Row
-from graph.write import Run, execute, plan, wipe
+from graph.write import Run, execute, execute_links, plan, plan_links, wipe
 
 OLDEST = (5, 26)
 EXECUTION_FAILED = "Neo.DatabaseError.Statement.ExecutionFailed"  # substring('a', 2^40): of a user's statement the statement's fault
@@ -97,6 +97,12 @@ class Neo4jGraph:
             for start in range(0, len(changes), BATCH):
                 batch = changes[start : start + BATCH]
                 self._write(lambda transaction, batch=batch: _apply(transaction, batch))  # type: ignore[misc]
+
+    def link(self, links: Mapping[str, Sequence[Link]]) -> None:
+        """See GraphStore. Raises Conflict on a store that was opened for reading."""
+        with self._writing:
+            self._prepare_writing()
+            self._write(lambda transaction: _link(transaction, links))
 
     def read(
         self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 10.0, max_rows: int = 10_000, untrusted: bool = False
@@ -419,6 +425,12 @@ def _apply(transaction: AnyTransaction, changes: Sequence[Change]) -> None:
         execute(run, todo)
 
 
+def _link(transaction: AnyTransaction, links: Mapping[str, Sequence[Link]]) -> None:
+    run = _runner(transaction)
+    if todo := plan_links(run, links):
+        execute_links(run, todo)
+
+
 def _runner(transaction: AnyTransaction) -> Run:
     return lambda statement, parameters: [dict(record) for record in transaction.run(statement, dict(parameters))]
 
@@ -435,7 +447,7 @@ def _take(result: neo4j.Result, max_rows: int, budget: int | None) -> list[Row]:
     rows: list[Row] = []
     left = budget
     for record in itertools.islice(result, max_rows):
-        row = {name: _neutral(value) for name, value in dict(record).items()}
+        row = {name: _neutral(value) for name, value in zip(record.keys(), record, strict=True)}  # dict(record) looks each name up
         if left is not None:
             left -= _count(row)
             if left < 0:

@@ -10,7 +10,7 @@ import msgspec
 
 import vocabulary
 from archive.applying import MARK
-from archive.model import Projectable
+from archive.model import Link, Projectable
 from graph import schema
 from ingest.model import Fact, Node
 
@@ -61,6 +61,12 @@ def project(item: Projectable) -> Projection:
         edges=tuple(edges),
         refused=refused,
     )
+
+
+def show_link(link: Link) -> EdgeRow:
+    """The edge from the report that has the words to the earlier one that has them as well. It stands on both originals, at the offsets it carries."""
+    told = msgspec.structs.asdict(link)
+    return EdgeRow(type="REUSES", source=link.report, target=link.source, properties=schema.clean(told, schema.edge_properties("REUSES")))
 
 
 def _report_properties(item: Projectable) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from archive.model import Change
+from archive.model import Change, Link
 
 Row = dict[str, Any]
 
@@ -14,7 +14,13 @@ class GraphStore(Protocol):
     """A graph of what reports say. Every method may raise ``fazhi.errors.Unavailable``; writes are idempotent."""
 
     def apply(self, changes: Sequence[Change]) -> None:
-        """Bring each report to the given state, durably: what it supported before and nothing else supports goes, what it says now is there."""
+        """Bring each report to the given state, durably: what it supported before and nothing else supports goes, what it says now is there.
+
+        Of ``Change.links`` those are made whose other end is there, or comes with it; the others wait for theirs.
+        """
+
+    def link(self, links: Mapping[str, Sequence[Link]]) -> None:
+        """Let each of these reports have exactly these links to earlier ones, as far as both are there, durably; what is the same already is left alone."""
 
     def read(
         self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 10.0, max_rows: int = 10_000, untrusted: bool = False

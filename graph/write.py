@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 import cypher
-from archive.model import Change
+from archive.model import Change, Link
 from graph import ledger, schema
-from graph.project import EdgeRow, NodeRow, Projection, project
+from graph.project import EdgeRow, NodeRow, Projection, project, show_link
 from graph.store import Row
 
 Run = Callable[[str, Mapping[str, Any]], list[Row]]
@@ -28,11 +28,12 @@ PLURALS = {
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What has to happen. ``old`` are the contributions that the graph holds of reports that change or go."""
+    """What has to happen. ``old`` are the contributions that the graph holds of reports that change or go; ``links`` have one of ``new`` at an end."""
 
     old: dict[str, tuple[NodeRow, ...]]
     new: dict[str, Projection]
     digests: dict[str, str]  # of ``new``
+    links: tuple[Link, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.old or self.new)
@@ -56,7 +57,8 @@ def plan(run: Run, changes: Iterable[Change]) -> Plan:
             new[report], digests[report] = projection, digest
         if report in known:
             old[report] = ledger.read_ledger(known[report]["ledger"])
-    return Plan(old=old, new=new, digests=digests)
+    links = {(link.report, link.source): link for report in new for link in last[report].links}
+    return Plan(old=old, new=new, digests=digests, links=tuple(links.values()))
 
 
 def execute(run: Run, plan: Plan) -> None:
@@ -66,8 +68,41 @@ def execute(run: Run, plan: Plan) -> None:
     lost = _settle_nodes(run, plan)
     edges = [edge for projection in plan.new.values() for edge in projection.edges]
     _create_edges(run, _create_measures(run, plan, edges))
+    _create_edges(run, map(show_link, plan.links))  # those that were there went with the report at one of their ends
     _sweep(run, lost)
     _date_adoptions(run, adoptions | {(edge.source, edge.target) for edge in edges if edge.type == "ADOPTS"})
+
+
+class LinkPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Edges REUSES that go and come."""
+
+    gone: tuple[EdgeRow, ...]
+    come: tuple[EdgeRow, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.come)
+
+
+def plan_links(run: Run, links: Mapping[str, Sequence[Link]]) -> LinkPlan:
+    """Compare the links that each of these reports has to earlier ones with the graph's. What is the same is left alone."""
+    rows = run(cypher.load("read/reuses_of_reports"), {"reports": sorted(links)})
+    known = schema.edge_properties("REUSES")  # engines add some of their own
+    held = {
+        (row["source"], row["target"]): EdgeRow(type="REUSES", source=row["source"], target=row["target"], properties=schema.clean(row["properties"], known))
+        for row in rows
+    }
+    wanted = {(link.report, link.source): show_link(link) for of in links.values() for link in of}
+    return LinkPlan(
+        gone=tuple(edge for ends, edge in sorted(held.items()) if wanted.get(ends) != edge),
+        come=tuple(edge for ends, edge in sorted(wanted.items()) if held.get(ends) != edge),
+    )
+
+
+def execute_links(run: Run, plan: LinkPlan) -> None:
+    """Write a plan. An edge to a report that is not there is not made: the report brings it along."""
+    if plan.gone:
+        run(cypher.load("write/delete_reuses"), {"rows": [{"source": edge.source, "target": edge.target} for edge in plan.gone]})
+    _create_edges(run, plan.come)
 
 
 def wipe(run: Run, reports: Sequence[str], nodes: Iterable[str]) -> None:

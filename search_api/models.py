@@ -386,7 +386,10 @@ class Neighbour(Answered):
     year: Year = None
     modality: ModalityField = None
     properties: dict[str, Any] = {}
-    passages: tuple[Passage, ...] = Field(default=(), title="Passages", description="With evidence: the sentences of the first facts.")
+    passages: tuple[Passage, ...] = Field(
+        default=(), title="Passages", description="With evidence: the sentences of the first facts; of REUSES the longest passage, as the later report has it."
+    )
+    source_passage: Passage | None = Field(default=None, title="Source passage", description="Of REUSES, with evidence: the same as the earlier report has it.")
 
 
 class Neighbours(Grounded, Paged):

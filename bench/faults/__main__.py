@@ -1,6 +1,6 @@
 """Break things on purpose, many times, and see that a plain rerun puts them right: `python -m bench.faults`.
 
-    python -m bench.faults [--reports 500] [--kills 100] [--seed 1] [--only ingest,rebuild,delete,repair,order,media] [--home DIR] [--page docs/reliability.md]
+    python -m bench.faults [--reports 500] [--kills 100] [--seed 1] [--only ingest,rebuild,delete,repair,reuse,order,media] [--home DIR] [--page docs/reliability.md]
 
 Works on whatever engines FAZHI_GRAPH, FAZHI_TEXT and FAZHI_ARCHIVE name, embedded ones otherwise. On servers it empties graph and index before it begins: name
 ones that hold nothing else. The yardstick is an undisturbed run of the same reports on the same engines: after every fault and its cure `check --deep` has to be
@@ -18,13 +18,13 @@ from pathlib import Path
 from bench.faults import kills, media, orders
 from bench.faults.stage import Outcome, Stage
 
-PARTS = ("ingest", "rebuild", "delete", "repair", "order", "media")
+PARTS = ("ingest", "rebuild", "delete", "repair", "reuse", "order", "media")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=500)
-    parser.add_argument("--kills", type=int, default=100, help="of the ingest; of rebuild, delete and repair a fifth of that each")
+    parser.add_argument("--kills", type=int, default=100, help="of the ingest; of rebuild, delete, repair and reuse a fifth of that each")
     parser.add_argument("--orders", type=int, default=20, help="shuffled orders")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default=",".join(PARTS))
@@ -41,6 +41,7 @@ def main() -> int:
             "rebuild": lambda: kills.kill_rebuild(stage, fewer),
             "delete": lambda: kills.kill_delete(stage, fewer),
             "repair": lambda: kills.kill_repair(stage, fewer),
+            "reuse": lambda: kills.kill_reuse(stage, fewer),
             "order": lambda: orders.shuffle(stage, options.orders),
             "media": lambda: media.break_media(stage),
         }

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from archive.model import Change
 from bench.faults.stage import Outcome, Stage
+from diffusion.simulating import simulate
 from fazhi import workspace
+from fazhi.projection import drain
+from fazhi.reusing import list_links, open_reuse
 
 
 def kill_ingest(stage: Stage, kills: int) -> Iterator[Outcome]:
@@ -102,6 +105,33 @@ def kill_repair(stage: Stage, kills: int) -> Iterator[Outcome]:
             stage.judge(outcome, home, wanted, again)
     stage.drop(home)
     outcome.note = "run again, it mends the rest"
+    yield outcome
+
+
+def kill_reuse(stage: Stage, kills: int) -> Iterator[Outcome]:
+    """While it is written down, and given to the graph, which reports have words of which, or have them no more."""
+    outcome = Outcome("`kill -9` while `reuse build` writes the edges between reports")
+    texts = stage.folder / "texts that share words"
+    simulate(texts, reports=stage.count, seed=stage.seed)
+    home = stage.new_home()
+    stage.run(home, "ingest", texts / "reports", "--quiet")
+    seconds = stage.run(home, "reuse", "build").seconds
+    wanted = stage.content(home)
+    between = 0
+    while outcome.tries < kills:
+        with workspace.open(home) as space, space.writing("test"):
+            links = list_links(open_reuse(space))
+            space.archive.keep_links(stage.chance.sample(links, outcome.tries % len(links)), snapshot="another")
+            drain(space)
+        ended = stage.run(home, "reuse", "build", kill_after=stage.chance.uniform(0, seconds))
+        if not ended.killed:
+            continue
+        with workspace.open(home, mode="read") as space:
+            between += bool(space.archive.pending_links(1))
+        again = stage.run(home, "reuse", "build")
+        stage.judge(outcome, home, wanted, again)
+    stage.drop(home)
+    outcome.note = f"{between} times between archive and graph"
     yield outcome
 
 

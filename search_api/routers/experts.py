@@ -30,7 +30,11 @@ def run_cypher(reader: Reading, question: models.CypherQuestion) -> models.Cyphe
 
 @router.get("/schema", operation_id="read_schema", summary="What the graph is made of", responses=answers(503))
 def read_schema(reader: Reading) -> models.Schema:
-    """Labels and edges with their properties, in English and Chinese, how many of each there are, and statements to begin with."""
+    """Labels and edges with their properties, in English and Chinese, how many of each there are, and statements to begin with.
+
+    REUSES, which report has words that an earlier one has, are there once the reports have been compared with each other (`fazhi reuse build`), and between
+    those that have not changed since.
+    """
     schema = queries.get_schema(reader.graph)
     return models.Schema(
         nodes=tuple(models.SchemaNode.model_validate(node) for node in schema.nodes),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import msgspec
@@ -17,7 +18,7 @@ from search_api import models
 from search_api.answering import AnswerRoute
 from search_api.parameters import Cursor, FactKind, Label, NodeId, PlaceFilter, PlaceId, Relation, ReportId, Size, Way
 from search_api.problems import answers
-from search_api.reader import Reader, Reading, sentence_of
+from search_api.reader import Reader, Reading, cut_passage, sentence_of
 
 router = APIRouter(tags=["reading"], route_class=AnswerRoute)
 
@@ -150,8 +151,33 @@ def list_neighbours(
     """Edges at an entity, each with its year, modality, report and facts, and where it is asked for with its sentences."""
     page = queries.list_neighbours(reader.graph, id, relation=relation, year=year, direction=direction.value, cursor=cursor, size=size)
     passages = reader.quote([neighbour.facts if evidence else () for neighbour in page.rows])
-    neighbours = tuple(models.Neighbour(**msgspec.structs.asdict(neighbour), passages=said) for neighbour, said in zip(page.rows, passages, strict=True))
+    words = _quote_reused(reader, id, page.rows) if evidence else {}
+    neighbours = tuple(
+        models.Neighbour(**{**msgspec.structs.asdict(neighbour), "passages": said, **words.get(place, {})})
+        for place, (neighbour, said) in enumerate(zip(page.rows, passages, strict=True))
+    )
     return models.Neighbours(neighbours=neighbours, next=page.cursor, snapshot=reader.snapshot, coverage=reader.coverage())
+
+
+def _quote_reused(reader: Reader, id: str, neighbours: Sequence[queries.Neighbour]) -> dict[int, dict[str, Any]]:
+    """Of each edge REUSES, by its place in the list, the longest passage in both reports; nothing where one of them has changed since they were compared."""
+    found: dict[int, dict[str, Any]] = {}
+    links = {(link.report, link.source): link for link in reader.archive.links_about([id]).get(id, ())} if any(map(_is_reuse, neighbours)) else {}
+    for place, edge in enumerate(neighbours):
+        link = links.get((id, edge.id) if edge.direction == "out" else (edge.id, id)) if _is_reuse(edge) else None
+        if link is None:
+            continue
+        later, earlier = reader.read(link.report), reader.read(link.source)
+        if (later.document.fingerprint, earlier.document.fingerprint) == (link.report_mark, link.source_mark):
+            found[place] = {
+                "passages": (cut_passage(later, link.text_start, link.text_end, ()),),
+                "source_passage": cut_passage(earlier, link.source_start, link.source_end, ()),
+            }
+    return found
+
+
+def _is_reuse(edge: queries.Neighbour) -> bool:
+    return edge.relation == "REUSES"
 
 
 @router.get("/entities/{id:path}/evidence", operation_id="list_evidence", summary="The sentences behind an entity", responses=answers(404))

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from diffusion.simulating import simulate
 from fazhi import workspace
-from fazhi.reusing import build_reuse
+from fazhi.reusing import build_reuse, keep_links
 from fazhi.settings import Settings
 from ingest.ids import report_id
 from search_api.app import create_app
@@ -132,3 +132,52 @@ def test_what_changed_since_the_comparison_is_not_answered_from_old_offsets(tmp_
         assert pair.a not in {tie["key"] for tie in answer["ties"]}
         answer = client.get(f"/api/reports/{report_id(pair.a)}/reuse").json()
         assert (answer["compared"], answer["ties"], answer["total"]) == (False, [], 0)
+
+
+# -- the graph ----------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_graph_shows_who_has_words_of_whom_with_the_words_of_both_until_one_changes(tmp_path: Path) -> None:
+    simulate(tmp_path / "sim", reports=30, seed=4)
+    settings = Settings(home=tmp_path / "home", workers=1, refresh_seconds=0.0)
+    with workspace.open(settings=settings) as space, TestClient(create_app(settings), base_url=LOCAL) as client:
+
+        def count() -> int:
+            return next(int(edge["count"]) for edge in client.get("/api/schema").json()["edges"] if edge["name"] == "REUSES")
+
+        space.ingest([tmp_path / "sim" / "reports"])
+        assert count() == 0
+        keep_links(space, build_reuse(space))
+        asked = {
+            "statement": "MATCH (a:Report)-[r:REUSES]->(b:Report) RETURN a.id AS later, b.id AS earlier, r.characters AS characters ORDER BY later, earlier"
+        }
+        rows = client.post("/api/cypher", json=asked).json()["rows"]
+        assert 0 < len(rows) == count()
+        later, earlier = rows[0]["later"], rows[0]["earlier"]
+        neighbours = f"/api/entities/{later}/neighbours?relation=REUSES&direction=out"
+        edge = next(edge for edge in client.get(neighbours, params={"evidence": True}).json()["neighbours"] if edge["id"] == earlier)
+        for report, passage in ((later, edge["passages"][0]), (earlier, edge["source_passage"])):
+            assert passage["text"] == client.get(f"/api/reports/{report}/text").json()["text"][passage["start"] : passage["end"]] != ""
+        assert edge["passages"][0]["start"] == edge["properties"]["text_start"]
+        assert edge["properties"]["characters"] == rows[0]["characters"]
+        back = client.get(f"/api/entities/{earlier}/neighbours?relation=REUSES&direction=in", params={"evidence": True}).json()["neighbours"]
+        assert edge["source_passage"] in [one["source_passage"] for one in back]
+        assert client.get(neighbours).json()["neighbours"][0]["passages"] == []
+        ties = client.get(f"/api/entities/{later}/around", params={"hops": 1}).json()["ties"]
+        assert (later, "REUSES", earlier) in {(tie["source"], tie["relation"], tie["target"]) for tie in ties}
+        page = client.get("/graph", params={"id": later, "relation": "REUSES", "lang": "zh"}).text
+        assert f"/reports/{later}/beside/{earlier}" in page
+        assert "不说明文字就出自那里" in page
+        for report, other, side in ((later, earlier, "earlier"), (earlier, later, "later")):
+            page = client.get(f"/reports/{report}", params={"lang": "en"}).text
+            row = next(row for row in page.partition('id="reused"')[2].split("<tr>") if f"/reports/{report}/beside/{other}" in row)
+            assert f">{side}<" in row
+
+        key = space.archive.document(earlier).key
+        (tmp_path / "changed" / key).parent.mkdir(parents=True)
+        (tmp_path / "changed" / key).write_text("先改一句。" + space.archive.text(earlier), encoding="utf-8")
+        space.ingest([tmp_path / "changed"])
+        assert earlier not in {edge["id"] for edge in client.get(neighbours, params={"evidence": True}).json()["neighbours"]}
+        left = client.post("/api/cypher", json=asked).json()["rows"]
+        assert left == [row for row in rows if earlier not in (row["later"], row["earlier"])]
+        assert f"/beside/{later}" not in client.get(f"/reports/{earlier}").text.partition('id="reused"')[2].partition('id="similar"')[0]

@@ -53,8 +53,26 @@ def show_report(page: Paging, reader: Reading, id: str) -> HTMLResponse:
     )
     place = item.analysis.frame.place
     return page.render(
-        "report.html", view=view, open_facts=False, id=id, place=place if place and "?" not in place else None, similar=_find_similar(reader, id)
+        "report.html",
+        view=view,
+        open_facts=False,
+        id=id,
+        place=place if place and "?" not in place else None,
+        similar=_find_similar(reader, id),
+        reused=_find_reused(reader, id),
+        answer={"coverage": reader.coverage(), "snapshot": reader.snapshot},
     )
+
+
+def _find_reused(reader: Reader, id: str) -> list[dict[str, Any]]:
+    """Reports whose words it has, and those that have its words, most words first: what the graph shows as REUSES."""
+    found = []
+    for link in sorted(reader.archive.links_about([id]).get(id, ()), key=lambda link: (-link.characters, link.report, link.source)):
+        side, other = ("earlier", link.source) if link.report == id else ("later", link.report)
+        document = reader.find_document(other)
+        if document is not None:
+            found.append({"side": side, "document": document, "link": link})
+    return found
 
 
 def _find_similar(reader: Reader, id: str) -> models.SimilarReports | None:
