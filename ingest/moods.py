@@ -15,6 +15,8 @@ _NAMES = frozenset({"program", "platform", "mediation_room", "relation"})
 _BEHIND = r"[”’》）]{0,2}(?:制度|工作|机制|活动|做法|队伍|模式|体系|项目|试点|建设|培[养育训])?(?:的?工作)?"
 _SENTENCE = r"(?:^|(?<=[。；！？]))(?:（[一二三四五六七八九十\d]{1,2}）|\d{1,2}[.、]|[一二三四五六七]、|[一二三四五六七]是)?"
 _WILL = r"将(?<![^，。；：、\n镇乡县区市州局院街道办会所们我也年里门组队站厅部委心员]将)"
+_BEFORE: tuple[tuple[str, Modality], ...] = (("exhorted_before", "exhorted"), ("planned_before", "planned"))
+_BEFORE_REACH = 30  # characters before a name in which such words stand
 _PLACED_WITHIN = 40  # characters behind 将 in which a verb of placing makes what stands between its object
 _ONGOING = re.compile("正在|常态化|长期坚持")
 _EACH = ("每年", "每半年", "每季度", "每月", "每个月", "每两", "每周", "每天", "每日", "每旬")  # a duty that comes round, not a deed
@@ -51,6 +53,8 @@ def _pattern(name: str) -> re.Pattern[str]:
         return re.compile(rf"{_WILL}(?:(?={words['will']})|(?={words['will_unless_placed']}){placed})")
     if name == "planned_sentence":
         return re.compile(f"{_SENTENCE}(?:{words[name]})", re.MULTILINE)
+    if name.endswith("_before"):
+        return re.compile(f"(?:{words[name]})的?[“‘《（]{{0,2}}$")
     return re.compile(f"{_BEHIND}(?:{words[name]})" if name == "planned_after" else words[name])
 
 
@@ -105,6 +109,10 @@ class Moods:
         if mention.type in _NAMES and (after := _pattern("planned_after").match(self._draft.clean, mention.end)) and self._lies_ahead(after):
             return "planned"
         start, end = self._draft.clause_at(mention.start)
+        if mention.type in _NAMES:
+            for name, modality in _BEFORE:
+                if _pattern(name).search(self._draft.clean, max(start, mention.start - _BEFORE_REACH), mention.start):
+                    return modality
         if start not in self._clauses:
             self._clauses[start] = self._read(mention.start, start, end)
         clause = self._clauses[start]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 import numpy as np
@@ -15,10 +17,13 @@ from diffusion.networks.panel import Panel
 from diffusion.reuse.model import Pair, Template
 
 _OVERLAP = 12  # characters that a passage and the sentence of a mention share at least
+_AFTER = 200  # characters behind the sentence of a mention in which it may go on about the same practice, as long as no other one is named
+_OVERLAP_AFTER = 40  # of these that a passage has at least; and on both sides, for nothing in the words says what they are about
 _DECAY = 12.0  # how fast a match counts less that has fewer of its characters than the closest one: e to the power of this times the share that it lacks
 _NAMED = 20.0  # how much more a source counts that the text itself names than one whose words it has
 
 Key = tuple[str, str]  # program, place
+Span = tuple[str, int, int]  # key of a text, start, end
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -53,7 +58,7 @@ def assemble(
     """``units``: key of each text → whose it is. ``named``: sources that the adopting reports themselves name."""
     begun = {(row.program, row.place): row for row in adoptions if row.status in CLAIMS and row.place in watched.present}
     places, programs = tuple(sorted(watched.present)), tuple(sorted({program for program, _ in begun}))
-    found = _Matches(_first_mentions(watched, begun), templates, units)
+    found = _Matches(_first_mentions(watched, begun), templates, units, _reaches(watched.mentions))
     for pair in pairs:
         found.add(pair)
     for key, told in named.items():
@@ -144,10 +149,32 @@ def _first_mentions(watched: Watched, begun: Mapping[Key, Adoption]) -> dict[Key
     return {key: [each for each in told if each.covered == min(one.covered for one in told)] for key, told in found.items()}
 
 
+def _reaches(mentions: Iterable[Mention]) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """(text, program) → where the text speaks of the program: from each sentence that names it to where another program is named."""
+    by_text: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        by_text[mention.key].append(mention)
+    found: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for text, told in by_text.items():
+        named = sorted((each.start, each.program) for each in told)
+        for mention in told:
+            behind = islice(named, bisect_left(named, (mention.end, "")), None)
+            end = next((start for start, program in behind if program != mention.program), mention.end + _AFTER)
+            found[text, mention.program].append((mention.start, min(end, mention.end + _AFTER)))
+    return found
+
+
 class _Matches:
     """Whose words the first mentions of adoptions have."""
 
-    def __init__(self, first: Mapping[Key, Sequence[Mention]], templates: Sequence[Template], units: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        first: Mapping[Key, Sequence[Mention]],
+        templates: Sequence[Template],
+        units: Mapping[str, str],
+        reaches: Mapping[tuple[str, str], Sequence[tuple[int, int]]],
+    ) -> None:
+        self._reaches = reaches
         self._by_text: dict[str, list[tuple[Key, Mention]]] = defaultdict(list)
         for key, mentions in first.items():
             for mention in mentions:
@@ -166,7 +193,7 @@ class _Matches:
             if pair.direction == "none":  # of one year: either may have been first
                 self._add_copy(pair.a, pair.a_start, pair.a_end, pair.b, pair.b_start, pair.b_end, pair)
             return
-        for key, mention in self._mentions(pair.b, pair.b_start, pair.b_end):
+        for key, mention in self._mentions((pair.b, pair.b_start, pair.b_end), (pair.a, pair.a_start, pair.a_end)):
             if template.level == "county":
                 self._of_template[key[0], template.id].add(key[1])
             unit = self._units.get(template.source or "")
@@ -212,7 +239,7 @@ class _Matches:
 
     def _add_copy(self, own: str, start: int, end: int, other: str, other_start: int, other_end: int, pair: Pair) -> None:
         unit = self._units.get(other)
-        for key, mention in self._mentions(own, start, end):
+        for key, mention in self._mentions((own, start, end), (other, other_start, other_end)):
             if unit is None or unit == key[1]:
                 continue
             passage = (other, other_start, other_end, own, start, end)
@@ -225,10 +252,17 @@ class _Matches:
         if unit not in self._best[key] or same > self._best[key][unit][0]:
             self._best[key][unit] = (same, ground)
 
-    def _mentions(self, text: str, start: int, end: int) -> Iterable[tuple[Key, Mention]]:
+    def _mentions(self, own: Span, other: Span) -> Iterable[tuple[Key, Mention]]:
+        """First mentions whose sentence a passage has; or that go on with it, where it goes on about the same practice on the other side, too."""
+        text, start, end = own
         for key, mention in self._by_text.get(text, ()):
-            if min(end, mention.end) - max(start, mention.start) >= min(_OVERLAP, mention.end - mention.start):
+            has_sentence = min(end, mention.end) - max(start, mention.start) >= min(_OVERLAP, mention.end - mention.start)
+            if has_sentence or (self._is_about(key[0], own) and self._is_about(key[0], other)):
                 yield key, mention
+
+    def _is_about(self, program: str, span: Span) -> bool:
+        text, start, end = span
+        return any(min(end, last) - max(start, first) >= _OVERLAP_AFTER for first, last in self._reaches.get((text, program), ()))
 
 
 def _find_acts(watched: Watched, programs: Sequence[str], places: Sequence[str]) -> list[Act]:

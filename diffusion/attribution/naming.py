@@ -62,15 +62,29 @@ def widen(text: str, sentences: Sequence[tuple[int, int]], at: int) -> tuple[int
 def find_sources(sentence: str, named: Sequence[Named]) -> list[Source]:
     """Sources in the order in which the sentence names them; offsets are the sentence's. Whether a place is a peer or above is for the caller to see."""
     found = []
+    places = [one for one in named if one.kind == "place"]
+    within_paths = {one.end for one in places} & {one.start for one in places}  # 安溪县湖头镇: the county's name only says which 湖头镇
     for one in sorted(named, key=lambda each: (each.start, each.end)):
-        before, after = sentence[max(0, one.start - _NEAR) : one.start], sentence[one.end : one.end + _FAR]
+        if one.kind == "place" and one.end in within_paths:
+            continue
+        start = _start_of_path(one, places)
+        before, after = sentence[max(0, start - _NEAR) : start], sentence[one.end : one.end + _FAR]
         if one.kind == "place" and (cue := _borrow(before, after)):
-            found.append(Source(one.node, "peer", one.start - cue[0], one.end + cue[1]))
+            found.append(Source(one.node, "peer", start - cue[0], one.end + cue[1]))
         elif one.kind != "place" and (cue := _match(before, after, _ON_ORDER, _ORDER)):
             found.append(Source(one.node, "superior", one.start - cue[0], one.end + cue[1]))
         elif one.kind == "document" and (ordered := _ON_ORDER.search(before)):
             found.append(Source(one.node, "superior", one.start - (len(before) - ordered.start()), one.end))
     return found
+
+
+def _start_of_path(one: Named, places: Sequence[Named]) -> int:
+    """Where the names of places above begin that stand right before it: 宁夏回族自治区隆德县奠安乡."""
+    ends = {each.end: each.start for each in places}
+    start = one.start
+    while start in ends:
+        start = ends[start]
+    return start
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ingest.draft import Draft, Mention
@@ -12,15 +13,18 @@ from ingest.patterns import lazy
 _CARRIES_OUT = lazy(r"(?:落实|贯彻|执行|实施|推进|按照|根据|对照|遵守|履行|开展|印发|制定|出台|完善|修订)[^。；]{0,40}$")
 _NEGATION = r"(?:未(?!雨|来|成年|间断|中断|停|取消|松懈|放松)|没有(?!停|取消|中断|间断)|不再|(?<![未有不])(?:停止|取消))"
 _DENIED = lazy(  # the word governs the name
-    rf"{_NEGATION}了?能?(?:全面|真正|完全|正式|及时|有效|普遍|很好地?)?(?:推[行广动进开]|开[展办设]|建[立成设起]|落[实地]|组[织建]|实[施行]|设[立置]?|成立|制定|出台|培[育养训]|创建|打造|启动|引[入进]|选[聘派]|配备|举办|形成|探索|运用|采用)?了?[“‘《「]?(?:农村|乡村|村级)?[“‘《「]?$"
+    rf"(?:{_NEGATION}|无法)了?能?(?:全面|真正|完全|正式|及时|有效|普遍|很好地?)?(?:推[行广动进开]|开[展办设]|建[立成设起]|落[实地]|组[织建]|实[施行]|设[立置]?|成立|制定|出台|培[育养训]|创建|打造|启动|引[入进]|选[聘派]|配备|举办|形成|探索|运用|采用)?了?[“‘《「]?(?:农村|乡村|村级)?[“‘《「]?$"
 )
+_LACKS = lazy(r"(?:缺[少乏]|没有|尚无|还没有|未有)[“‘《「]?$")  # … with what is said right behind the name
+_SUCH_AS = lazy(r"[”’》）]{0,2}(?:这样|一类|之类|那样|此类)的?(?:载体|平台|机制|抓手|阵地|做法|制度|组织|队伍|渠道)")
 _DOUBTED = lazy(
     rf"{_NEGATION}能?(?:(?!的(?:[村镇乡户人]|社区|地方|情况|单位|群众|企业|学校|居民)|[后而改])[^，。；、]){{0,8}}$"
 )  # it may be about something else
 _DENIED_AFTER = lazy(
-    r"[”’》）]{0,2}(?:的?(?:制度|工作|机制|活动|做法|队伍|模式|体系|项目|试点|建设|培[养育训])){0,2}(?:(?:已经?|现已|业已|被)?(?:停办|停用|停止|取消|撤销|终止|中止|暂停|暂缓|中断)"
-    r"|(?:还|仍|尚|一直|暂|至今|目前){0,2}(?:没有|未能?|尚未)(?:能)?(?:全面|真正|完全|正式)?(?:开展|建立|建成|推行|推开|铺开|落地|实行|实施|启动|起步|得到)|[还仍尚](?:是|属|处于)?(?:一?片?空白|空缺))(?!的)"
+    r"[”’》）]{0,2}(?:的?(?:制度|工作|机制|活动|做法|队伍|模式|体系|项目|试点|建设|培[养育训])){0,2}(?:在[我本全][镇乡县市区街]道?(?:辖区)?(?:内|范围内)?)?(?:因故)?(?:(?:已经?|现已|业已|被)?(?:停办|停用|停止|取消|撤销|终止|中止|暂停|暂缓|中断)"
+    r"|(?:还|仍|尚|一直|暂|至今|目前){0,2}(?:没有|未能?|尚未)(?:能)?(?:全面|真正|完全|正式)?(?:如期|按时|按期)?(?:开展|建立|建成|推行|推开|铺开|落地|实行|实施|启动|起步|破题|得到|列入(?:议事)?日程|付诸)|[还仍尚](?:是|属|处于)?(?:一?片?空白|空缺)|(?:这样|一类|之类)的(?:载体|平台|机制|抓手|阵地)(?:缺乏|缺失|不足))(?!的)"
 )
+_ILL_KNOWN = lazy(r"[”’》）]{0,2}(?:的?(?:认识|研究|了解|重视|理解|掌握)(?:程度)?(?:还|仍|尚)?(?:不够?|欠)(?:足|深|高|到位|充分|全面|透)?)")
 _NOT_WHOLLY = lazy(r"全面|真正|完全|铺开|得到")  # not everywhere, or not well: that says neither yes nor no
 # What a place below does in the report of one above: 寿山镇推行“枫桥经验”, 甲镇、乙镇建立了…
 _DOES = lazy(
@@ -103,8 +107,8 @@ def relate_programs(draft: Draft) -> None:
             continue
         sentence_start, _ = draft.sentence_at(mention.start)
         reach = max(sentence_start, mention.start - _DENIED_REACH)
-        denied = _DENIED.search(draft.clean, reach, mention.start) or _DENIED_AFTER.match(draft.clean, mention.end)
-        doubted = denied or _DOUBTED.search(draft.clean, reach, mention.start)
+        denied = _denied(draft, mention, reach)
+        doubted = denied or _DOUBTED.search(draft.clean, reach, mention.start) or _ILL_KNOWN.match(draft.clean, mention.end)
         if kind == "problems" and denied is None:
             draft.reject("relation", mention.start, mention.end, "relation.adopts", "named among the problems")
             continue
@@ -123,6 +127,12 @@ def relate_programs(draft: Draft) -> None:
                 denied=denied is not None,
                 variant=mention.attrs.get("variant", draft.clean[mention.start : mention.end]),
             )
+
+
+def _denied(draft: Draft, program: Mention, reach: int) -> re.Match[str] | None:
+    if found := _DENIED.search(draft.clean, reach, program.start) or _DENIED_AFTER.match(draft.clean, program.end):
+        return found
+    return _LACKS.search(draft.clean, reach, program.start) if _SUCH_AS.match(draft.clean, program.end) else None
 
 
 def _doers_below(draft: Draft, program: Mention) -> list[tuple[str, str]]:

@@ -99,6 +99,15 @@ def test_whom_it_learned_from(sentence: str, words: str) -> None:
         "经到参内镇学习，推行法律明白人。",
         "借参内镇之经验，推行法律明白人。",
         "取参内镇之长，推行法律明白人。",
+        "得到参内镇指点，我镇法律明白人于2月上岗。",
+        "承蒙参内镇帮助，建立法律明白人制度。",
+        "在参内镇跟班学习时，干部深受触动，回来即推行法律明白人。",
+        "在参内镇考察期间得知法律明白人，随后推行。",
+        "法律明白人取经于参内镇。",
+        "到参内镇实地看过之后，我镇推行法律明白人。",
+        "参内镇负责同志来我处介绍经验后，我镇推行法律明白人。",
+        "参内镇骨干上门传授，我镇建起法律明白人队伍。",
+        "参考参内镇，我镇引进法律明白人。",
     ],
 )
 def test_many_ways_to_say_whom_it_learned_from(sentence: str) -> None:
@@ -139,6 +148,9 @@ def test_many_ways_to_say_whom_it_learned_from(sentence: str) -> None:
         "没有照搬参内镇模式，推行法律明白人。",
         "从参内镇引进律师1名，推行法律明白人。",
         "前往参内镇调研矛盾纠纷。",
+        "参内镇干部来我镇办理手续。",
+        "得到参内镇群众好评。",
+        "在参内镇举办培训时，发放资料200份。",
         "将参内镇列为试点。",
         "走访参内镇困难群众后，推行法律明白人。",
         "到参内镇政府办事的群众增多。",
@@ -164,6 +176,13 @@ def test_on_whose_order(sentence: str, name: str, kind: str) -> None:
     ((role, said),) = find(sentence, name, kind)
     assert role == "superior"
     assert name in said
+
+
+@pytest.mark.parametrize("before", ["借鉴", "受", "在考察学习"])
+def test_names_of_places_above_are_part_of_the_name(before: str) -> None:
+    sentence, above, town = f"{before}福建省泉州市安溪县参内镇经验启发，推行法律明白人。", ("福建省", "泉州市", "安溪县"), "参内镇"
+    named = [Named(sentence.index(name), sentence.index(name) + len(name), name, "place") for name in (*above, town)]
+    assert [source.node for source in find_sources(sentence, named)] == [town]
 
 
 def test_the_sentence_before_or_after_may_name_the_source() -> None:

@@ -279,6 +279,36 @@ def test_whom_a_report_names_is_the_source(tmp_path: Path, deed: str, channel: s
     assert told.evidence[0].sentence is not None
 
 
+WORDS = "每月逢五把桌子搬到晒谷场，请老支书、调解员和村医轮流坐堂，谁家有话当面讲，记在牛皮本上由驻村干部逐条回访，月底在祠堂门口张榜，没办成的写明缘由和时限。"
+
+OWN = "今夏连降暴雨，镇里把执法队分到三条河沟，白天巡堤、夜里值守，转移低洼地带住户，汛后会同水利站查补堤脚，收回被占的滩地，立牌划线，免得来年再起争执，护堤员的补贴也按月兑现到人。"
+OTHER = "入冬以来木材运输增多，林业站在岔路口设卡验票，对超载车辆劝返卸货，向货主讲清采伐证的办法，查扣盗伐木料移交公安，护林员沿防火道清理枯枝，瞭望台昼夜有人，火情一报十分钟到场。"
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "source"),
+    [
+        (f"推行法律明白人制度。{WORDS}", f"培育法律明白人30名。{WORDS}", "cn:350524/官桥镇"),
+        (f"推行法律明白人制度。{WORDS}", f"组织普法活动5场。{WORDS}培育法律明白人30名。", None),  # there the words are about something else
+        (f"{WORDS}推行法律明白人制度。", f"培育法律明白人30名。{WORDS}", None),
+        (f"推行法律明白人制度。建立“法律八进”机制。{WORDS}", f"培育法律明白人30名。{WORDS}", None),
+    ],
+)
+def test_words_behind_the_name_count_where_both_sides_go_on_about_it(tmp_path: Path, own: str, others: str, source: str | None) -> None:
+    folder = tmp_path / "in"
+    for year, town, words in (
+        (2018, "官桥镇", f"{OTHER}{others}{OTHER[::-1]}"),
+        (2018, "湖头镇", "组织普法活动12场。"),
+        (2020, "湖头镇", f"{OWN}{own}{OWN[::-1]}"),
+        (2019, "参内镇", "学法4次。"),
+    ):
+        write(folder, year, town, words)
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([folder])
+        told = {row.place: row for row in trace(workspace, "法律明白人").attributions}["cn:350524/湖头镇"]
+    assert (told.source if told.text_backed else None) == source
+
+
 def test_orders_that_are_about_anything_name_no_source(tmp_path: Path) -> None:
     for year, deed in ((2018, "组织普法活动12场。"), (2020, "按照县司法局工作部署，大力培育“法律明白人”60名。")):
         write(tmp_path / "in", year, "湖头镇", deed)

@@ -231,6 +231,40 @@ DENIED = (
     "{v}工作尚未开展。",
     "未{v}的村有3个。",
 )
+NAMED = (  # sentences of which the practice's name itself is a part
+    ("抓紧筹备“法律明白人”，力争年内见效。", "planned"),
+    ("着手谋划法律明白人工作。", "planned"),
+    ("加快推进法律明白人前期工作，争取早日落地。", "planned"),
+    ("法律明白人筹备工作有序推进。", "planned"),
+    ("正在起草法律明白人实施方案。", "planned"),
+    ("正拟定法律明白人管理办法，预计明年实施。", "planned"),
+    ("待经费到位后，组建法律明白人队伍。", "planned"),
+    ("条件成熟后，推行法律明白人制度。", "planned"),
+    ("打算选取两个村作为试点，逐步推行法律明白人。", "planned"),
+    ("对标先进乡镇，研究推行法律明白人。", "planned"),
+    ("鼓励有条件的村先行探索法律明白人。", "exhorted"),
+    ("号召企业主动尝试法律明白人。", "exhorted"),
+    ("发动商户了解法律明白人，营造良好氛围。", "exhorted"),
+    ("责成司法所论证法律明白人的可行性。", "planned"),
+    ("提醒各村谋划好法律明白人。", "exhorted"),
+    ("恳请县级层面出台法律明白人配套办法。", "exhorted"),
+    ("法律明白人在我镇尚属空白。", "denied"),
+    ("法律明白人工作尚未破题。", "denied"),
+    ("受编制限制，暂时无法推行法律明白人。", "denied"),
+    ("原定的法律明白人没有如期开展。", "denied"),
+    ("缺少法律明白人这样的载体，方法不多。", "denied"),
+    ("没有法律明白人一类的平台。", "denied"),
+    ("经研究，推行法律明白人制度。", "done"),
+    ("研究建立了法律明白人制度。", "done"),
+    ("精心筹备，开展“法律明白人”培训3场。", "done"),
+    ("召开法律明白人工作会议，做好前期工作。", "done"),
+    ("引导群众参与，培育法律明白人60名。", "done"),
+    ("发动群众推荐，选出法律明白人60名。", "done"),
+    ("督促各村落实法律明白人制度。", "done"),
+    ("以法律明白人这样的载体推动普法。", "done"),
+    ("条件成熟的3个村已推行法律明白人制度。", "done"),
+    ("对法律明白人认识不足。", None),
+)
 HEAD = "安溪县官桥镇人民政府2022年法治政府建设情况报告\n\n2022年，官桥镇推进法治政府建设，现报告如下。\n一、主要工作\n（一）加强组织领导。\n"
 
 
@@ -253,6 +287,11 @@ def test_what_is_done_is_no_plan(words: str) -> None:
 @pytest.mark.parametrize("words", DENIED)
 def test_what_is_denied_is_told_as_such(words: str) -> None:
     assert all(read(words.format(v=deed)) == {"denied"} for deed in DEEDS)
+
+
+@pytest.mark.parametrize(("sentence", "status"), NAMED)
+def test_words_around_the_name_tell(sentence: str, status: str | None) -> None:
+    assert read(sentence) == ({status} if status else set())
 
 
 def test_what_is_not_everywhere_is_neither_there_nor_denied() -> None:
