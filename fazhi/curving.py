@@ -23,7 +23,7 @@ from fazhi.locating import locate
 from fazhi.reusing import build_reuse
 from fazhi.study_file import Kept
 from fazhi.studying import with_superiors
-from fazhi.tracing import Coverage, is_catalogued, keep_study, resolve
+from fazhi.tracing import Coverage, is_catalogued, keep_study, read_overlooked, resolve
 from fazhi.workspace import Workspace
 
 _PREFIX = "program:"
@@ -76,11 +76,13 @@ def _ask(workspace: Workspace, kept: Kept, index: Index, program: str, seed: int
     name = program.removeprefix(_PREFIX)
     wanted = resolve(program, frozenset(kept.programs))
     watched = with_superiors(read(workspace.archive, wanted), index)
-    rows = tuple(row for each in wanted for row in kept.rows(each)[0])
+    told = [kept.rows(each) for each in wanted]
+    rows = tuple(row for adoptions, _ in told for row in adoptions)
     id = wanted[0] if len(wanted) == 1 else _PREFIX + name
     names = {each: each.removeprefix(_PREFIX) for each in wanted or (id,)}
-    if not wanted and not is_catalogued(name):
-        watched = with_superiors(msgspec.structs.replace(watched, mentions=read_candidate(workspace, name)), index)
+    mentions = read_overlooked(workspace, wanted, told) if wanted else None if is_catalogued(name) else read_candidate(workspace, name)
+    if mentions is not None:
+        watched = with_superiors(msgspec.structs.replace(watched, mentions=mentions), index)
         rows = tuple(row for row in code(watched, id, names) if "/" in row.place)
     return _Asked(
         program=id, names=names, watched=watched, rows=rows, rate=mention_rate(watched.mentions, watched.present), acts=list_acts(watched), seed=seed

@@ -9,8 +9,7 @@ import msgspec
 import numpy as np
 
 import vocabulary
-from archive.model import Document
-from diffusion.adoptions.model import Adoption, Watched
+from diffusion.adoptions.model import Adoption, Mention, Watched
 from diffusion.adoptions.reading import is_watched
 from diffusion.attribution.deciding import attribute, decide
 from diffusion.attribution.model import Attribution
@@ -87,12 +86,12 @@ def trace(workspace: Workspace, program: str) -> Trace:
         )
     wanted = resolve(program, frozenset(kept.programs))
     rows = [kept.rows(each) for each in wanted]
-    writing = find_writing(workspace, _name(wanted[0])) if len(wanted) == 1 and not is_catalogued(_name(wanted[0])) else None
-    if wanted and (writing is None or not _is_overlooked(writing, rows)):
+    mentions = read_overlooked(workspace, wanted, rows) if wanted else read_candidate(workspace, _name(program))
+    if mentions is None:
         adoptions = tuple(row for found, _ in rows for row in found)
         attributions = tuple(row for _, found in rows for row in found)
         return _tell(wanted[0] if len(wanted) == 1 else _id(program), kept.coverage, kept.snapshot, adoptions, attributions, candidate=False)
-    studied = study(workspace, read_candidate(workspace, _name(program), writing))
+    studied = study(workspace, mentions)
     adoptions, attributions = _rows(studied, _id(program))
     return _tell(_id(program), cover(studied.watched), studied.snapshot, adoptions, attributions, candidate=True)
 
@@ -202,11 +201,14 @@ def _tell(
     )  # fmt: skip
 
 
-def _is_overlooked(writing: Sequence[Document], rows: Sequence[study_file.Rows]) -> bool:
-    """Whether a name that no vocabulary has was taken for a practice's in less than nine tenths of the reports that write it: the rules know such names by what
-    stands around them only, so the rest has to be read as a candidate's is."""
+def read_overlooked(workspace: Workspace, wanted: Sequence[str], rows: Sequence[study_file.Rows]) -> tuple[Mention, ...] | None:
+    """What reports say of a name that no vocabulary has, where the rules took it for a practice's in less than nine tenths of the reports that write it:
+    they know such names by what stands around them only, so the rest has to be read as a candidate's is. None where what they found is enough."""
+    if len(wanted) != 1 or is_catalogued(_name(wanted[0])):
+        return None
+    writing = find_writing(workspace, _name(wanted[0]))
     known = {report_of_fact(fact) for adoptions, _ in rows for row in adoptions for fact in row.facts}
-    return 9 * sum(map(is_watched, writing)) > 10 * len(known)
+    return read_candidate(workspace, _name(wanted[0]), writing) if 9 * sum(map(is_watched, writing)) > 10 * len(known) else None
 
 
 def is_catalogued(name: str) -> bool:

@@ -17,6 +17,7 @@ import pytest
 import fazhi
 from diffusion.adoptions.model import CLAIMS
 from diffusion.simulating import simulate
+from fazhi.curving import draw_curve
 from fazhi.diffusion_exporting import list_cascades, write_csv, write_graphml
 from fazhi.errors import Conflict, Invalid, NotFound
 from fazhi.tracing import Trace, draw_network, keep_study, presence, resolve, trace
@@ -207,13 +208,14 @@ def test_a_name_that_the_rules_know_in_few_reports_is_read_in_all(tmp_path: Path
     with fazhi.open(tmp_path / "home") as workspace:
         workspace.ingest([tmp_path / "in"])
         assert keep_study(workspace).programs == ("program:竹筐信箱制",)
-        found = trace(workspace, "竹筐信箱制")
+        found, counted = trace(workspace, "竹筐信箱制"), draw_curve(workspace, "竹筐信箱制")
     assert found.candidate
     assert {(row.place, row.status, row.t_upper) for row in found.adoptions} == {
         ("cn:350524/湖头镇", "adopted", 2020),
         ("cn:350524/参内镇", "adopted", 2020),
         ("cn:350524/官桥镇", "adopted", 2021),
     }
+    assert [year.adopted for year in counted.curve.years] == [0, 2, 3]
 
 
 def test_what_the_rules_and_a_candidates_reading_both_find_counts_once(tmp_path: Path) -> None:
