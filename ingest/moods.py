@@ -13,7 +13,8 @@ from ingest.model import Modality, SectionKind
 
 _NAMES = frozenset({"program", "platform", "mediation_room", "relation"})
 _BEHIND = r"[”’》）]{0,2}(?:制度|工作|机制|活动|做法|队伍|模式|体系|项目|试点|建设|培[养育训])?(?:的?工作)?"
-_SENTENCE = r"(?:^|(?<=[。；！？]))(?:（[一二三四五六七八九十\d]{1,2}）|\d{1,2}[.、]|[一二三四五六七]、|[一二三四五六七]是)?"
+_ITEM = r"(?:（[一二三四五六七八九十\d]{1,2}）|\d{1,2}[.、]|[一二三四五六七八九十]{1,2}[、是]|其[一二三四五六]，?)?"
+_SENTENCE = rf"(?:^|(?<=[。；！？])){_ITEM}(?:(?:此外|同时|与此同时|另外|另一方面|其次|再次|最后|其间|在此基础上)，?)?"
 _WILL = r"将(?<![^，。；：、\n镇乡县区市州局院街道办会所们我也年里门组队站厅部委心员]将)"
 _BEFORE: tuple[tuple[str, Modality], ...] = (("exhorted_before", "exhorted"), ("planned_before", "planned"))
 _BEFORE_REACH = 30  # characters before a name in which such words stand
@@ -53,6 +54,8 @@ def _pattern(name: str) -> re.Pattern[str]:
         return re.compile(rf"{_WILL}(?:(?={words['will']})|(?={words['will_unless_placed']}){placed})")
     if name == "planned_sentence":
         return re.compile(f"{_SENTENCE}(?:{words[name]})", re.MULTILINE)
+    if name == "exhorted_at_start":
+        return re.compile(f"{_ITEM}(?:{words[name]})")
     if name.endswith("_before"):
         return re.compile(f"(?:{words[name]})的?[“‘《（]{{0,2}}$")
     return re.compile(f"{_BEHIND}(?:{words[name]})" if name == "planned_after" else words[name])

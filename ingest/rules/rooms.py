@@ -84,8 +84,11 @@ class Room(NamedTuple):
 def iter_rooms(clean: str, reject: Reject = unheard) -> Iterator[Room]:
     """Named rooms of a text, by position; the longest of overlapping readings."""
     quoted = read_quotes(clean)
+    practices = {decision.name for decision in vocabulary.overlay().accepted("program")}  # people said so, whatever else the name sounds like
     taken: list[tuple[int, int]] = []
     for item in quoted:
+        if item.words in practices:
+            continue
         room = _quoted_room(clean, item) or _broken_room(clean, item)
         if room is not None:
             taken.append((room.start, room.end))

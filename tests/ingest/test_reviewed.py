@@ -54,6 +54,15 @@ def test_a_rejected_program_is_none_and_states_no_adoption() -> None:
     assert {fact.id for fact in before.facts if "灯下议事坊" not in f"{fact.canonical}{fact.object}"} <= kept
 
 
+def test_an_accepted_practice_is_no_room_whatever_its_name_sounds_like() -> None:
+    text = TEXT.replace("推行“灯下议事坊”工作法", "推行“邻里和事佬”，调解成功的出具调解书，调解员三十日内回访")
+    assert facts(read(text), "mediation_room", "邻里")
+    adopt(overlay({"kind": "program", "name": "邻里和事佬", "decision": "accept", "class": "program"}))
+    after = read(text)
+    assert not facts(after, "mediation_room", "邻里")
+    assert facts(after, "program", "邻里和事佬")
+
+
 def test_a_rejected_name_is_shown_as_turned_down() -> None:
     adopt(overlay({"kind": "program", "name": "灯下议事坊", "decision": "reject"}))
     explained = load_pipeline().explain(Source(key="a.txt", text=TEXT))
