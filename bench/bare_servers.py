@@ -17,6 +17,7 @@ import questions
 import cypher
 from fulltext.elastic import ElasticTextStore
 from fulltext.elastic_mapping import build_mapping, build_settings
+from fulltext.kept import KeptViews
 from fulltext.query import parse
 
 ROWS = 10_000  # in one transaction
@@ -95,6 +96,7 @@ def search(client: elasticsearch.Elasticsearch, store: ElasticTextStore, asked: 
 
 
 def _record(store: ElasticTextStore, asked: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One request of each question, that of a store which has not kept anything yet: it brings all texts along."""
     requests: list[dict[str, Any]] = []
     real = store._client.search
 
@@ -104,8 +106,11 @@ def _record(store: ElasticTextStore, asked: Sequence[dict[str, Any]]) -> list[di
 
     store._client.search = keep  # type: ignore[method-assign]
     for each in asked:
+        store._kept = KeptViews()
         store.search(parse(each["q"]), questions.filters_of(each), sort=each.get("sort", "score"), facets=questions.facets_of(each), views=True)
     store._client.search = real  # type: ignore[method-assign]
+    if len(requests) != len(asked):
+        raise RuntimeError(f"{len(asked)} questions were {len(requests)} requests")  # ours and theirs would ask different questions
     return requests
 
 

@@ -140,6 +140,7 @@ def _repair_deeply(workspace: Workspace, mended: dict[Projection, int]) -> tuple
     archive.mark_stale("text", (*in_text.missing, *in_text.surplus, *in_text.miscounted))
     if wrong or in_graph.strays:
         workspace.graph.wipe(sorted(wrong), in_graph.strays)
+        archive.settle("graph", 0)  # no change is settled by it, but who keeps answers sees that the graph shows something else
     _add(mended, drain(workspace))
     if in_text.terms:
         return len(in_graph.strays), ()

@@ -6,7 +6,7 @@ How many places say a sentence is asked of the index for those that might be sho
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -16,7 +16,39 @@ from fulltext.sentences import View
 from fulltext.store import Filters, TextStore
 
 _CONSIDERED = 3  # times as many as are shown
+_MOST = 60_000  # sentences that more than one place says, of which all are kept at once
+_KEPT = 200_000  # and sentences of any kind, as they were asked for
 OWN = 1.5  # what a sentence of the place's own counts against one that is not
+
+
+class Said:
+    """How many places say a sentence, kept for one state of the collection. Used from many threads."""
+
+    def __init__(self) -> None:
+        self._counted: dict[str, int] = {}
+        self._otherwise: Mapping[str, int] | None = None
+        self.asked = 0  # times that the index had to be asked
+        self.is_settled = False  # whether all were counted, as far as the engine does that
+
+    def count(self, store: TextStore, keys: Collection[str]) -> Mapping[str, int]:
+        """Of each of these keys of sentences that stand in the index."""
+        otherwise, counted = self._otherwise, self._counted
+        if otherwise is not None:
+            return {key: otherwise.get(key, 1) for key in keys}
+        found = {key: counted[key] for key in keys if key in counted}
+        missing = sorted(set(keys) - found.keys())
+        if missing:
+            self.asked += 1
+            found |= store.said_by(missing)
+            if len(counted) > _KEPT:
+                self._counted = counted = {}
+            counted |= found
+        return found
+
+    def count_all(self, store: TextStore) -> None:
+        """Ask once for all that may be asked, where the engine can tell that: then it is asked no more."""
+        self._otherwise = store.said_otherwise(_MOST)
+        self.is_settled = True
 
 
 def worth(own: bool, places: int) -> float:
@@ -25,19 +57,15 @@ def worth(own: bool, places: int) -> float:
 
 
 def choose_passages(
-    store: TextStore, views: Mapping[str, View], query: Query | None, filters: Filters, *, limit: int, known: MutableMapping[str, int] | None = None
+    store: TextStore, views: Mapping[str, View], query: Query | None, filters: Filters, *, limit: int, said: Said | None = None
 ) -> dict[str, tuple[Passage, ...]]:
-    """At most ``limit`` passages of each report, best first, each with how many places say it. ``known`` keeps counts from one question to the next; it must
-    be emptied when the collection changes."""
+    """At most ``limit`` passages of each report, best first, each with how many places say it. ``said`` keeps counts from one question to the next."""
     if limit < 1:
         return dict.fromkeys(views, ())
-    known = {} if known is None else known
     found = {report: find_matches(view, query, filters) for report, view in views.items()}
     candidates = {report: matches.best(limit * _CONSIDERED) for report, matches in found.items()}
     keys = {view.sentences[first].key for report, view in views.items() for first, _ in candidates[report]}
-    missing = [key for key in sorted(keys) if key and key not in known]
-    if missing:
-        known.update(store.said_by(missing))
+    known = (said or Said()).count(store, keys - {""})
     return {report: _choose(found[report], candidates[report], known, limit) for report in views}
 
 

@@ -43,6 +43,7 @@ Views = Literal["none", "known", "all"]  # what a page of hits brings along of t
 
 _WINDOW = 10_000  # most hits that the server gives in one answer
 _ALL_BUCKETS = 65_000
+_PLACELESS = 5_000  # sentences of reports without a place, counted along with those that several reports have
 _VIEWS = 50  # of 30 to 100 kB each in one answer
 _LISTED = 5_000
 _FILTERS = 500  # counted in one request
@@ -127,10 +128,33 @@ class ElasticTextStore:
             said |= self._count_places([key for key, (reports, _) in said.items() if reports > _EXACT], min(most, _MOST_EXACT))
         return {key: places for key, (_, places) in said.items()}
 
+    def said_otherwise(self, most: int) -> Mapping[str, int] | None:
+        """See ``TextStore``. None for several shards too, which know of their own reports only what two of them say."""
+        most = min(most, _ALL_BUCKETS - _PLACELESS)
+        shared = {"field": "said", "size": most, "min_doc_count": 2, "collect_mode": "breadth_first"}
+        asked = {
+            "shared": {"terms": shared, "aggregations": _places(_EXACT)},
+            "nowhere": {"missing": {"field": "place_id"}, "aggregations": {"said": {"terms": {"field": "said", "size": _PLACELESS}}}},
+        }
+
+        def ask(in_use: InUse) -> tuple[Sequence[Any], Sequence[Any]] | None:
+            if in_use.shards > 1:
+                return None
+            told = self._count_once(EVERYTHING, asked)
+            return told["shared"]["buckets"], told["nowhere"]["said"]["buckets"]
+
+        nothing: tuple[Sequence[Any], Sequence[Any]] | None = [], []
+        found = self._read(ask, nothing)
+        if found is None or len(found[0]) >= most or len(found[1]) >= _PLACELESS:
+            return None
+        said = {bucket["key"]: 0 for bucket in found[1]} | {bucket["key"]: bucket["places"]["value"] for bucket in found[0]}
+        many = {bucket["key"]: bucket["doc_count"] for bucket in found[0] if bucket["doc_count"] > _EXACT}
+        counted = self._count_places(list(many), min(max(many.values(), default=0), _MOST_EXACT))
+        return said | {key: places for key, (_, places) in counted.items()}
+
     def _count_places(self, keys: Sequence[str], exact: int) -> dict[str, tuple[int, int]]:
         """(reports, places) that say each of these sentences; the places are counted exactly up to ``exact``."""
-        counting = {"places": {"cardinality": {"field": "place_id", "precision_threshold": exact}}}
-        told = self._count_filters([{"term": {"said": key}} for key in keys], EVERYTHING, counting)
+        told = self._count_filters([{"term": {"said": key}} for key in keys], EVERYTHING, _places(exact))
         return {key: (bucket["doc_count"], bucket["places"]["value"]) for key, bucket in zip(keys, told, strict=True)}
 
     def frequencies(self, words: Sequence[str], query: Query | None = None, filters: Filters | None = None) -> Mapping[str, int]:
@@ -145,15 +169,14 @@ class ElasticTextStore:
             some = list(filters[first : first + _FILTERS])
             asked = {"named": {"filters": {"filters": some}, **({"aggregations": counting} if counting else {})}}
             nothing: list[Any] = [{"doc_count": 0, **{name: {"value": 0} for name in counting}} for _ in some]
-            yield from self._read(lambda _: self._count_once(among, asked), nothing)  # noqa: B023 - called at once
+            yield from self._read(lambda _: self._count_once(among, asked)["named"]["buckets"], nothing)  # noqa: B023 - called at once
 
-    def _count_once(self, among: Json, asked: Json) -> list[Any]:
+    def _count_once(self, among: Json, asked: Json) -> Any:
         with engine_errors(self.url):
             answer = self._client.search(
                 index=self.alias, query=among, size=0, track_total_hits=False, aggregations=asked, allow_partial_search_results=False
             ).body
-        found: list[Any] = answer["aggregations"]["named"]["buckets"]
-        return found
+        return answer["aggregations"]
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """See ``TextStore``. All of one moment; raises Unavailable where a rebuild takes the index away meanwhile."""
@@ -513,6 +536,11 @@ def _show(order: str, sort: Sequence[Any], rank: int) -> Hit:
         score = float(sort[0])
         return Hit(report=report, score=score, cursor=write_cursor(Cursor(order, -score, report, rank, 1)))
     return Hit(report=report, score=0.0, cursor=write_cursor(Cursor(order, int(sort[0]), report, rank, 1)))
+
+
+def _places(exact: int) -> Json:
+    """Counts the places in a bucket, exactly up to so many."""
+    return {"places": {"cardinality": {"field": "place_id", "precision_threshold": exact}}}
 
 
 def _count(facets: Sequence[Facet], size: int, shards: int) -> Json:

@@ -206,6 +206,9 @@ class EmbeddedTextStore:
                     found[key] = len(searcher.aggregate(query, places)["places"]["buckets"])
         return found
 
+    def said_otherwise(self, most: int) -> None:
+        """See ``TextStore``."""
+
     def frequencies(self, words: Sequence[str], query: Query | None = None, filters: Filters | None = None) -> Mapping[str, int]:
         """See ``TextStore``."""
         tree = narrow(query, filters or Filters())

@@ -74,6 +74,10 @@ class TextStore(Protocol):
         """How many different places say each of these sentences (``Sentence.key``), with numbers and names of places left aside. Counted when it is asked, from
         the reports that are in the index: no order of work and no deleted report shows in it."""
 
+    def said_otherwise(self, most: int) -> Mapping[str, int] | None:
+        """How many places say each sentence that is not said by exactly one place: of every other sentence in the index it is known then without asking. None
+        where these are ``most`` or more, or where asking ``said_by`` is no trip."""
+
     def frequencies(self, words: Sequence[str], query: Query | None = None, filters: Filters | None = None) -> Mapping[str, int]:
         """In how many of the reports that match each of these words stands, as ``ingest.segment.search_words`` cuts them."""
 

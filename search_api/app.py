@@ -126,7 +126,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         lifespan=lifespan,
     )
     practices = (programs, spreading, network, curves, reuse)
-    for audience in (search, query, profiles, around, reading, *practices, measures, vocabulary, experts, editors, reviews, runs, watches, keys):
+    for audience in (search, experts, query, profiles, around, reading, *practices, measures, vocabulary, editors, reviews, runs, watches, keys):
         app.include_router(audience.router, prefix="/api", dependencies=[Depends(refuse_unknown)], responses=problems.answers(400, 401, 403, 422, 429, 503))
     for prefix in ("", "/api"):  # clients send parameters of other versions as well, so unknown ones are let pass
         app.include_router(reconcile.router, prefix=prefix, include_in_schema=not prefix, responses=problems.answers(400, 401, 403, 422, 429, 503))

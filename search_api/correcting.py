@@ -52,7 +52,7 @@ def _iter_candidates(reader: Reader, question: str) -> Iterator[tuple[str, str]]
     texts = {leaf: text for leaf in leaves if (text := _text_of(leaf)) and text in written}
     words = list(dict.fromkeys(word for leaf in leaves if isinstance(leaf, Term) for word in leaf.words if len(word) > 1))
     words = words if len(words) > 1 and _is_plain(query) else []
-    totals = reader.workspace.text.count([*texts, *(In(Word(word), ((ALL, 1.0),)) for word in words)], Filters()) if texts or words else ()
+    totals = reader.count([*texts, *(In(Word(word), ((ALL, 1.0),)) for word in words)])
     for (leaf, text), total in zip(texts.items(), totals, strict=False):
         if not total:
             kind = _KINDS.get(leaf.field) if isinstance(leaf, Keyword) else None

@@ -34,7 +34,7 @@ def answer_similar(
     like = likeness(text, own)
     filters = Filters(place=reader.resolve_place(place), from_year=from_year, to_year=to_year)
     result = text.search(And((like, Not(Keyword("report", report)))), filters, size=size, cursor=cursor, views=True)
-    passages = choose_passages(text, result.views, like, Filters(), limit=_PASSAGES, known=reader.known_said())
+    passages = choose_passages(text, result.views, like, Filters(), limit=_PASSAGES, said=reader.known_said())
     hits = []
     for found in result.hits:
         document, view = reader.find_document(found.report), result.views.get(found.report)

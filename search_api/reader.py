@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from bisect import bisect_left
@@ -21,8 +22,11 @@ from fazhi.errors import Invalid, NotFound
 from fazhi.quoting import QUOTED, Quotable, Quoted, quote
 from fazhi.sentences import find_sentence
 from fazhi.workspace import Workspace
+from fulltext.choosing import Said
 from fulltext.kept import Kept
 from fulltext.project import place_chain
+from fulltext.query import Query
+from fulltext.store import Filters
 from fulltext.suggest import Entry, SuggestIndex, iter_vocabulary
 from graph.store import GraphStore
 from ingest.ids import report_of_fact
@@ -33,10 +37,14 @@ from vocabulary.overlay import Kind
 
 T = TypeVar("T")
 
+log = logging.getLogger("fazhi.http")
+
 _KEPT = 256  # reports; about 100 kB each when read
 _KEPT_COVERAGES = 10_000
 _KEPT_DOCUMENTS = 20_000  # about 1 kB each
-_KEPT_SAID = 200_000  # sentences
+_KEPT_COUNTS = 20_000
+_ASKED_SAID = 5  # times that a state of the collection is asked how many say some sentences before all are counted for it
+_REST = 10.0  # times as long as counting them took, the index is left alone with that: while reports come in, each second brings another state
 _KEPT_ANSWERS = 256  # at most some 100 kB each
 _CANDIDATES = 200
 _EVIDENCE = 3  # sentences shown per edge; the fact ids lead to the rest
@@ -62,7 +70,8 @@ class State:
         self.documents: dict[str, Document] = {}
         self.ties = new_kept_ties()
         self.answers: Kept[Any, Any] = Kept(_KEPT_ANSWERS)
-        self.said: dict[str, int] = {}  # key of a sentence → places that say it, as far as it was asked
+        self.said = Said()
+        self.counts: Kept[Query, int] = Kept(_KEPT_COUNTS)  # reports that match what was part of a question
         self.standings: list[Standing] | None = None
         self.names: dict[str, str] = {}  # of all places that report or lie above one that does
         self.candidates: dict[tuple[str | None, str], Candidates] = {}
@@ -79,6 +88,8 @@ class Reader:
         self._looked = 0.0
         self._state = State("", -1)
         self._building = threading.RLock()  # what takes long is built once, however many wait for it
+        self._counting = threading.Lock()
+        self._next_count = 0.0
         self._suggestions: tuple[dict[str, str], SuggestIndex] | None = None  # with the places that are in it: it outlives states that change none
 
     @property
@@ -159,12 +170,36 @@ class Reader:
         """Ties of nodes that have many, as far as they were read of the present state."""
         return self._state.ties
 
-    def known_said(self) -> dict[str, int]:
-        """How many places say a sentence, by its key, as far as it was asked of the present state."""
+    def known_said(self) -> Said:
+        """How many places say a sentence in the present state. Where that is asked again and again, all sentences are counted, beside the answers."""
         said = self._state.said
-        if len(said) > _KEPT_SAID:
-            said.clear()
+        if said.asked >= _ASKED_SAID and not said.is_settled and not self._counting.locked() and time.monotonic() >= self._next_count:
+            threading.Thread(target=self.count_said, name="fazhi-counting", daemon=True).start()
         return said
+
+    def count_said(self) -> None:
+        """Count of all sentences of the present state how many places say them, so that answers need not ask; not while somebody else does."""
+        if not self._counting.acquire(blocking=False):
+            return
+        began = time.monotonic()
+        try:
+            self._state.said.count_all(self.workspace.text)
+        except Exception as error:  # an engine that is away, say: whoever asks for an answer will hear of it
+            log.info("sentences are counted as they are asked for: %s", error)
+        finally:
+            ended = time.monotonic()
+            self._next_count = ended + max(_REST * (ended - began), 1.0)
+            self._counting.release()
+
+    def count(self, queries: Sequence[Query]) -> list[int]:
+        """How many reports match each of these in the present state."""
+        kept = self._state.counts
+        found = {query: count for query in queries if (count := kept.find(query)) is not None}
+        missing = [query for query in dict.fromkeys(queries) if query not in found]
+        for query, count in zip(missing, self.workspace.text.count(missing, Filters()) if missing else (), strict=True):
+            kept.keep(query, count)
+            found[query] = count
+        return [found[query] for query in queries]
 
     # -- coverage ----------------------------------------------------------------------------------------------------------------------------------
 

@@ -168,7 +168,7 @@ def answer_search(reader: Reader, asked: SearchQuestion, *, most_places: int = M
         facet_size=asked.facet_size,
         views=True,
     )
-    passages = choose_passages(text, result.views, query, filters, limit=_PASSAGES, known=reader.known_said())
+    passages = choose_passages(text, result.views, query, filters, limit=_PASSAGES, said=reader.known_said())
     parts = explain(text, query, filters, [hit.report for hit in result.hits]) if asked.explain and asked.sort is SortOrder.score else {}
     hits = []
     for found in result.hits:

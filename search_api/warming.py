@@ -27,13 +27,13 @@ class Warmer:
         self._steps: tuple[Callable[[], object], ...] = (
             reader.refresh,
             lambda: answer_search(reader, SearchQuestion.model_validate({"q": "法律", "facets": ["county"], "size": 1})),
-            reader.count_said,
             lambda: _look_around(reader),
             reader.coverage,
             lambda: list_indicators(reader),
             _compile_templates,
             _draw_chart,
             reader.suggestions,
+            reader.count_said,
             _settle,
         )
         self._stopping = threading.Event()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 import uvicorn
@@ -21,7 +22,7 @@ async def count_body(scope, receive, send):
         if message["type"] == "http.disconnect":
             return
         size, more = size + len(message["body"]), message["more_body"]
-    told = f"{size} {sum(len(value) for _, value in scope['headers'])}".encode()
+    told = f"{scope['path']}?{unquote(scope['query_string'].decode('ascii'))} {size} {sum(len(value) for _, value in scope['headers'])}".encode()
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", str(len(told)).encode())]})
     await send({"type": "http.response.body", "body": told})
 
@@ -83,3 +84,23 @@ def test_questions_one_after_the_other_on_one_connection_never_add_up(port: int)
 
 def test_what_is_no_request_is_refused(port: int) -> None:
     assert ask(port, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n").startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize("parts", [1, 2, 7, 1000])
+def test_addresses_may_be_sent_as_they_are_typed(port: int, parts: int) -> None:
+    typed = "/api/entities/program:法律八进?q=“调解”室&x=%E6%B3%95".encode()
+    head = b"GET " + typed + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+    step = max(len(head) // parts, 1)
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for _ in range(2):  # the second one on the same connection
+            for first in range(0, len(head), step):
+                connection.sendall(head[first : first + step])
+            assert "/api/entities/program:法律八进?q=“调解”室&x=法 0 1".encode() in connection.recv(65536)
+
+
+def test_a_body_stays_as_it_is_sent(port: int) -> None:
+    body = "GET /法 HTTP/1.1\r\n".encode()
+    head = b"POST /%E6%B3%95 HTTP/1.1\r\nHost: x\r\nContent-Length: " + str(2 * len(body)).encode() + b"\r\n\r\n"
+    for parts in ([head + body + body], [head, body, body], [head + body, body]):
+        assert ask(port, *parts).endswith(f"/法? {2 * len(body)} 3".encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import shutil
 import subprocess
@@ -456,6 +457,38 @@ def test_forbidden_names_the_privileges(gate: Gate, place: Place) -> None:
     with pytest.raises(Unavailable, match=r"is unauthorized.*view_index_metadata"):
         store.search(None, Filters())
     store.close()
+
+
+def test_an_old_server_is_told_by_its_version(tmp_path: Path) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            old = {"name": "old", "version": {"number": "7.17.29", "build_flavor": "default"}, "tagline": "You Know, for Search"}
+            refused = {"error": "Content-Type header [application/vnd.elasticsearch+json; compatible-with=8] is not supported", "status": 406}
+            body = json.dumps(old if self.path == "/" else refused).encode()
+            self.send_response(200 if self.path == "/" else 406)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("X-Elastic-Product", "Elasticsearch")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_PUT = do_HEAD = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    store = open_store(f"http://127.0.0.1:{server.server_address[1]}", tmp_path, access=Access(patience=0.0))
+    for ask in (lambda: store.apply(CORPUS), lambda: store.search(None, Filters()), lambda: list(store.fingerprints())):
+        with pytest.raises(Unavailable, match=r"not supported") as caught:
+            ask()
+        assert "8.19" in (caught.value.cure or "")
+    with pytest.raises(Unavailable, match=r"7\.17\.29"):
+        store.rebuild(CORPUS)
+    store.close()
+    server.shutdown()
+    server.server_close()
 
 
 def test_another_kind_of_server_is_told_from_elasticsearch(tmp_path: Path) -> None:

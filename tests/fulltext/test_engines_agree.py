@@ -218,6 +218,9 @@ def test_counts_of_words_and_of_who_says_a_sentence(pair: Pair, reports: Sequenc
     asked = parse("调解"), Filters(from_year=2021)
     assert pair.server.frequencies(words, *asked) == pair.embedded.frequencies(words, *asked)
     assert set(pair.embedded.said_by(keys).values()) != {1}
+    told = pair.server.said_otherwise(10_000)
+    assert told is not None
+    assert {key: told.get(key, 1) for key in keys} == pair.embedded.said_by(keys)
 
 
 def test_explanations(pair: Pair) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from fulltext_corpus import removal
 from ranking_corpus import OWN_SENTENCE, TEMPLATE, town
 from ranking_corpus import TOWNS as CORPUS
 
-from fulltext.choosing import choose_passages, worth
+from fulltext.choosing import Said, choose_passages, worth
 from fulltext.explaining import explain
 from fulltext.query import Like, parse
 from fulltext.sentences import key_of
@@ -84,6 +85,29 @@ def test_two_reports_of_one_place_count_once_and_deleted_ones_not_at_all(store: 
     assert store.said_by([KEY])[KEY] == 2
     store.apply(CORPUS[::-1])
     assert store.said_by([KEY])[KEY] == 4
+
+
+def test_counted_all_at_once_is_counted_one_by_one(store: TextStore) -> None:
+    again, nowhere = town(0, TEMPLATE, year=2023), town(8, f"{TEMPLATE}本镇不知何处。")
+    assert again.item and nowhere.item
+    unplaced = msgspec.structs.replace(nowhere, item=msgspec.structs.replace(nowhere.item, document=msgspec.structs.replace(nowhere.item.document, place=None)))
+    store.apply([*CORPUS, again, unplaced])
+    ids = [change.report for change in (*CORPUS, unplaced)]
+    keys = {sentence.key for view in store.views(ids).values() for sentence in view.sentences if sentence.key}
+    one_by_one = dict(store.said_by(sorted(keys)))
+    said = Said()
+    assert said.count(store, keys) == one_by_one
+    assert {0, 1, 4} <= set(one_by_one.values())
+    said.count_all(store)
+    assert said.is_settled and said.asked == 1
+    assert said.count(store, keys) == one_by_one
+    told = store.said_otherwise(1_000)
+    assert told is None or (told.items() <= one_by_one.items() and len(told) < len(keys))
+    assert store.said_otherwise(1) is None
+    store.apply([removal("town-1"), removal("town-3")])
+    later = Said()
+    later.count_all(store)
+    assert later.count(store, [KEY]) == {KEY: 2}
 
 
 def test_frequencies_count_reports_among_those_that_match(standing: TextStore) -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from text_engines import ENGINES, Place
 
 from fazhi.settings import load_settings
 from search_api.app import create_app
+from search_api.reader import Reader
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "corpus"
@@ -45,13 +47,18 @@ class Service:
         )
         return done.returncode, done.stdout, done.stderr
 
-    def ask_api(self) -> list[Any]:
-        """What the API answers, without scores (rounded apart) and what names the moment."""
+    @contextmanager
+    def serve(self) -> Iterator[TestClient]:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.variables.items():
                 patch.setenv(name, value)
             settings = load_settings()
         with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as client:
+            yield client
+
+    def ask_api(self) -> list[Any]:
+        """What the API answers, without scores (rounded apart) and what names the moment."""
+        with self.serve() as client:
             answers = [client.get("/api/search", params=params) for params in ASKED]
             assert [answer.status_code for answer in answers] == [200] * len(ASKED)
             return [plain(answer.json()) for answer in answers]
@@ -115,6 +122,34 @@ def test_deleting_losing_and_rebuilding(places: Callable[[str], Place], engine: 
     assert theirs.run("check", "--deep")[0] == 0
     assert theirs.ask_api() == ours.ask_api()
     assert len(theirs.place.indexes()) == 1
+
+
+@pytest.mark.servers
+def test_what_a_service_has_kept_goes_when_another_process_deletes(places: Callable[[str], Place]) -> None:
+    service = Service(places("elasticsearch"))
+    assert service.run("ingest", str(EXAMPLES))[0] == 0
+    beside = Service(service.place)  # another service on the same data, that has kept nothing
+    asked = [*ASKED, {"q": "法律顾问 絕无此词"}, *({"q": word, "size": "50"} for word in ("法治", "调解", "普法", "村", "依法"))]
+
+    def ask(client: TestClient) -> list[Any]:
+        return [client.get("/api/search", params=params).json() for params in asked]
+
+    with service.serve() as client:
+        reader: Reader = client.app.state.reader  # type: ignore[attr-defined]
+        before = ask(client)
+        reader.count_said()
+        said = reader.known_said()
+        assert said.is_settled
+        assert ask(client) == before
+        code, _, err = service.run("delete", GONE)
+        assert code == 0, err
+        after = ask(client)
+        assert reader.known_said() is not said
+        reader.count_said()
+        assert ask(client) == after != before
+    assert GONE not in json.dumps(after, ensure_ascii=False)
+    with beside.serve() as client:
+        assert ask(client) == after
 
 
 @pytest.mark.servers

@@ -8,6 +8,8 @@ from search_api_corpus import fill
 from starlette.testclient import TestClient
 
 from fazhi import workspace
+from fulltext.query import parse
+from fulltext.store import Filters
 from search_api import reader as reading
 from search_api.exploring import explore, new_kept_ties
 from search_api.reader import Reader, State
@@ -79,6 +81,41 @@ def test_what_this_process_has_written_is_read_again(tmp_path: Path) -> None:
             pass
         reader.refresh()
         assert reader.known_ties() is not before
+
+
+def test_what_was_counted_is_counted_anew_in_another_state(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    real = reader.workspace.text.count
+
+    def count(queries: list[Any], filters: Filters) -> object:
+        asked.append(len(queries))
+        return real(queries, filters)
+
+    monkeypatch.setattr(reader.workspace.text, "count", count)
+    words = [parse(word) for word in ("法律", "调解", "法律")]
+    assert None not in words
+    before = reader.count(words)  # type: ignore[arg-type]
+    assert before == real(words, Filters()) and before[0] > 0  # type: ignore[arg-type]
+    assert reader.count(words[:2]) == before[:2] and reader.count([]) == []  # type: ignore[arg-type]
+    assert asked == [2]
+    reader._state = State("another", 1)
+    assert reader.count(words) == before  # type: ignore[arg-type]
+    assert asked == [2, 2]
+
+
+def test_all_sentences_are_counted_once_for_a_state_that_is_asked_often(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(reader.workspace.text, "said_otherwise", counted.append)
+    said = reader.known_said()
+    for _ in range(reading._ASKED_SAID):
+        assert not counted
+        reader.known_said()
+        said.asked += 1
+    reader.count_said()  # what the thread does that the next one starts
+    reader.known_said()
+    assert len(counted) == 1 and said.is_settled
+    reader._state = State("another", 1)
+    assert reader.known_said() is not said and not reader.known_said().is_settled
 
 
 def test_an_answer_that_fails_is_asked_for_again(reader: Reader) -> None:
