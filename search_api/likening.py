@@ -31,7 +31,7 @@ def answer_similar(
     own = text.views([report]).get(report)
     if own is None:
         raise NotFound(f"There is no report {report}.", cure="Take its id from a search or from any evidence.")
-    like = likeness(text, own)
+    like = likeness(text, own, said=reader.known_said(), frequencies=reader.known_frequencies())
     filters = Filters(place=reader.resolve_place(place), from_year=from_year, to_year=to_year)
     result = text.search(And((like, Not(Keyword("report", report)))), filters, size=size, cursor=cursor, views=True)
     passages = choose_passages(text, result.views, like, Filters(), limit=_PASSAGES, said=reader.known_said())

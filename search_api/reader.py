@@ -24,6 +24,7 @@ from fazhi.sentences import find_sentence
 from fazhi.workspace import Workspace
 from fulltext.choosing import Said
 from fulltext.kept import Kept
+from fulltext.likeness import Frequencies
 from fulltext.project import place_chain
 from fulltext.query import Query
 from fulltext.store import Filters
@@ -71,6 +72,7 @@ class State:
         self.ties = new_kept_ties()
         self.answers: Kept[Any, Any] = Kept(_KEPT_ANSWERS)
         self.said = Said()
+        self.frequencies = Frequencies()
         self.counts: Kept[Query, int] = Kept(_KEPT_COUNTS)  # reports that match what was part of a question
         self.standings: list[Standing] | None = None
         self.names: dict[str, str] = {}  # of all places that report or lie above one that does
@@ -176,6 +178,10 @@ class Reader:
         if said.asked >= _ASKED_SAID and not said.is_settled and not self._counting.locked() and time.monotonic() >= self._next_count:
             threading.Thread(target=self.count_said, name="fazhi-counting", daemon=True).start()
         return said
+
+    def known_frequencies(self) -> Frequencies:
+        """In how many reports words stand, as far as it was asked of the present state."""
+        return self._state.frequencies
 
     def count_said(self) -> None:
         """Count of all sentences of the present state how many places say them, so that answers need not ask; not while somebody else does."""

@@ -25,7 +25,7 @@ class Warmer:
 
     def __init__(self, reader: Reader) -> None:
         self._steps: tuple[Callable[[], object], ...] = (
-            reader.refresh,
+            lambda: _open_stores(reader),
             lambda: answer_search(reader, SearchQuestion.model_validate({"q": "法律", "facets": ["county"], "size": 1})),
             lambda: _look_around(reader),
             reader.coverage,
@@ -56,6 +56,13 @@ class Warmer:
                 step()
             except Exception as error:  # an engine that is away, say; whoever asks for it will hear of it
                 log.info("not warmed: %s", error)
+
+
+def _open_stores(reader: Reader) -> None:
+    """First of all: what is kept is kept for what the stores show, and they say that only when they are open."""
+    list_entities(reader.graph, type="Township", size=1)
+    reader.workspace.text.statistics()
+    reader.refresh(now=True)
 
 
 def _compile_templates() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from fulltext.query import parse
 from fulltext.store import Filters
 from search_api import reader as reading
 from search_api.exploring import explore, new_kept_ties
+from search_api.likening import answer_similar
 from search_api.reader import Reader, State
 
 
@@ -166,3 +168,36 @@ def test_no_more_ties_are_kept_than_there_is_room_for() -> None:
         kept.keep(number, [(None, None)] * 2)  # type: ignore[list-item]
     assert kept.find(0) is None and kept.find(1) is None
     assert len(kept.find(2) or ()) == len(kept.find(3) or ()) == 2
+
+
+def test_how_common_words_are_is_asked_once_for_a_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = fill(tmp_path / "home")
+    asked: list[str] = []
+
+    def similar(reader: Reader, report: str) -> tuple[str, ...]:
+        found = answer_similar(reader, report, place=None, from_year=None, to_year=None, size=5, cursor=None)
+        return tuple(f"{hit.report} {hit.score} {hit.shared_words}" for hit in found.hits)
+
+    with workspace.open(settings=settings) as writer, workspace.open(settings=settings, mode="read") as space:
+        first, second, third, *_ = [document.report for document in writer.archive.documents()]
+        frequencies = space.text.frequencies
+
+        def noted(words: Sequence[str], *more: Any) -> Mapping[str, int]:
+            asked.extend(words)
+            return frequencies(words, *more)
+
+        monkeypatch.setattr(space.text, "frequencies", noted)
+        reader = Reader(space, 0.0)
+        reader.refresh()
+        before = {report: similar(reader, report) for report in (first, second)}
+        assert len(asked) == len(set(asked)) > 0
+        assert {report: similar(reader, report) for report in (first, second)} == before
+        assert len(asked) == len(set(asked))
+        writer.delete([next(document.key for document in writer.archive.documents() if document.report == third)])
+        reader.refresh()
+        asked.clear()
+        after = {report: similar(reader, report) for report in (first, second)}
+        assert asked
+        fresh = Reader(space, 0.0)
+        fresh.refresh()
+        assert after == {report: similar(fresh, report) for report in (first, second)}
