@@ -1,16 +1,19 @@
-"""How an endpoint's answer becomes the bytes that go out: by its model, in the thread that made it."""
+"""How an endpoint's answer becomes the bytes that go out: when it is its turn, by its model, in the thread that made it."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.requests import Request
 from starlette.responses import Response
+
+from search_api.turns import Turns
 
 
 class AnswerRoute(APIRoute):
@@ -26,6 +29,16 @@ class AnswerRoute(APIRoute):
             and self.status_code is None
             and self.dependant.response_param_name is None  # else the endpoint changes status or headers
         )
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            turns: Turns = request.app.state.turns
+            async with turns.take():
+                return await handle(request)
+
+        return answer
 
     def _encoding(self, endpoint: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(endpoint)

@@ -47,7 +47,7 @@ from search_api.routers import (
     vocabulary,
     watches,
 )
-from search_api.turns import Turns
+from search_api.turns import ON_EMBEDDED, ON_SERVERS, Turns
 from search_api.warming import Warmer
 from search_api.watcher import Watcher
 
@@ -136,7 +136,8 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     describe(app)
     app.add_route("/api/openapi.json", lambda request: JSONResponse(app.openapi()), include_in_schema=False)
     problems.install(app)
-    app.state.keyring, app.state.reconcilers, app.state.turns = keyring, Reconcilers(), Turns()
+    app.state.keyring, app.state.reconcilers = keyring, Reconcilers()
+    app.state.turns = Turns(ON_SERVERS if settings.graph and settings.text else ON_EMBEDDED)
     key = app.state.setting_key = settings.api_key.get_secret_value() if settings.api_key else None
     app.add_middleware(Guard, key=key, keyring=keyring, max_upload_bytes=settings.max_upload_bytes)
     app.add_middleware(Crossing, origins=[origin for origin in settings.reconcile_origins.split(",") if origin])

@@ -58,6 +58,28 @@ def test_nobody_stands_behind_one_that_does_not_end() -> None:
     assert log[0] == "endless" and set(log[1:5]) == {"a", "a leaves", "b", "b leaves"} and log[5:] == ["endless leaves", "c", "c leaves"]
 
 
+def test_what_takes_long_gives_its_place_to_others_and_only_once() -> None:
+    async def run() -> list[str]:
+        turns, log = Turns(most=1, patience=0.001), list[str]()
+        end = {name: asyncio.Event() for name in ("long", "next", "last")}
+        visits = [visit(turns, "long", log, end["long"])]
+        await asyncio.sleep(0.05)
+        turns._patience = 3600
+        visits.append(visit(turns, "next", log, end["next"]))
+        await settle()
+        assert log == ["long", "next"]
+        end["long"].set()
+        visits.append(visit(turns, "last", log, end["last"]))
+        await settle()
+        assert log == ["long", "next", "long leaves"]  # its end makes no second place
+        end["next"].set()
+        end["last"].set()
+        await asyncio.gather(*visits)
+        return log
+
+    assert asyncio.run(run())[3:] == ["next leaves", "last", "last leaves"]
+
+
 def test_a_page_that_fails_or_is_given_up_gives_its_place_back() -> None:
     async def run() -> list[str]:
         turns, log = Turns(most=1, patience=3600), list[str]()
@@ -80,7 +102,7 @@ def test_a_page_that_fails_or_is_given_up_gives_its_place_back() -> None:
     assert asyncio.run(run()) == ["inside", "next", "next leaves"]
 
 
-def test_pages_take_turns_and_charts_do_not(own_client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_and_answers_take_turns_and_charts_do_not(own_client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[str] = []
     take = Turns.take
 
@@ -92,5 +114,6 @@ def test_pages_take_turns_and_charts_do_not(own_client: TestClient, monkeypatch:
     assert own_client.get("/places").status_code == 200
     assert len(taken) == 1
     assert own_client.get("/charts/coverage.csv").status_code == 200
-    assert own_client.get("/api/coverage").status_code == 200
     assert len(taken) == 1
+    assert own_client.get("/api/coverage").status_code == 200
+    assert len(taken) == 2
