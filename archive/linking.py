@@ -18,6 +18,9 @@ from archive.model import KeptLinks, Link
 QUEUE = "links"
 """In the outbox beside the projections' names: reports whose links to earlier ones the graph has to be given anew."""
 
+FORGOTTEN = "forgotten"
+"""In place of the snapshot that was compared: some of what was found then is gone, and would not be back if the collection became the same again."""
+
 _links, _documents, _outbox = schema.links, schema.documents, schema.outbox
 _SPAN = 400  # values in one statement, twice
 
@@ -104,9 +107,9 @@ def count_links(connection: Connection, snapshot: str) -> KeptLinks:
     return KeptLinks(links=int(connection.scalar(select(func.count()).select_from(_links)) or 0), snapshot=snapshot or None)
 
 
-def forget_links(connection: Connection, report: str) -> None:
-    """All that a report has an end of: it is deleted. Its edges go with its node."""
-    connection.execute(delete(_links).where(or_(_links.c.report == report, _links.c.source == report)))
+def forget_links(connection: Connection, report: str) -> bool:
+    """All that a report has an end of: it is deleted. Its edges go with its node. Returns whether there were any."""
+    return bool(connection.execute(delete(_links).where(or_(_links.c.report == report, _links.c.source == report))).rowcount)
 
 
 def read_links(connection: Connection, reports: Collection[str]) -> dict[str, tuple[Link, ...]]:

@@ -21,7 +21,7 @@ from archive.deciding import Deciding
 from archive.doorkeeping import Doorkeeping
 from archive.history import Running
 from archive.leases import Lease
-from archive.linking import QUEUE, Linking, count_links, forget_links
+from archive.linking import FORGOTTEN, QUEUE, Linking, count_links, forget_links
 from archive.model import Change, Document, Entry, Extent, Failure, Job, JobState, Outcome, Projectable, Projection, Run, Statistics, Trace
 from archive.originals import Originals
 from archive.packing import decoder_of, pack, unpack
@@ -193,7 +193,8 @@ class Archive(Deciding, Doorkeeping, Linking, Watching):
             connection.execute(delete(_versions).where(_versions.c.report == report))
             connection.execute(delete(schema.past_analyses).where(schema.past_analyses.c.report == report))
             reviewing.forget_effects(connection, [report])
-            forget_links(connection, report)
+            if forget_links(connection, report):
+                self._set(connection, links=FORGOTTEN)
             moved = self._settle_duplicates(connection, {row.version}, {})
             self._announce(connection, {report, *moved})
             self._move_snapshot(connection, gone=[row], come=[])

@@ -7,46 +7,45 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
-from types import ModuleType
+from multiprocessing import spawn
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
-_hiding = threading.Lock()
+_starting = threading.local()
+_prepare = spawn.get_preparation_data
+
+
+def _prepare_without_main(name: str) -> dict[str, Any]:
+    """What Python tells a new process. It has the process run the script of whoever began it, for functions that stand in the script. Ours stand in modules,
+    and a script that takes reports in as it stands, without ``if __name__ == "__main__"``, would do so again in each process."""
+    told: dict[str, Any] = _prepare(name)
+    if getattr(_starting, "ours", False):
+        told.pop("init_main_from_name", None)
+        told.pop("init_main_from_path", None)
+    return told
+
+
+spawn.get_preparation_data = _prepare_without_main
 
 
 @contextmanager
-def _without_main() -> Iterator[None]:
-    """Python runs the script of whoever began a process once more in it, for functions that stand in the script. Ours stand in modules, and a script that
-    takes reports in as it stands, without ``if __name__ == "__main__"``, would do so again in each process."""
-    with _hiding:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = main
+def _ours() -> Iterator[None]:
+    _starting.ours = True
+    try:
+        yield
+    finally:
+        _starting.ours = False
 
 
 class _Spawned(SpawnProcess):
     @staticmethod
     def _Popen(process_obj: Any) -> Any:
-        with _without_main():
+        with _ours():
             return SpawnProcess._Popen(process_obj)
-
-
-class _Forked(ForkServerProcess):
-    @staticmethod
-    def _Popen(process_obj: Any) -> Any:
-        with _without_main():
-            return ForkServerProcess._Popen(process_obj)
 
 
 class _Spawning(SpawnContext):
     Process = _Spawned
-
-
-class _Forking(ForkServerContext):
-    Process = _Forked
 
 
 def spawning() -> SpawnContext:
@@ -54,10 +53,28 @@ def spawning() -> SpawnContext:
     return _Spawning()
 
 
-def forking(*preloaded: str) -> ForkServerContext | SpawnContext:
-    """New processes out of one that has imported these modules, where the system has that; the memory for them is shared."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+if sys.platform == "win32":
+
+    def forking(*preloaded: str) -> SpawnContext:
+        """New processes; here they can't share what they have read."""
         return spawning()
-    context = _Forking()
-    context.set_forkserver_preload(list(preloaded))
-    return context
+
+else:
+    from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+    class _Forked(ForkServerProcess):
+        @staticmethod
+        def _Popen(process_obj: Any) -> Any:
+            with _ours():
+                return ForkServerProcess._Popen(process_obj)
+
+    class _Forking(ForkServerContext):
+        Process = _Forked
+
+    def forking(*preloaded: str) -> ForkServerContext | SpawnContext:
+        """New processes out of one that has imported these modules, where the system has that; the memory for them is shared."""
+        if "forkserver" not in multiprocessing.get_all_start_methods():
+            return spawning()
+        context = _Forking()
+        context.set_forkserver_preload(list(preloaded))
+        return context

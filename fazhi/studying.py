@@ -98,11 +98,16 @@ def _named(workspace: Workspace, watched: Watched) -> dict[Key, list[tuple[str, 
                     read[start, end] = find_sources(text[start:end], _names_in(told.facts, start, end))
                 for source in read[start, end]:
                     said = text[start + source.start : start + source.end]
-                    node = source.node if source.role == "peer" else _superior(source.node, mention, said)
+                    node = _township(source.node) if source.role == "peer" else _superior(source.node, mention, said)
                     if node is not None and node != mention.place:
                         ground = Ground(kind="named", facts=(mention.fact,), sentence=text[start:end])
                         found[mention.program, mention.place].append((node, ground))
     return found
+
+
+def _township(node: str) -> str:
+    """The township of a place below it; any other place is itself."""
+    return "/".join(node.split("/")[:2])
 
 
 def _superior(node: str, mention: Mention, said: str) -> str | None:

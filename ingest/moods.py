@@ -13,10 +13,10 @@ from ingest.model import Modality, SectionKind
 
 _NAMES = frozenset({"program", "platform", "mediation_room", "relation"})
 _BEHIND = r"[”’》）]{0,2}(?:制度|工作|机制|活动|做法|队伍|模式|体系|项目|试点|建设|培[养育训])?(?:的?工作)?"
-_ITEM = r"(?:（[一二三四五六七八九十\d]{1,2}）|\d{1,2}[.、]|[一二三四五六七八九十]{1,2}[、是]|其[一二三四五六]，?)?"
+_ITEM = r"(?:（[一二三四五六七八九十\d]{1,2}）|\d{1,2}[.、]|[一二三四五六七八九十]{1,2}(?:[、是]|(?=要))|其[一二三四五六]，?)?"
 _SENTENCE = rf"(?:^|(?<=[。；！？])){_ITEM}(?:(?:此外|同时|与此同时|另外|另一方面|其次|再次|最后|其间|在此基础上)，?)?"
 _WILL = r"将(?<![^，。；：、\n镇乡县区市州局院街道办会所们我也年里门组队站厅部委心员]将)"
-_BEFORE: tuple[tuple[str, Modality], ...] = (("exhorted_before", "exhorted"), ("planned_before", "planned"))
+_BEFORE: tuple[tuple[str, Modality], ...] = (("urged_before", "exhorted"), ("prepared_before", "planned"))
 _BEFORE_REACH = 30  # characters before a name in which such words stand
 _PLACED_WITHIN = 40  # characters behind 将 in which a verb of placing makes what stands between its object
 _ONGOING = re.compile("正在|常态化|长期坚持")
@@ -58,7 +58,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         return re.compile(f"{_ITEM}(?:{words[name]})")
     if name.endswith("_before"):
         return re.compile(f"(?:{words[name]})的?[“‘《（]{{0,2}}$")
-    return re.compile(f"{_BEHIND}(?:{words[name]})" if name == "planned_after" else words[name])
+    return re.compile(f"{_BEHIND}(?:{words[name]})" if name.endswith("_after") else words[name])
 
 
 class Moods:
@@ -105,6 +105,17 @@ class Moods:
         goes_on = self._first(self._ongoing, start, end) < never
         return (end, planned, exhorted, will, goes_on) if goes_on or planned < never or exhorted < never or will < never else None
 
+    def _prepared(self, practice: Mention, start: int) -> Modality | None:
+        """planned or exhorted where the words right before or behind a practice say that it is only prepared, or asked for; ``start``: of its clause."""
+        clean = self._draft.clean
+        reach = max(start, practice.start - _BEFORE_REACH)
+        found: Modality | None = next((modality for name, modality in _BEFORE if _pattern(name).search(clean, reach, practice.start)), None)
+        if found is None and _pattern("prepared_after").match(clean, practice.end):
+            found = "planned"
+        if found is not None and _pattern("has_come").search(clean, *(sentence := self._draft.sentence_at(practice.start))):
+            return found if _pattern("is_to_come").search(clean, *sentence) else None
+        return found
+
     def of(self, mention: Mention, kind: SectionKind) -> Modality:
         """done, ongoing, planned or exhorted: the section decides first, then the words before the finding."""
         if kind == "heading":
@@ -112,10 +123,8 @@ class Moods:
         if mention.type in _NAMES and (after := _pattern("planned_after").match(self._draft.clean, mention.end)) and self._lies_ahead(after):
             return "planned"
         start, end = self._draft.clause_at(mention.start)
-        if mention.type in _NAMES:
-            for name, modality in _BEFORE:
-                if _pattern(name).search(self._draft.clean, max(start, mention.start - _BEFORE_REACH), mention.start):
-                    return modality
+        if (mention.type == "program" or mention.relation == "ADOPTS") and (prepared := self._prepared(mention, start)):
+            return prepared
         if start not in self._clauses:
             self._clauses[start] = self._read(mention.start, start, end)
         clause = self._clauses[start]

@@ -91,6 +91,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         jobs = Jobs(settings)
         # the reader paces itself, so that it can also look at once after a change of its own
         space = workspace.open(settings=settings.model_copy(update={"refresh_seconds": 0.0}), mode="read", create=True)
+        app.state.turns = Turns(ON_SERVERS if settings.graph and settings.text else ON_EMBEDDED)  # anew with each event loop
         app.state.jobs, app.state.reader = jobs, Reader(space, settings.refresh_seconds)
         keyring.open(space.archive)
         watcher = app.state.watcher = Watcher(settings)
@@ -137,7 +138,6 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     app.add_route("/api/openapi.json", lambda request: JSONResponse(app.openapi()), include_in_schema=False)
     problems.install(app)
     app.state.keyring, app.state.reconcilers = keyring, Reconcilers()
-    app.state.turns = Turns(ON_SERVERS if settings.graph and settings.text else ON_EMBEDDED)
     key = app.state.setting_key = settings.api_key.get_secret_value() if settings.api_key else None
     app.add_middleware(Guard, key=key, keyring=keyring, max_upload_bytes=settings.max_upload_bytes)
     app.add_middleware(Crossing, origins=[origin for origin in settings.reconcile_origins.split(",") if origin])

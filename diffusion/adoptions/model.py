@@ -34,6 +34,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""  # of the report; ``start``, ``end``: of the sentence in it
     start: int = 0
     end: int = 0
+    until: int = 0  # where the paragraph ends that the sentence stands in, or the text under it if it is a heading
 
     @property
     def claims(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from diffusion.adoptions.model import Mention, Watched
 from ingest.model import Fact
 
 TAKES_UP = "ADOPTS"
+_NEXT_PART = re.compile(r"\n\s*(?:\n|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,3}[章节部])")
 
 
 class Told(msgspec.Struct):
@@ -63,6 +65,12 @@ def is_watched(document: Document, level: str = "township") -> bool:
     return document.place is not None and document.year is not None and document.level == level and "?" not in document.place
 
 
+def _end_of_part(text: str, at: int) -> int:
+    """Where the next heading, item of a list or empty line begins; a line's end alone may be a converter's."""
+    match = _NEXT_PART.search(text, at)
+    return match.start() if match else len(text)
+
+
 def mentions_of(document: Document, facts: Iterable[Fact], sentences: Sequence[tuple[int, int]], text: str) -> Iterator[Mention]:
     """A mention for each of these facts, which say that somebody takes up a program, in a report with a place and a year."""
     starts = [start for start, _ in sentences]
@@ -86,4 +94,5 @@ def mentions_of(document: Document, facts: Iterable[Fact], sentences: Sequence[t
             key=document.key,
             start=start,
             end=end,
+            until=_end_of_part(text, end),
         )

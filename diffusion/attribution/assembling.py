@@ -6,7 +6,6 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 
 import msgspec
 import numpy as np
@@ -150,7 +149,7 @@ def _first_mentions(watched: Watched, begun: Mapping[Key, Adoption]) -> dict[Key
 
 
 def _reaches(mentions: Iterable[Mention]) -> dict[tuple[str, str], list[tuple[int, int]]]:
-    """(text, program) → where the text speaks of the program: from each sentence that names it to where another program is named."""
+    """(text, program) → where the text speaks of the program: from each sentence that names it to where the paragraph ends or another program is named."""
     by_text: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_text[mention.key].append(mention)
@@ -158,9 +157,9 @@ def _reaches(mentions: Iterable[Mention]) -> dict[tuple[str, str], list[tuple[in
     for text, told in by_text.items():
         named = sorted((each.start, each.program) for each in told)
         for mention in told:
-            behind = islice(named, bisect_left(named, (mention.end, "")), None)
-            end = next((start for start, program in behind if program != mention.program), mention.end + _AFTER)
-            found[text, mention.program].append((mention.start, min(end, mention.end + _AFTER)))
+            behind = (named[at] for at in range(bisect_left(named, (mention.end, "")), len(named)))
+            end = next((start for start, program in behind if program != mention.program), mention.until)
+            found[text, mention.program].append((mention.start, min(end, mention.until, mention.end + _AFTER)))
     return found
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -63,11 +63,12 @@ def find_sources(sentence: str, named: Sequence[Named]) -> list[Source]:
     """Sources in the order in which the sentence names them; offsets are the sentence's. Whether a place is a peer or above is for the caller to see."""
     found = []
     places = [one for one in named if one.kind == "place"]
+    begins = {one.end: one.start for one in places}
     within_paths = {one.end for one in places} & {one.start for one in places}  # 安溪县湖头镇: the county's name only says which 湖头镇
     for one in sorted(named, key=lambda each: (each.start, each.end)):
         if one.kind == "place" and one.end in within_paths:
             continue
-        start = _start_of_path(one, places)
+        start = _start_of_path(one.start, begins) if one.kind == "place" else one.start
         before, after = sentence[max(0, start - _NEAR) : start], sentence[one.end : one.end + _FAR]
         if one.kind == "place" and (cue := _borrow(before, after)):
             found.append(Source(one.node, "peer", start - cue[0], one.end + cue[1]))
@@ -78,12 +79,10 @@ def find_sources(sentence: str, named: Sequence[Named]) -> list[Source]:
     return found
 
 
-def _start_of_path(one: Named, places: Sequence[Named]) -> int:
-    """Where the names of places above begin that stand right before it: 宁夏回族自治区隆德县奠安乡."""
-    ends = {each.end: each.start for each in places}
-    start = one.start
-    while start in ends:
-        start = ends[start]
+def _start_of_path(start: int, begins: Mapping[int, int]) -> int:
+    """Where the names of places above begin that stand right before it: 宁夏回族自治区隆德县奠安乡. ``begins``: end of each place's name → its start."""
+    while start in begins:
+        start = begins[start]
     return start
 
 

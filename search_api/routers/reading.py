@@ -11,7 +11,7 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Response
 
 from archive.model import Projectable
-from fazhi.errors import Invalid
+from fazhi.errors import Invalid, NotFound
 from graph import queries
 from ingest.model import Fact
 from search_api import models
@@ -167,7 +167,10 @@ def _quote_reused(reader: Reader, id: str, neighbours: Sequence[queries.Neighbou
         link = links.get((id, edge.id) if edge.direction == "out" else (edge.id, id)) if _is_reuse(edge) else None
         if link is None:
             continue
-        later, earlier = reader.read(link.report), reader.read(link.source)
+        try:
+            later, earlier = reader.read(link.report), reader.read(link.source)
+        except NotFound:  # deleted meanwhile
+            continue
         if (later.document.fingerprint, earlier.document.fingerprint) == (link.report_mark, link.source_mark):
             found[place] = {
                 "passages": (cut_passage(later, link.text_start, link.text_end, ()),),

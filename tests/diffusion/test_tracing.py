@@ -293,6 +293,7 @@ OTHER = "入冬以来木材运输增多，林业站在岔路口设卡验票，�
         (f"推行法律明白人制度。{WORDS}", f"培育法律明白人30名。{WORDS}", "cn:350524/官桥镇"),
         (f"推行法律明白人制度。{WORDS}", f"组织普法活动5场。{WORDS}培育法律明白人30名。", None),  # there the words are about something else
         (f"{WORDS}推行法律明白人制度。", f"培育法律明白人30名。{WORDS}", None),
+        (f"推行法律明白人制度。\n（二）规范行政执法。\n{WORDS}", f"培育法律明白人30名。\n（三）加强执法监督。\n{WORDS}", None),
         (f"推行法律明白人制度。建立“法律八进”机制。{WORDS}", f"培育法律明白人30名。{WORDS}", None),
     ],
 )

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import spawn
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,9 @@ def test_a_script_without_a_guard_takes_reports_in_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("context", [spawning(), forking("fazhi.processes")])
-def test_a_process_works_and_main_is_what_it_was(context: multiprocessing.context.SpawnContext) -> None:
-    main = sys.modules["__main__"]
+def test_a_process_works_and_those_of_others_know_their_main(context: multiprocessing.context.SpawnContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(Path(__file__)), raising=False)
+    monkeypatch.setattr(sys.modules["__main__"], "__spec__", None, raising=False)
     with ProcessPoolExecutor(1, mp_context=context) as pool:
         assert pool.submit(pow, 2, 10).result() == 1024
-    assert sys.modules["__main__"] is main
+    assert spawn.get_preparation_data("another")["init_main_from_path"] == str(Path(__file__))

@@ -25,6 +25,7 @@ log = logging.getLogger("fazhi.http")
 router = new_router()
 
 _SIMILAR = 5
+_REUSED = 20
 
 
 @router.get("/reports/{id}")
@@ -59,20 +60,21 @@ def show_report(page: Paging, reader: Reading, id: str) -> HTMLResponse:
         id=id,
         place=place if place and "?" not in place else None,
         similar=_find_similar(reader, id),
-        reused=_find_reused(reader, id),
+        **_find_reused(reader, id),
         answer={"coverage": reader.coverage(), "snapshot": reader.snapshot},
     )
 
 
-def _find_reused(reader: Reader, id: str) -> list[dict[str, Any]]:
-    """Reports whose words it has, and those that have its words, most words first: what the graph shows as REUSES."""
+def _find_reused(reader: Reader, id: str) -> dict[str, Any]:
+    """Reports whose words it has, and those that have its words, most words first: the graph's REUSES. ``reused_in_all``: with those not shown."""
+    links = sorted(reader.archive.links_about([id]).get(id, ()), key=lambda link: (-link.characters, link.report, link.source))
     found = []
-    for link in sorted(reader.archive.links_about([id]).get(id, ()), key=lambda link: (-link.characters, link.report, link.source)):
+    for link in links[:_REUSED]:
         side, other = ("earlier", link.source) if link.report == id else ("later", link.report)
         document = reader.find_document(other)
         if document is not None:
             found.append({"side": side, "document": document, "link": link})
-    return found
+    return {"reused": found, "reused_in_all": len(links)}
 
 
 def _find_similar(reader: Reader, id: str) -> models.SimilarReports | None:
