@@ -6,7 +6,7 @@ is reviewed or becomes a duplicate: the graph is told of that report anyway, and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert,
 
 from archive import reviewing, schema
 from archive.model import KeptLinks, Link
+from archive.slicing import iter_spans
 
 QUEUE = "links"
 """In the outbox beside the projections' names: reports whose links to earlier ones the graph has to be given anew."""
@@ -22,7 +23,7 @@ FORGOTTEN = "forgotten"
 """In place of the snapshot that was compared: some of what was found then is gone, and would not be back if the collection became the same again."""
 
 _links, _documents, _outbox = schema.links, schema.documents, schema.outbox
-_SPAN = 400  # values in one statement, twice
+_SPAN = 400  # reports in a statement that names them at either end
 
 
 class Linking:
@@ -95,7 +96,7 @@ class Linking:
 
     def _queue(self, connection: Connection, reports: Collection[str]) -> None:
         sequence = int(self._get(connection, "sequence", "0"))
-        for chosen in _spans(reports):
+        for chosen in iter_spans(reports):
             connection.execute(delete(_outbox).where(_outbox.c.projection == QUEUE, _outbox.c.report.in_(chosen)))
         rows = [{"projection": QUEUE, "report": report, "sequence": sequence + step} for step, report in enumerate(sorted(reports), 1)]
         if rows:
@@ -115,7 +116,7 @@ def forget_links(connection: Connection, report: str) -> bool:
 def read_links(connection: Connection, reports: Collection[str]) -> dict[str, tuple[Link, ...]]:
     """See ``Linking.links_about``."""
     found: dict[tuple[str, str], Link] = {}
-    for chosen in _spans(reports):
+    for chosen in iter_spans(reports, _SPAN):
         for row in connection.execute(select(_links).where(or_(_links.c.report.in_(chosen), _links.c.source.in_(chosen)))):
             found[row.report, row.source] = _link(row)
     marks = _read_marks(connection, {end for ends in found for end in ends})
@@ -131,7 +132,7 @@ def read_links(connection: Connection, reports: Collection[str]) -> dict[str, tu
 def _read_marks(connection: Connection, reports: Collection[str]) -> dict[str, str]:
     """Fingerprints of those that are counted, as projections know them."""
     columns = select(_documents.c.report, _documents.c.fingerprint, _documents.c.reviewed).where(_documents.c.duplicate_of.is_(None))
-    rows = (row for chosen in _spans(reports) for row in connection.execute(columns.where(_documents.c.report.in_(chosen))))
+    rows = (row for chosen in iter_spans(reports) for row in connection.execute(columns.where(_documents.c.report.in_(chosen))))
     return {row.report: reviewing.mark(row.fingerprint, row.reviewed) for row in rows}
 
 
@@ -141,9 +142,3 @@ def _read_all(connection: Connection) -> Mapping[tuple[str, str], Link]:
 
 def _link(row: Row[Any]) -> Link:
     return Link(**row._mapping)
-
-
-def _spans(values: Collection[str]) -> Iterator[Sequence[str]]:
-    ordered = sorted(set(values))
-    for start in range(0, len(ordered), _SPAN):
-        yield ordered[start : start + _SPAN]

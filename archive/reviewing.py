@@ -15,10 +15,10 @@ from archive import schema
 from archive.applying import apply_reviews
 from archive.packing import unpack, unpack_frame
 from archive.reviews import Action, Effect, Lost, Review, Standing, State
+from archive.slicing import iter_spans
 from ingest.model import Analysis, Frame
 
 _reviews, _effects, _documents, _versions = schema.reviews, schema.review_effects, schema.documents, schema.versions
-_SPAN = 500
 _REPORTS = 200  # in memory at a time
 
 
@@ -52,7 +52,7 @@ class Desk:
 
     def on_facts(self, reports: Collection[str]) -> dict[str, list[Review]]:
         found: defaultdict[str, list[Review]] = defaultdict(list)
-        for chosen in _spans(reports):
+        for chosen in iter_spans(reports):
             for review in _load(self._connection, _reviews.c.report.in_(chosen), _reviews.c.undone.is_(None)):
                 found[review.report or ""].append(review)
         return found
@@ -122,9 +122,9 @@ def active(connection: Connection) -> list[Review]:
 def applied_to(connection: Connection, reports: Collection[str]) -> dict[str, list[Review]]:
     """The reviews that apply to each of these reports, in their order."""
     found: defaultdict[str, list[Review]] = defaultdict(list)
-    for chosen in _spans(reports):
+    for chosen in iter_spans(reports):
         pairs = connection.execute(select(_effects.c.report, _effects.c.review).where(_effects.c.report.in_(chosen), _effects.c.applied)).all()
-        known = {review.id: review for ids in _spans({pair.review for pair in pairs}) for review in _load(connection, _reviews.c.id.in_(ids))}
+        known = {review.id: review for ids in iter_spans({pair.review for pair in pairs}) for review in _load(connection, _reviews.c.id.in_(ids))}
         for pair in sorted(pairs, key=lambda pair: pair.review):
             found[pair.report].append(known[pair.review])
     return found
@@ -150,7 +150,7 @@ def iter_held(connection: Connection, *, reports: Collection[str] | None = None,
         .order_by(_documents.c.report)
     )
     if reports is not None:
-        for chosen in _spans(reports, _REPORTS):
+        for chosen in iter_spans(reports, _REPORTS):
             yield list(connection.execute(query.where(_documents.c.report.in_(chosen))))
         return
     needle, after = _needle(speaking_of or ""), ""
@@ -206,7 +206,7 @@ def keep_effects(connection: Connection, effects: Mapping[str, Sequence[Effect]]
 
 
 def forget_effects(connection: Connection, reports: Collection[str]) -> None:
-    for chosen in _spans(reports):
+    for chosen in iter_spans(reports):
         connection.execute(delete(_effects).where(_effects.c.report.in_(chosen)))
 
 
@@ -262,7 +262,7 @@ def _stand(connection: Connection, reviews: Sequence[Review]) -> list[Standing]:
     missed: defaultdict[int, list[Lost]] = defaultdict(list)
     present: defaultdict[int, set[str]] = defaultdict(set)
     exact = {review.id for review in reviews if review.anchor is not None or review.action == "split"}
-    for chosen in _spans([review.id for review in reviews]):
+    for chosen in iter_spans([review.id for review in reviews]):
         counted = select(_effects.c.review, func.count().label("reports")).where(_effects.c.review.in_(chosen), _effects.c.applied).group_by(_effects.c.review)
         counts.update({row.review: int(row.reports) for row in connection.execute(counted)})
         told = select(_effects, _documents.c.key).join(_documents, _documents.c.report == _effects.c.report)
@@ -295,9 +295,3 @@ def _gone(review: Review, present: Collection[str], count: int) -> Iterator[Lost
                 yield Lost(reason="the document is not here any more", report=part.report, key=part.key)
     elif not count:
         yield Lost(reason=f"no report speaks of {review.node}")
-
-
-def _spans(values: Collection[Any], size: int = _SPAN) -> Iterator[list[Any]]:
-    ordered = sorted(set(values))
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]

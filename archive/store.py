@@ -26,6 +26,7 @@ from archive.model import Change, Document, Entry, Extent, Failure, Job, JobStat
 from archive.originals import Originals
 from archive.packing import decoder_of, pack, unpack
 from archive.readonly import url_for_reading
+from archive.slicing import SPAN, iter_spans
 from archive.upgrade import revision, upgrade
 from archive.watching import Watching
 from fazhi.errors import Conflict, FazhiError, Invalid, NotFound, Unavailable
@@ -39,7 +40,6 @@ PROJECTIONS: tuple[Projection, ...] = get_args(Projection)
 WRITER = "writer"  # name of the lease
 _Form = TypeVar("_Form")
 _PAGE = 1000
-_SPAN = 500  # values in one IN list: SQLite before 3.32 takes 999
 _documents, _versions, _outbox, _state = schema.documents, schema.versions, schema.outbox, schema.state
 
 
@@ -310,7 +310,7 @@ class Archive(Deciding, Doorkeeping, Linking, Watching):
             .join(_versions, (_documents.c.report == _versions.c.report) & (_documents.c.version == _versions.c.version))
             .where(_documents.c.duplicate_of.is_(None))
             .order_by(_documents.c.key)
-            .limit(_SPAN)
+            .limit(SPAN)
         )
         after: str | None = None
         while page := self._all(query if after is None else query.where(_documents.c.key > after)):
@@ -440,9 +440,8 @@ class Archive(Deciding, Doorkeeping, Linking, Watching):
         if not sequences:
             return
         with self._write() as connection:
-            for start in range(0, len(sequences), _SPAN):
-                chosen = _outbox.c.sequence.in_(sequences[start : start + _SPAN])
-                connection.execute(delete(_outbox).where(_outbox.c.projection == projection, chosen))
+            for chosen in iter_spans(sequences):
+                connection.execute(delete(_outbox).where(_outbox.c.projection == projection, _outbox.c.sequence.in_(chosen)))
             self._step(connection)
 
     def mark_stale(self, projection: Projection, reports: Collection[str]) -> None:
@@ -527,8 +526,8 @@ class Archive(Deciding, Doorkeeping, Linking, Watching):
                 connection.rollback()
                 return False
             moment = now()
-            for start in range(0, len(mended), _SPAN):
-                connection.execute(delete(table).where(table.c.name.in_(mended[start : start + _SPAN])))
+            for chosen in iter_spans(mended):
+                connection.execute(delete(table).where(table.c.name.in_(chosen)))
             if fresh:
                 _upsert(
                     connection,
@@ -585,8 +584,8 @@ class Archive(Deciding, Doorkeeping, Linking, Watching):
         """How each of these reports stood at the end of a run; one that was not there yet is left out."""
         found: dict[str, Trace] = {}
         with self._engine.connect() as connection:
-            for start in range(0, len(reports), _SPAN):
-                found.update(history.read_traces(connection, reports[start : start + _SPAN], run))
+            for start in range(0, len(reports), SPAN):
+                found.update(history.read_traces(connection, reports[start : start + SPAN], run))
         return found
 
     def past_analysis(self, report: str, fingerprint: str) -> Analysis | None:
@@ -824,9 +823,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _each(connection: Connection, query: Select[Any], column: Any, values: Collection[Any]) -> Iterator[Row[Any]]:
     """Rows of ``query`` whose ``column`` is one of ``values``, in slices that every database takes."""
-    ordered = sorted(set(values))
-    for start in range(0, len(ordered), _SPAN):
-        yield from connection.execute(query.where(column.in_(ordered[start : start + _SPAN]))).all()
+    for chosen in iter_spans(values):
+        yield from connection.execute(query.where(column.in_(chosen))).all()
 
 
 def _upsert(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from archive import schema
 from archive.keys import show_plainly
+from archive.slicing import iter_spans
 from archive.watches import Alert, Delivery, DeliveryState, Watch
 from fazhi.errors import Contradiction, Invalid, NotFound
 
@@ -21,7 +22,6 @@ MOST = 200
 """Watches at a time: each costs a question after every ingest."""
 
 _watches, _marks, _alerts, _deliveries = schema.watches, schema.watch_marks, schema.alerts, schema.deliveries
-_SPAN = 400
 
 
 class Watching:
@@ -175,12 +175,8 @@ class Watching:
 
 
 def _known(connection: Connection, watch: int, marks: Iterable[str]) -> set[str]:
-    ordered = sorted(set(marks))
-    found: set[str] = set()
-    for start in range(0, len(ordered), _SPAN):
-        query = select(_marks.c.mark).where(_marks.c.watch == watch, _marks.c.mark.in_(ordered[start : start + _SPAN]))
-        found |= set(connection.scalars(query))
-    return found
+    query = select(_marks.c.mark).where(_marks.c.watch == watch)
+    return {mark for chosen in iter_spans(set(marks)) for mark in connection.scalars(query.where(_marks.c.mark.in_(chosen)))}
 
 
 def _insert_marks(connection: Connection, watch: int, marks: Sequence[str]) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing import spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 _starting = threading.local()
@@ -28,20 +27,17 @@ def _prepare_without_main(name: str) -> dict[str, Any]:
 spawn.get_preparation_data = _prepare_without_main
 
 
-@contextmanager
-def _ours() -> Iterator[None]:
-    _starting.ours = True
-    try:
-        yield
-    finally:
-        _starting.ours = False
+class _Ours(BaseProcess):
+    def start(self) -> None:
+        _starting.ours = True
+        try:
+            super().start()
+        finally:
+            _starting.ours = False
 
 
-class _Spawned(SpawnProcess):
-    @staticmethod
-    def _Popen(process_obj: Any) -> Any:
-        with _ours():
-            return SpawnProcess._Popen(process_obj)
+class _Spawned(_Ours, SpawnProcess):
+    pass
 
 
 class _Spawning(SpawnContext):
@@ -62,11 +58,8 @@ if sys.platform == "win32":
 else:
     from multiprocessing.context import ForkServerContext, ForkServerProcess
 
-    class _Forked(ForkServerProcess):
-        @staticmethod
-        def _Popen(process_obj: Any) -> Any:
-            with _ours():
-                return ForkServerProcess._Popen(process_obj)
+    class _Forked(_Ours, ForkServerProcess):
+        pass
 
     class _Forking(ForkServerContext):
         Process = _Forked

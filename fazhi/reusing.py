@@ -141,7 +141,7 @@ def keep_links(workspace: Workspace, index: Index) -> int:
     Nothing is written, and the writer's lease is not asked for, where archive and graph have all of it. What is kept is of the collection as it is: where that
     has changed since it was compared, it is compared again first. Raises Conflict where another process writes.
     """
-    if workspace.archive.has_links(list_links(index), snapshot=index.meta.snapshot) and index.meta.snapshot == workspace.archive.snapshot():
+    if index.meta.snapshot == workspace.archive.snapshot() and workspace.archive.has_links(list_links(index), snapshot=index.meta.snapshot):
         return 0
     use_overlay(workspace.settings)
     with workspace.writing("reuse build"):

@@ -6,11 +6,12 @@ How many places say a sentence is asked of the index for those that might be sho
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from fulltext.highlight import Group, Matches, Passage, find_matches
+from fulltext.kept import KeptCounts
 from fulltext.query import Query
 from fulltext.sentences import View
 from fulltext.store import Filters, TextStore
@@ -25,25 +26,21 @@ class Said:
     """How many places say a sentence, kept for one state of the collection. Used from many threads."""
 
     def __init__(self) -> None:
-        self._counted: dict[str, int] = {}
+        self._counted: KeptCounts[str] = KeptCounts(_KEPT)
         self._otherwise: Mapping[str, int] | None = None
         self.asked = 0  # times that the index had to be asked
         self.is_settled = False  # whether all were counted, as far as the engine does that
 
     def count(self, store: TextStore, keys: Collection[str]) -> Mapping[str, int]:
         """Of each of these keys of sentences that stand in the index."""
-        otherwise, counted = self._otherwise, self._counted
-        if otherwise is not None:
+        if (otherwise := self._otherwise) is not None:
             return {key: otherwise.get(key, 1) for key in keys}
-        found = {key: counted[key] for key in keys if key in counted}
-        missing = sorted(set(keys) - found.keys())
-        if missing:
+
+        def ask(missing: Sequence[str]) -> Mapping[str, int]:
             self.asked += 1
-            found |= store.said_by(missing)
-            if len(counted) > _KEPT:
-                self._counted = counted = {}
-            counted |= found
-        return found
+            return store.said_by(missing)
+
+        return self._counted.get(sorted(keys), ask)
 
     def count_all(self, store: TextStore) -> None:
         """Ask once for all that may be asked, where the engine can tell that: then it is asked no more."""

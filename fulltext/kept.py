@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from fulltext.sentences import View
@@ -59,6 +59,26 @@ class Kept(Generic[Key, T]):
             self._size += self._weigh(found)
             while self._size > self._most:
                 self._size -= self._weigh(self._found.popitem(last=False)[1])
+
+
+class KeptCounts(Generic[Key]):
+    """Counts of one state of the collection, as far as they were asked for; all of them go where there would be more than ``most``. Used from many threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: dict[Key, int] = {}
+
+    def get(self, keys: Collection[Key], count: Callable[[Sequence[Key]], Mapping[Key, int]]) -> dict[Key, int]:
+        """The count of each key; ``count`` is asked for those that are not kept, each once."""
+        kept = self._found
+        found = {key: kept[key] for key in keys if key in kept}
+        if missing := [key for key in dict.fromkeys(keys) if key not in found]:
+            more = count(missing)
+            if len(kept) > self._most:
+                self._found = kept = {}
+            kept.update(more)
+            found.update(more)
+        return found
 
 
 class KeptViews(Kept[Key, View]):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 
 import msgspec
 
 from fulltext.choosing import Said
+from fulltext.kept import KeptCounts
 from fulltext.query import Like, Query
 from fulltext.sentences import View
 from fulltext.store import Filters, TextStore
@@ -20,7 +21,6 @@ _SENTENCES = 200
 _SENTENCE = 6.0  # what a sentence that one place says counts, against the logarithms that words count
 _LEAST = 2  # reports that a significant term stands in
 _MOST_CANDIDATES = 400
-_KEPT = 100_000  # words whose frequency is kept
 
 
 class Significant(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,32 +30,14 @@ class Significant(msgspec.Struct, frozen=True, kw_only=True):
     score: float  # log-likelihood ratio
 
 
-class Frequencies:
-    """In how many reports words stand, kept for one state of the collection. Used from many threads."""
-
-    def __init__(self) -> None:
-        self._counted: dict[str, int] = {}
-
-    def count(self, store: TextStore, words: Collection[str]) -> Mapping[str, int]:
-        counted = self._counted
-        found = {word: counted[word] for word in words if word in counted}
-        if missing := [word for word in words if word not in found]:
-            more = store.frequencies(missing)
-            if len(counted) > _KEPT:
-                self._counted = counted = {}
-            counted.update(more)
-            found.update(more)
-        return found
-
-
-def likeness(store: TextStore, view: View, *, said: Said | None = None, frequencies: Frequencies | None = None) -> Like:
+def likeness(store: TextStore, view: View, *, said: Said | None = None, frequencies: KeptCounts[str] | None = None) -> Like:
     """What to look for to find reports like this one: words by how much oftener they stand in it than elsewhere, sentences by how few places say them.
 
     ``said`` and ``frequencies`` keep counts from one question to the next.
     """
     counts = Counter(iter_telling_words(view.folded))
     candidates = [word for word, _ in sorted(counts.items(), key=lambda item: (-item[1] * len(item[0]), item[0]))[:_CONSIDERED]]
-    found = (frequencies or Frequencies()).count(store, candidates)
+    found = store.frequencies(candidates) if frequencies is None else frequencies.get(candidates, store.frequencies)
     everything = max(int(store.statistics()["reports"]), 1)
     weights = {word: (1 + math.log(counts[word])) * math.log(1 + everything / found[word]) for word in candidates if found[word] > 1}
     words = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_WORDS]

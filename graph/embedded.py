@@ -28,7 +28,7 @@ from graph import values
 from graph.bounds import carries_lists
 from graph.store import Row
 from graph.tokens import cut
-from graph.write import Plan, execute, execute_links, plan, plan_links, wipe
+from graph.write import Plan, Run, execute, execute_links, plan, plan_links, wipe
 
 CHECKPOINT_SECONDS = 5.0  # readers in other processes are about this far behind
 CHECKPOINT_SHARE = 10  # a checkpoint that takes a second is worth ten seconds of work
@@ -88,11 +88,7 @@ class EmbeddedGraph:
         with self._writing, _writing_errors():
             self._check_writable()
             self._check_readable()
-            todo = plan_links(lambda statement, parameters: list(self._session.cypher(statement, params=dict(parameters), timeout_ms=0).to_list()), links)
-            if todo:
-                with self._session.begin() as transaction:
-                    execute_links(lambda statement, parameters: list(transaction.cypher(statement, params=dict(parameters), timeout_ms=0).to_list()), todo)
-                self._pending = True
+            self._pending |= _link(self._session, links)
             self._checkpoint_at_times()
 
     def read(
@@ -132,7 +128,7 @@ class EmbeddedGraph:
             self._check_writable()
             self._check_readable()
             with self._session.begin() as transaction:
-                wipe(lambda statement, parameters: list(transaction.cypher(statement, params=dict(parameters), timeout_ms=0).to_list()), reports, nodes)
+                wipe(_runner(transaction), reports, nodes)
             self._pending = True
 
     def rebuild(self, changes: Iterable[Change]) -> None:
@@ -251,12 +247,26 @@ def _apply(session: Any, changes: Sequence[Change]) -> bool:
     if not todo:
         return False
     with session.begin() as transaction:
-        execute(lambda statement, parameters: list(transaction.cypher(statement, params=dict(parameters), timeout_ms=0).to_list()), todo)
+        execute(_runner(transaction), todo)
+    return True
+
+
+def _link(session: Any, links: Mapping[str, Sequence[Link]]) -> bool:
+    """One transaction; returns whether anything was written."""
+    todo = plan_links(_runner(session), links)
+    if not todo:
+        return False
+    with session.begin() as transaction:
+        execute_links(_runner(transaction), todo)
     return True
 
 
 def _plan(session: Any, changes: Sequence[Change]) -> Plan:
-    return plan(lambda statement, parameters: list(session.cypher(statement, params=dict(parameters), timeout_ms=0).to_list()), changes)
+    return plan(_runner(session), changes)
+
+
+def _runner(session: Any) -> Run:
+    return lambda statement, parameters: list(session.cypher(statement, params=dict(parameters), timeout_ms=0).to_list())
 
 
 def _fill(session: Any, changes: Iterable[Change]) -> set[str]:

@@ -112,9 +112,11 @@ class Moods:
         found: Modality | None = next((modality for name, modality in _BEFORE if _pattern(name).search(clean, reach, practice.start)), None)
         if found is None and _pattern("prepared_after").match(clean, practice.end):
             found = "planned"
-        if found is not None and _pattern("has_come").search(clean, *(sentence := self._draft.sentence_at(practice.start))):
-            return found if _pattern("is_to_come").search(clean, *sentence) else None
-        return found
+        if found is None:
+            return None
+        sentence = self._draft.sentence_at(practice.start)
+        has_come = _pattern("has_come").search(clean, *sentence) and not _pattern("is_to_come").search(clean, *sentence)
+        return None if has_come else found
 
     def of(self, mention: Mention, kind: SectionKind) -> Modality:
         """done, ongoing, planned or exhorted: the section decides first, then the words before the finding."""

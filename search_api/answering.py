@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from search_api.turns import Turns
+from search_api.turns import turn_of
 
 
 class AnswerRoute(APIRoute):
@@ -34,8 +34,7 @@ class AnswerRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def answer(request: Request) -> Response:
-            turns: Turns = request.app.state.turns
-            async with turns.take():
+            async with turn_of(request):
                 return await handle(request)
 
         return answer

@@ -23,8 +23,7 @@ from fazhi.quoting import QUOTED, Quotable, Quoted, quote
 from fazhi.sentences import find_sentence
 from fazhi.workspace import Workspace
 from fulltext.choosing import Said
-from fulltext.kept import Kept
-from fulltext.likeness import Frequencies
+from fulltext.kept import Kept, KeptCounts
 from fulltext.project import place_chain
 from fulltext.query import Query
 from fulltext.store import Filters
@@ -44,6 +43,7 @@ _KEPT = 256  # reports; about 100 kB each when read
 _KEPT_COVERAGES = 10_000
 _KEPT_DOCUMENTS = 20_000  # about 1 kB each
 _KEPT_COUNTS = 20_000
+_KEPT_FREQUENCIES = 100_000  # words
 _ASKED_SAID = 5  # times that a state of the collection is asked how many say some sentences before all are counted for it
 _REST = 10.0  # times as long as counting them took, the index is left alone with that: while reports come in, each second brings another state
 _KEPT_ANSWERS = 256  # at most some 100 kB each
@@ -72,8 +72,8 @@ class State:
         self.ties = new_kept_ties()
         self.answers: Kept[Any, Any] = Kept(_KEPT_ANSWERS)
         self.said = Said()
-        self.frequencies = Frequencies()
-        self.counts: Kept[Query, int] = Kept(_KEPT_COUNTS)  # reports that match what was part of a question
+        self.frequencies: KeptCounts[str] = KeptCounts(_KEPT_FREQUENCIES)
+        self.counts: KeptCounts[Query] = KeptCounts(_KEPT_COUNTS)  # reports that match what was part of a question
         self.standings: list[Standing] | None = None
         self.names: dict[str, str] = {}  # of all places that report or lie above one that does
         self.candidates: dict[tuple[str | None, str], Candidates] = {}
@@ -179,7 +179,7 @@ class Reader:
             threading.Thread(target=self.count_said, name="fazhi-counting", daemon=True).start()
         return said
 
-    def known_frequencies(self) -> Frequencies:
+    def known_frequencies(self) -> KeptCounts[str]:
         """In how many reports words stand, as far as it was asked of the present state."""
         return self._state.frequencies
 
@@ -199,12 +199,11 @@ class Reader:
 
     def count(self, queries: Sequence[Query]) -> list[int]:
         """How many reports match each of these in the present state."""
-        kept = self._state.counts
-        found = {query: count for query in queries if (count := kept.find(query)) is not None}
-        missing = [query for query in dict.fromkeys(queries) if query not in found]
-        for query, count in zip(missing, self.workspace.text.count(missing, Filters()) if missing else (), strict=True):
-            kept.keep(query, count)
-            found[query] = count
+
+        def ask(missing: Sequence[Query]) -> Mapping[Query, int]:
+            return dict(zip(missing, self.workspace.text.count(missing, Filters()), strict=True))
+
+        found = self._state.counts.get(queries, ask)
         return [found[query] for query in queries]
 
     # -- coverage ----------------------------------------------------------------------------------------------------------------------------------
@@ -229,6 +228,10 @@ class Reader:
         if len(state.coverages) < _KEPT_COVERAGES:
             state.coverages[asked] = coverage
         return coverage
+
+    def basis(self) -> dict[str, Any]:
+        """What a page rests on that shows more than one answer."""
+        return {"coverage": self.coverage(), "snapshot": self.snapshot}
 
     def standings(self, place: str | None = None) -> list[Standing]:
         """How each counted report at or below a place counts, by the places' ids."""

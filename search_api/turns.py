@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.requests import Request
 
 PATIENCE = 0.5  # seconds
 ON_EMBEDDED, ON_SERVERS = 2, 16  # answers at once: while a server's engine works, Python is free for others
@@ -34,6 +36,12 @@ class Turns:
         finally:
             timer.cancel()
             place.leave()
+
+
+def turn_of(request: Request) -> AbstractAsyncContextManager[None]:
+    """The turn of a request among those of its server."""
+    turns: Turns = request.app.state.turns
+    return turns.take()
 
 
 class _Place:

@@ -64,7 +64,7 @@ def find_sources(sentence: str, named: Sequence[Named]) -> list[Source]:
     found = []
     places = [one for one in named if one.kind == "place"]
     begins = {one.end: one.start for one in places}
-    within_paths = {one.end for one in places} & {one.start for one in places}  # 安溪县湖头镇: the county's name only says which 湖头镇
+    within_paths = begins.keys() & begins.values()  # 安溪县湖头镇: the county's name only says which 湖头镇
     for one in sorted(named, key=lambda each: (each.start, each.end)):
         if one.kind == "place" and one.end in within_paths:
             continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import archive_places
@@ -32,18 +31,6 @@ def make_entry(
         doc=key, frame=Frame(place=place, year=year, level="township", path=("福建省", "泉州市", "安溪县", "甲镇")), facts=(fact,), pipeline=rules
     )
     return Entry(source=source, version=version, fingerprint=fingerprint_of(source, version, pipeline=rules, vocabulary="v"), analysis=analysis)
-
-
-@pytest.fixture(params=archive_places.ENGINES)
-def place(request: pytest.FixtureRequest, tmp_path: Path, server_run: Run) -> Iterator[Place]:
-    with archive_places.making(request.param, tmp_path, server_run) as made:
-        yield made
-
-
-@pytest.fixture
-def archive(place: Place) -> Iterator[Archive]:
-    with place.open() as opened:
-        yield opened
 
 
 def settle(archive: Archive) -> dict[str, list[tuple[str, bool]]]:

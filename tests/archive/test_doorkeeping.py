@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import archive_places
 import pytest
 from archive_places import Place
-from servers.sharing import Run
 from sqlalchemy import text
 
 from archive import rows, schema
@@ -18,18 +15,6 @@ from archive.store import Archive
 from fazhi.errors import Contradiction, Invalid, NotFound
 
 ME = Actor(who="wang", door="command")
-
-
-@pytest.fixture(params=archive_places.ENGINES)
-def place(request: pytest.FixtureRequest, tmp_path: Path, server_run: Run) -> Iterator[Place]:
-    with archive_places.making(request.param, tmp_path, server_run) as made:
-        yield made
-
-
-@pytest.fixture
-def archive(place: Place) -> Iterator[Archive]:
-    with place.open() as opened:
-        yield opened
 
 
 def all_values(archive: Archive) -> str:

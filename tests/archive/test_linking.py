@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import archive_places
 import msgspec
 import pytest
 from archive_places import Place
-from servers.sharing import Run
 from test_archive import make_entry
 
 from archive.model import Link
 from archive.store import Archive
 from ingest.ids import report_id
-
-
-@pytest.fixture(params=archive_places.ENGINES)
-def place(request: pytest.FixtureRequest, tmp_path: Path, server_run: Run) -> Iterator[Place]:
-    with archive_places.making(request.param, tmp_path, server_run) as made:
-        yield made
 
 
 @pytest.fixture

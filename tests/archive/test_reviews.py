@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import archive_places
 import msgspec
 import pytest
-from servers.sharing import Run
 
 from archive import reviewing
 from archive.history import Running
@@ -55,12 +52,6 @@ def make_entry(key: str, text: str = TEXT, *, rules: str = "1", place: str = HOM
     source = Source(key=key, text=text, raw=text.encode())
     version = version_of(source.raw)
     return Entry(source=source, version=version, fingerprint=fingerprint_of(source, version, pipeline=rules, vocabulary=f"{value}{program}"), analysis=analysis)
-
-
-@pytest.fixture(params=archive_places.ENGINES)
-def archive(request: pytest.FixtureRequest, tmp_path: Path, server_run: Run) -> Iterator[Archive]:
-    with archive_places.making(request.param, tmp_path, server_run) as place, place.open() as opened:
-        yield opened
 
 
 def commit(archive: Archive, *entries: Entry) -> int:

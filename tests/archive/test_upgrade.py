@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import archive_places
 import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,7 +14,6 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from archive_places import Place
-from servers.sharing import Run
 from sqlalchemy import Connection, Engine, create_engine, text
 from test_archive import make_entry
 
@@ -27,12 +25,6 @@ from ingest.ids import report_id
 _config = Config()
 _config.set_main_option("script_location", str(Path(archive.migrations.__file__).parent))
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory.from_config(_config).walk_revisions()))]
-
-
-@pytest.fixture(params=archive_places.ENGINES)
-def place(request: pytest.FixtureRequest, tmp_path: Path, server_run: Run) -> Iterator[Place]:
-    with archive_places.making(request.param, tmp_path, server_run) as made:
-        yield made
 
 
 @pytest.fixture

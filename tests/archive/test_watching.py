@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import archive_places
 import pytest
 from archive_places import Place
-from servers.sharing import Run
 from sqlalchemy import event
 
 from archive.store import Archive
@@ -18,18 +14,6 @@ from archive.watching import MOST
 from fazhi.errors import Contradiction, Invalid, NotFound
 
 FIRST, SECOND, THIRD = (mark_of(name) for name in "abc")
-
-
-@pytest.fixture(params=archive_places.ENGINES)
-def place(request: pytest.FixtureRequest, tmp_path: Path, server_run: Run) -> Iterator[Place]:
-    with archive_places.making(request.param, tmp_path, server_run) as made:
-        yield made
-
-
-@pytest.fixture
-def archive(place: Place) -> Iterator[Archive]:
-    with place.open() as archive:
-        yield archive
 
 
 def test_a_change_is_told_once(archive: Archive) -> None:

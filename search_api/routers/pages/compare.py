@@ -43,7 +43,7 @@ def show_comparison(
     return page.render(
         "compare.html",
         answer=answer,
-        rest={"coverage": reader.coverage(), "snapshot": reader.snapshot},
+        rest=reader.basis(),
         asked=asked,
         given=given,
         kinds=[(one.value, page.t(f"kind.{one.value}")) for one in ProfileKind],

@@ -56,7 +56,7 @@ def show_graph(
     if id is None:
         found = reading.list_entities(reader, q=q, type=type, size=50) if q or type else None
         kinds = [(kind.value, name_label(page.t, kind.value)) for kind in KINDS]
-        answer = {"coverage": reader.coverage(), "snapshot": reader.snapshot}
+        answer = reader.basis()
         return page.render("graph_start.html", found=found, kinds=kinds, answer=answer, kind_of=lambda entity: name_kind(page.t, entity.labels))
     around = explore(reader.graph, id, hops=hops, relation=relation.value if relation else None, year=year, kept=reader.known_ties())
     asked = {"id": id, "hops": hops if hops > 1 else None, "relation": relation.value if relation else None, "year": year}
@@ -67,7 +67,7 @@ def show_graph(
         ties=around.ties[:_ROWS],
         far=[tie for tie in around.shown if tie.hop > 1][:_ROWS],
         kind=name_kind(page.t, around.middle.labels),
-        answer={"coverage": reader.coverage(), "snapshot": reader.snapshot},
+        answer=reader.basis(),
         asked=asked,
         relations=[(one, name_edge(page.t, one)) for one in schema.edges()],
         is_planned=is_planned,

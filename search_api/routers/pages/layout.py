@@ -24,7 +24,7 @@ from fazhi.explaining.words import LANGUAGES, Labels, Texts, labels, read_labels
 from fazhi.spreading import wording as spreading
 from search_api import models
 from search_api.routers.pages.wording import cut_highlights, show_number, write_coverage
-from search_api.turns import Turns
+from search_api.turns import turn_of
 
 _COOKIE = "lang"
 _CHARTS = "/charts/"  # are drawn by a program beside Python, and nobody waits for them to read the page
@@ -185,8 +185,7 @@ class PageRoute(APIRoute):
         return answer
 
     def _turn(self, request: Request) -> AbstractAsyncContextManager[None]:
-        turns: Turns = request.app.state.turns
-        return nullcontext() if self.path.startswith(_CHARTS) else turns.take()
+        return nullcontext() if self.path.startswith(_CHARTS) else turn_of(request)
 
 
 def new_router() -> APIRouter:

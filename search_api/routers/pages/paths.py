@@ -42,7 +42,7 @@ def show_paths(
         hops=hops,
         k=k,
         paths=answer,
-        answer=answer or {"coverage": reader.coverage(), "snapshot": reader.snapshot},
+        answer=answer or reader.basis(),
         edge_name=lambda relation: name_edge(page.t, relation),
         kind_of=lambda node: name_kind(page.t, node.labels),
         choose=lambda side, id: page.here(**{side: id}),

@@ -42,7 +42,7 @@ PlaceId = Annotated[str, Query(min_length=1, max_length=200)]
 @router.get("/places")
 def list_places(page: Paging, reader: Reading, q: Annotated[str | None, Query(max_length=200)] = None) -> HTMLResponse:
     found = reading.list_entities(reader, q=q, type=Label.Place, size=100) if q else None
-    return page.render("places.html", found=found, answer=_answer(reader), provinces=[] if q else _count_prefectures(reader), path_of=_paths(reader))
+    return page.render("places.html", found=found, answer=reader.basis(), provinces=[] if q else _count_prefectures(reader), path_of=_paths(reader))
 
 
 @router.get("/places/{id:path}")
@@ -81,10 +81,6 @@ def read_items(reader: Reader, id: str, kinds: Sequence[ProfileKind], size: int)
         return reader.remember(("profile of a page", id, tuple(kinds), size), answer)
     except TooLarge:
         return None
-
-
-def _answer(reader: Reader) -> dict[str, Any]:
-    return {"coverage": reader.coverage(), "snapshot": reader.snapshot}
 
 
 def _paths(reader: Reader) -> Any:

@@ -61,7 +61,7 @@ def show_report(page: Paging, reader: Reading, id: str) -> HTMLResponse:
         place=place if place and "?" not in place else None,
         similar=_find_similar(reader, id),
         **_find_reused(reader, id),
-        answer={"coverage": reader.coverage(), "snapshot": reader.snapshot},
+        answer=reader.basis(),
     )
 
 
