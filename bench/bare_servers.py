@@ -19,6 +19,7 @@ from fulltext.elastic import ElasticTextStore
 from fulltext.elastic_mapping import build_mapping, build_settings
 from fulltext.kept import KeptViews
 from fulltext.query import parse
+from graph.neo4j import REMOVED
 
 ROWS = 10_000  # in one transaction
 DOCUMENTS = 256  # in one request
@@ -67,8 +68,9 @@ def _read_edges(driver: neo4j.Driver) -> Iterator[tuple[str, list[Any]]]:
 
 
 def empty_graph(driver: neo4j.Driver) -> None:
-    while driver.execute_query(cypher.load("neo4j/remove_nodes"), limit=20_000).records[0]["removed"]:
-        pass
+    for statement in ("neo4j/remove_edges", "neo4j/remove_nodes"):
+        while driver.execute_query(cypher.load(statement), limit=REMOVED).records[0]["removed"]:
+            pass
 
 
 def empty_text(client: elasticsearch.Elasticsearch, prefix: str) -> None:

@@ -33,7 +33,7 @@ OLDEST = (5, 26)
 EXECUTION_FAILED = "Neo.DatabaseError.Statement.ExecutionFailed"  # substring('a', 2^40): of a user's statement the statement's fault
 BATCH = 256  # reports in one transaction, which is what an ingest hands over at once: some 25,000 edges, which the server holds in memory until it commits
 WHOLE = 1_000  # reports that a rebuild writes in one transaction: some 300 kB of the server's memory each
-REMOVED = 20_000  # nodes taken out in one transaction where the graph is filled anew in batches
+REMOVED = 20_000  # edges, then nodes, taken out in one transaction where the graph is filled anew in batches: some nodes have an edge from every report
 GATE_SECONDS = 1.0  # how long a reader may go without looking whether the graph is being filled anew
 GATE_PATIENCE = 5.0  # seconds that a reader waits for a rebuild to commit
 COMMIT_SECONDS = 30.0  # after which readers go on with the old graph where the process that rebuilds has died before it could commit
@@ -191,7 +191,13 @@ class Neo4jGraph:
             with self._translating(), self._session("WRITE") as session:
                 return session.execute_write(work)
 
-        return self._patiently(write)
+        try:
+            return self._patiently(write)
+        except TooLarge as error:  # a reader's advice would be to ask for less
+            raise Unavailable(
+                f"The Neo4j server {self._address} gives a transaction too little memory for what is written.",
+                cure="Let db.memory.transaction.max be at least 256m, or give the server a larger heap; then run it again.",
+            ) from error
 
     def _patiently(self, ask: Callable[[], T]) -> T:
         until = time.monotonic() + self._access.patience
@@ -221,8 +227,9 @@ class Neo4jGraph:
 
     def _rebuild_gated(self, changes: Iterator[Change]) -> None:
         self._close_gate(None)
-        while self._write(lambda transaction: _run(transaction, "neo4j/remove_nodes", limit=REMOVED))[0]["removed"]:
-            pass
+        for statement in ("neo4j/remove_edges", "neo4j/remove_nodes"):
+            while self._write(lambda transaction, statement=statement: _run(transaction, statement, limit=REMOVED))[0]["removed"]:  # type: ignore[misc]
+                pass
         reports: set[str] = set()
         while batch := list(itertools.islice(changes, BATCH)):
             for change in batch:

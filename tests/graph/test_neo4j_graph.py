@@ -287,6 +287,28 @@ def test_readers_see_old_nothing_or_new_where_one_transaction_would_be_too_large
     assert listing(writer) == listing(fresh)
 
 
+def test_rebuild_takes_out_more_edges_than_a_transaction_may_hold(open_graph, fresh, neo4j_server, monkeypatch):
+    """2,000 reports were refused so: 256 MB of the server's memory are the edges of some thousand."""
+    monkeypatch.setattr(engine, "WHOLE", 10)
+    writer = open_graph()
+    writer.rebuild(OLD)
+    with neo4j.GraphDatabase.driver(neo4j_server.url, auth=(neo4j_server.user, neo4j_server.password)) as driver:
+        for _ in range(6):
+            driver.execute_query(
+                "MATCH (report:Report) WITH report LIMIT 40 UNWIND range(1, 1000) AS number CREATE (report)-[:CITES {report: report.id}]->(report)"
+            )
+    writer.rebuild(NEW)
+    fresh.apply(NEW)
+    assert listing(writer) == listing(fresh)
+
+
+def test_a_server_that_gives_a_writer_too_little_memory_is_told_what_to_set(open_graph):
+    greedy = "UNWIND range(1, 5000000) AS number WITH collect(toString(number)) AS numbers RETURN size(numbers) AS size"
+    with pytest.raises(Unavailable, match="too little memory") as caught:
+        open_graph()._write(lambda transaction: transaction.run(greedy).consume())
+    assert "db.memory.transaction.max" in caught.value.cure
+
+
 def test_rebuild_that_failed_behind_the_gate_is_done_again(open_graph, fresh, monkeypatch):
     monkeypatch.setattr(engine, "WHOLE", 10)
     monkeypatch.setattr(engine, "GATE_PATIENCE", 0.1)
