@@ -14,6 +14,7 @@ from fazhi.processes import spawning
 from fazhi.reviewed import adopt
 from fazhi.workspace import Workspace
 from ingest.model import Fact, Source
+from vocabulary.names import fold_name
 from vocabulary.overlay import Decision, Overlay, make_overlay
 
 _SHORTEST, _LONGEST = 2, 60  # characters of a name
@@ -23,9 +24,9 @@ _Read = tuple[tuple[Fact, ...], tuple[tuple[int, int], ...]]
 
 
 def find_writing(workspace: Workspace, name: str) -> list[Document]:
-    """Reports with a place and a year whose text has the name."""
+    """Reports with a place and a year whose text may have the name: quotation marks, blanks and ends of lines make no difference."""
     documents = (document for document in workspace.archive.documents() if document.place is not None and document.year is not None)
-    return [document for document in documents if name in workspace.archive.text(document.report)]
+    return [document for document in documents if fold_name(name) in fold_name(workspace.archive.text(document.report)).replace("\n", "")]
 
 
 def read_candidate(workspace: Workspace, name: str, writing: Sequence[Document] | None = None) -> tuple[Mention, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -96,13 +97,30 @@ def _named(workspace: Workspace, watched: Watched) -> dict[Key, list[tuple[str, 
                 start, end = widen(text, told.sentences, at) if at is not None else (mention.start, mention.end)
                 if (start, end) not in read:
                     read[start, end] = find_sources(text[start:end], _names_in(told.facts, start, end))
-                for source in read[start, end]:
-                    said = text[start + source.start : start + source.end]
-                    node = _township(source.node) if source.role == "peer" else _superior(source.node, mention, said)
-                    if node is not None and node != mention.place:
-                        ground = Ground(kind="named", facts=(mention.fact,), sentence=text[start:end])
-                        found[mention.program, mention.place].append((node, ground))
+                for node, kind in _sources_of(mention, text[start:end], read[start, end], mention.start + mention.at - start):
+                    found[mention.program, mention.place].append((node, Ground(kind=kind, facts=(mention.fact,), sentence=text[start:end])))
     return found
+
+
+def _sources_of(mention: Mention, sentence: str, sources: Sequence[Source], at: int) -> list[tuple[str, Literal["named", "mentioned"]]]:
+    """Graph ids of the sources that the sentence of a claim names; or, if it names none, of the one other township that it mentions before the practice, whose
+    name is ``at``."""
+    named: list[str] = []
+    mentioned: set[str] = set()
+    for source in sources:
+        if source.role == "superior":
+            node = _superior(source.node, mention, sentence[source.start : source.end])
+        else:
+            node = _township(source.node)
+        if node is None or node == mention.place:
+            continue
+        if source.role != "mentioned":
+            named.append(node)
+        elif "/" in node and "?" not in node and source.start < at:
+            mentioned.add(node)
+    if not named and len(mentioned) == 1:
+        return [(mentioned.pop(), "mentioned")]
+    return [(node, "named") for node in named]
 
 
 def _township(node: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from ingest.draft import Draft
-from ingest.gazetteer import Gazetteer, Place, stem_of
+from ingest.gazetteer import Gazetteer, Place, gazetteer, stem_of
 from ingest.header import find_docnumber, is_order
 from ingest.hosts import find_county, weigh_host
 from ingest.patterns import lazy
@@ -54,7 +54,7 @@ class Name:
 def find_places(clean: str, register: Gazetteer, reject: Reject = unheard) -> list[Name]:
     """Full names in the text, leftmost longest, without those that are parts of other words."""
     found: list[Name] = []
-    names = register.find_names(clean)
+    names = [_behind_province(clean, *name, register) for name in register.find_names(clean)]
     begins = {start for name, start, _ in names if len(name) > 2 and name.endswith(("镇", "乡", "街道"))}
     for name, start, end in names:
         after = clean[end : end + 3]
@@ -76,6 +76,31 @@ def find_places(clean: str, register: Gazetteer, reject: Reject = unheard) -> li
     return found
 
 
+@cache
+def _provinces() -> dict[str, str]:
+    """Short names of the provinces, with their ids: 甘肃 → cn:62."""
+    places = gazetteer().places
+    provinces = (places[identifier] for identifier in gazetteer().children(""))
+    return {re.sub("(?:壮族|回族|维吾尔)?自治区$|特别行政区$|省$|市$", "", place.name): place.id for place in provinces}
+
+
+def _behind_province(clean: str, name: str, start: int, end: int, register: Gazetteer) -> tuple[str, int, int]:
+    """甘肃|宁县, not 肃宁县 in 河北; 湖南|安乡县, not 南安乡: where a province's short name reaches into the name and is followed by the name of a place in it."""
+    for length in (2, 3):
+        for begin in range(max(0, start - length + 1), start):
+            province = _provinces().get(clean[begin : begin + length])
+            edge = begin + length
+            if province is None or edge <= start:
+                continue
+            for rest, first, last in register.find_names(clean[edge : edge + _LONGEST])[:1]:
+                if first == 0 and any(identifier.startswith(province) for identifier in register.named(rest)):
+                    return rest, edge, edge + last
+    return name, start, end
+
+
+_LONGEST = 16  # characters that the name of a place may have
+
+
 _GOVERNS = lazy(r"人民(?:政府|法院|检察院)|司法局|公安局|委员会|融媒体|新闻网|县委|委县政府")
 
 
@@ -84,6 +109,8 @@ def _bounded(clean: str, start: int, end: int, found: list[Name]) -> bool:
     before, after = clean[max(0, start - 2) : start], clean[end : end + 5]
     if _GOVERNS.match(after) and not before.endswith(("我", "本", "各", "该", "全", "会")):
         return True  # 房县司法局, 澧县人民法院
+    if clean.endswith(tuple(_provinces()), max(0, start - 3), start):
+        return True  # 甘肃|宁县
     if found and found[-1].end == start and found[-1].name[-1] in "省市州区县盟":
         return True
     starts = start == 0 or before.endswith(("\n", "共", "《", "（", " ", "至"))

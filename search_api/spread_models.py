@@ -17,8 +17,12 @@ ChannelField = Annotated[
     Field(title="Channel", description="sibling: a township of the same county; horizontal: of another; hidden_common: a source whose text is not here."),
 ]
 ReasonField = Annotated[
-    Literal["named", "text", "act", "siblings", "time", "succession"] | None,
-    Field(title="Reason", description="The strongest ground: the report names its source, the same words, a superior's text before, siblings, or time alone."),
+    Literal["named", "mentioned", "text", "act", "siblings", "time", "succession"] | None,
+    Field(
+        title="Reason",
+        description="The strongest ground: the report names its source, the same words, another township in the sentence that takes it up,"
+        " a superior's text before, siblings, or time alone.",
+    ),
 ]
 Lower = Annotated[int | None, Field(title="After", description="Taken up after the end of this year; null: it was there when the collection begins.")]
 Upper = Annotated[int | None, Field(title="By", description="Taken up by the end of this year; null where nothing is claimed.", examples=[2021])]

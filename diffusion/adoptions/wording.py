@@ -44,9 +44,10 @@ _BY_THEN = re.compile(rf"(?:截[至止]|到|至)\s*{_THEN}\s*(?:年?[底末]|\d{
 _RIGHT_THEN = re.compile(rf"{_THEN}{_DAY}，?(?:[我全本][镇乡县市区])?{_GAP}{{0,8}}$")
 _MORE_THAN_THEN = re.compile(rf"{_GAP}{{0,6}}?(?:[比较由从])\s*{_THEN}{_GAP}{{0,4}}\d*{_GAP}{{0,4}}(?:增|减|扩|升|提高|发展|下降)")
 _GOES_ON = re.compile(rf"继续{_GAP}{{0,4}}(?:推行|开展|实施|深化|推进|完善|运行|落实|加强|发挥|做好){_GAP}{{0,4}}$")
-_END = "停止|取消|撤销|终止|中止"
-_STOPPED_BEFORE = re.compile(rf"(?:不再|(?<![未有不曾])(?:{_END}))[^，。；;]{{0,10}}$")
-_STOPPED_AFTER = re.compile(rf"[^，。；;]{{0,8}}(?:已|被)?(?:停办|停用|{_END})")
+_END = "停止|停办|停用|取消|撤销|终止|中止|废止|撤下"
+_NO_MORE = "不再(?:单独|单设|保留|延续|沿用|续办|开展|实行|推行|实施)|未再(?:续办|开展|实行|推行|实施)|退出(?:运行|使用)|画上句号"
+_STOPPED_BEFORE = re.compile(rf"(?:不再|(?<![未有不曾])(?:{_END}|结束))[^，。；;]{{0,10}}$")
+_STOPPED_AFTER = re.compile(rf"[^，。；;]{{0,14}}?(?:已|被)?(?<![未有不曾])(?:{_END})|[^。；;]{{0,24}}?(?:{_NO_MORE})|的试[行点](?:工作)?(?:已经?)?结束")
 
 
 def read(sentence: str, at: int, length: int, covered: int) -> Said:

@@ -20,6 +20,7 @@ _AFTER = 200  # characters behind the sentence of a mention in which it may go o
 _OVERLAP_AFTER = 40  # of these that a passage has at least; and on both sides, for nothing in the words says what they are about
 _DECAY = 12.0  # how fast a match counts less that has fewer of its characters than the closest one: e to the power of this times the share that it lacks
 _NAMED = 20.0  # how much more a source counts that the text itself names than one whose words it has
+_MENTIONED = 1.0  # the same for one that the sentence of the adoption mentions
 
 Key = tuple[str, str]  # program, place
 Span = tuple[str, int, int]  # key of a text, start, end
@@ -149,18 +150,24 @@ def _first_mentions(watched: Watched, begun: Mapping[Key, Adoption]) -> dict[Key
 
 
 def _reaches(mentions: Iterable[Mention]) -> dict[tuple[str, str], list[tuple[int, int]]]:
-    """(text, program) → where the text speaks of the program: from each sentence that names it to where the paragraph ends or another program is named."""
+    """(text, program) → where the text speaks of the program: from each sentence that names it to where the paragraph ends or turns to another program."""
     by_text: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_text[mention.key].append(mention)
     found: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for text, told in by_text.items():
-        named = sorted((each.start, each.program) for each in told)
+        named = sorted((each.start, each.program) for each in told if not _is_in_passing(each))
         for mention in told:
             behind = (named[at] for at in range(bisect_left(named, (mention.end, "")), len(named)))
             end = next((start for start, program in behind if program != mention.program), mention.until)
             found[text, mention.program].append((mention.start, min(end, mention.until, mention.end + _AFTER)))
     return found
+
+
+def _is_in_passing(mention: Mention) -> bool:
+    """Whether a practice is named in a list, or as the one who does something: 中心校教师、法治副校长到场, 由法治副校长把关. What follows is not about it."""
+    before, after = mention.sentence[: mention.at].rstrip("“‘《"), mention.sentence[mention.at + mention.length :].lstrip("”’》")
+    return before.endswith(("、", "与", "和", "及", "由")) or after.startswith(("、", "与", "和", "及"))
 
 
 class _Matches:
@@ -180,6 +187,8 @@ class _Matches:
                 self._by_text[mention.key].append((key, mention))
         self._templates = {template.id: template for template in templates}
         self._units = units
+        self._first = first
+        self._mentioned: dict[Key, dict[str, Ground]] = defaultdict(dict)
         self._best: dict[Key, dict[str, tuple[int, Ground]]] = defaultdict(dict)  # source → characters that are the same, and the passage
         self._named: dict[Key, dict[str, Ground]] = defaultdict(dict)
         self._shared: dict[Key, set[str]] = defaultdict(set)
@@ -201,7 +210,11 @@ class _Matches:
                 self._put(key, unit, pair.aligned, Ground(kind="text", facts=(mention.fact,), passages=(passage,), sentence=mention.sentence))
 
     def add_named(self, key: Key, source: str, ground: Ground) -> None:
-        self._named[key].setdefault(source, ground)
+        """A source that the report names; one that it only mentions counts as matching words do, and only where the practice is taken up."""
+        if ground.kind == "named":
+            self._named[key].setdefault(source, ground)
+        elif any(mention.fact in ground.facts for mention in self._first.get(key, ())):
+            self._mentioned[key].setdefault(source, ground)
 
     @property
     def grounds(self) -> dict[Key, dict[str, tuple[Ground, ...]]]:
@@ -209,6 +222,9 @@ class _Matches:
         for key, named in self._named.items():
             for source, ground in named.items():
                 told[key][source] = (ground,)
+        for key, mentioned in self._mentioned.items():
+            for source, ground in mentioned.items():
+                told[key][source] = (*told[key].get(source, ()), ground)
         for key, texts in self._best.items():
             for source, (_, ground) in texts.items():
                 told[key][source] = (*told[key].get(source, ()), ground)
@@ -221,6 +237,9 @@ class _Matches:
             most = max(same for same, _ in texts.values())
             for source, (same, _) in texts.items():
                 found[key][source] = math.exp(-_DECAY * (1 - same / most))
+        for key, mentioned in self._mentioned.items():
+            for source in mentioned:
+                found[key][source] = found[key].get(source, 0.0) + _MENTIONED
         for key, named in self._named.items():
             for source in named:
                 found[key][source] = _NAMED

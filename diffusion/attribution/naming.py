@@ -19,14 +19,24 @@ _GAP = "[^，。；;！？\n]"
 _ON_ORDER = re.compile(rf"(?:根据|按照|依照|依据|遵照|贯彻|落实|按){_GAP}{{0,10}}$")
 _ORDER = re.compile(rf"{_GAP}{{0,40}}?(?:要求|部署|安排|精神|通知|方案|意见|办法|规定|〕\s*\d+\s*号)")
 _NEAR, _FAR = 24, 72  # characters before and behind a name that are looked at
+_DENIED_IN = re.compile(r"不(?:同于|像|如)|有别于|区别于|未|没有|而非|并非")
 _DENIED = re.compile(r"(?:不|没有|未|避免|防止|杜绝|切忌|不能|不得|无须|无需)(?:简单|盲目|一味)?$")
 
 
 # A sentence that goes on with the one before it, and one that says where what the one before it names comes from.
 _GOES_ON = re.compile(
-    r"(?:我[镇乡们]|本[镇乡])?(?:回来|返回|归来|随后|随即|此后|之后|为此|据此|在此基础上|借此|学习归来|考察归来|(?:学习|考察|观摩|交流)(?:回来|归来|结束)?之?后|结合实际)"
+    r"(?:我[镇乡们]|本[镇乡])?(?:回来|返回|归来|随后|随即|此后|之后|为此|据此|在此基础上|借此|学习归来|考察归来|(?:学习|考察|观摩|交流)(?:回来|归来|结束)?之?后|结合实际|在(?:其|该[镇乡]|该街道|对方)的?[^，。]{0,4}(?:指导|帮助|带动|帮带)下)"
 )
 _REFERS_BACK = re.compile(r"(?:该|这一?|此|上述|其)(?:项|种|套|个)?(?:做法|制度|机制|经验|模式|工作|举措|办法|活动)")
+
+
+# Where a place that is named beside a practice does something else: 与参内镇联合开展, 参内镇等地交界, 参内镇来我镇学习.
+_BESIDE_BEFORE = re.compile(r"(?:[、与和及同跟向给为]|会同|联合|协同|连同|帮助|支援|辐射|惠及|原)(?:邻近的?|相邻的?|周边的?|兄弟乡镇)?$")
+_BESIDE_AFTER = re.compile(
+    rf"[、与和及]|等(?:地|周边|\d|[两一二三四五六七八九十]|[镇乡街])|的?(?:困难)?(?:群众|村民|居民|企业|当事人|境内|辖区)|划[入归]|并入|{_GAP}{{0,8}}?(?:[来到赴向]我|前来|慕名|(?:学习|借鉴|参观|考察|推广|复制)了?我|联合|共同|联动|接壤|相邻|毗邻|交界|边界|相比|纠纷|案件)"
+)
+
+_OURS = re.compile("我们?[镇乡街]|本[镇乡街]|全[镇乡街]")
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -39,10 +49,11 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """``start``, ``end``: the words of the sentence that say so."""
+    """``start``, ``end``: the words of the sentence that say so. A place that is only ``mentioned``, before words on what is ours, may be a
+    source, in words that borrowing.yaml does not know."""
 
     node: str
-    role: Literal["peer", "superior"]
+    role: Literal["peer", "superior", "mentioned"]
     start: int
     end: int
 
@@ -72,6 +83,8 @@ def find_sources(sentence: str, named: Sequence[Named]) -> list[Source]:
         before, after = sentence[max(0, start - _NEAR) : start], sentence[one.end : one.end + _FAR]
         if one.kind == "place" and (cue := _borrow(before, after)):
             found.append(Source(one.node, "peer", start - cue[0], one.end + cue[1]))
+        elif one.kind == "place" and not (_BESIDE_BEFORE.search(before) or _BESIDE_AFTER.match(after) or _DENIED_IN.search(before)) and _OURS.search(after):
+            found.append(Source(one.node, "mentioned", start, one.end))
         elif one.kind != "place" and (cue := _match(before, after, _ON_ORDER, _ORDER)):
             found.append(Source(one.node, "superior", one.start - cue[0], one.end + cue[1]))
         elif one.kind == "document" and (ordered := _ON_ORDER.search(before)):

@@ -208,7 +208,8 @@ def _reason(row: Attribution) -> Reason | None:
         return "succession"
     if row.channel == "hidden_common":
         return "siblings"
-    return "text" if "text" in kinds else "act" if "act" in kinds else "time"
+    reasons: tuple[Reason, ...] = ("text", "mentioned", "act")
+    return next((reason for reason in reasons if reason in kinds), "time")
 
 
 def _deeds(rows: Sequence[Attribution], quotes: Quotes) -> tuple[Deed, ...]:

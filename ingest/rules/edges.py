@@ -64,6 +64,6 @@ def last_item(clean: str, start: int, end: int) -> int:
     """Start of the last item of a list: after the last 、 和 与 及 或 暨."""
     cut = start
     for match in _CONJUNCTION.finditer(clean, start, end):
-        if match.start() > start:
+        if match.start() > start or match.group() == "、":
             cut = match.end()
     return cut

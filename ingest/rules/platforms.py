@@ -16,7 +16,7 @@ from ingest.rules.catalogue import Hit, catalogue, find_known
 from ingest.rules.edges import last_item, phrase_before, strip_soft
 from ingest.rules.quotes import Quoted, inside, overlaps, read_quotes, title_spans
 from ingest.rules.signs import Signs, iter_near
-from ingest.rules.spans import drop_short_places_inside
+from ingest.rules.spans import accepted_spans, drop_short_places_inside
 
 
 class Platform(msgspec.Struct, gc=False):
@@ -433,10 +433,16 @@ def platforms(draft: Draft) -> None:
         for position in range(mention.start + 1, mention.end)
     }
     rooms = sorted({(mention.start, mention.end) for mention in draft.of("mediation_room")})
+    practices = accepted_spans(draft.clean)
     for platform in read_platforms(draft.clean, draft.where, draft.own_name, draft.reject):
         if (begin := within.get(platform.start)) is not None and begin >= platform.start - _LONGEST_PLACE:
             platform.start = begin  # 年|堆乡民法典主题小广场: the place belongs to it as a whole
-        if platform.start in within or platform.end in within or overlaps(rooms, platform.start, platform.end):
+        if (
+            platform.start in within
+            or platform.end in within
+            or overlaps(rooms, platform.start, platform.end)
+            or practices.touches(platform.start, platform.end)
+        ):
             draft.reject("platform", platform.start, platform.end, platform.rule, "another finding stands there")
         else:
             add_platform(draft, platform)

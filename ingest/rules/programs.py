@@ -225,7 +225,7 @@ def _known(clean: str, hits: list[Hit], reject: Reject) -> Iterator[Program]:
         begin = _with_level(clean, hit)
         quoted = "“" in clean[hit.start : hit.end] or (clean[begin - 1 : begin] in ("“", "‘") and clean[hit.end : hit.end + 1] in ("”", "’"))
         after = _CLASS_AFTER.match(clean, hit.end)
-        if not entry.bare and not quoted and after is None and not _ends_in_class(hit.variant) and not _is_created(clean, hit):
+        if not entry.bare and not quoted and after is None and not _ends_in_class(hit.variant) and not _is_created(clean, hit) and not _is_taken_up(clean, hit):
             reject("program", hit.start, hit.end, "program.catalogue", "needs quotation marks or a class word")
             continue
         if entry.name == "行政执法三项制度" and _folded(hit.variant) == "三项制度" and not _THREE.search(clean, max(0, hit.start - 60), hit.start):
@@ -273,6 +273,13 @@ def _is_created(clean: str, hit: Hit) -> bool:
     )
 
 
+def _is_taken_up(clean: str, hit: Hit) -> bool:
+    """我镇推行院坝会。 names the practice, 召开院坝会 a meeting: a verb of taking up right before the words, which end the clause or open a list."""
+    return _TAKEN_UP_BEFORE.search(clean, max(0, hit.start - 6), hit.start) is not None and _ENDS.match(clean, hit.end) is not None
+
+
+_TAKEN_UP_BEFORE = lazy("(?:推行|实行|试行|推广|引[入进]|推出|新[设增]|首创|办起|建起|启用|建立)了?$")
+_ENDS = lazy(r"[，。；、：\n]|等")
 _CREATED_BEFORE = lazy(r"(?:创建|争创|申创)(?:全国|国家级|[省市县区州盟]级|自治区级|“)*$")
 
 

@@ -14,6 +14,7 @@ from ingest.rejections import Reject, unheard
 from ingest.rules.edges import last_item, phrase_before, strip_soft
 from ingest.rules.quotes import ROOM_WORDS, Quoted, inside, overlaps, read_quotes, title_spans
 from ingest.rules.signs import Signs, iter_near
+from ingest.rules.spans import accepted_spans
 
 _ROOM_WORDS = "|".join(sorted(ROOM_WORDS, key=len, reverse=True))
 _ROOM_AT_END = lazy(rf"(?P<name>.+?)(?P<kind>(?:个人|人民|品牌|特色|金牌|民间|联合)?(?:{_ROOM_WORDS})|工作室)$")
@@ -84,11 +85,8 @@ class Room(NamedTuple):
 def iter_rooms(clean: str, reject: Reject = unheard) -> Iterator[Room]:
     """Named rooms of a text, by position; the longest of overlapping readings."""
     quoted = read_quotes(clean)
-    practices = {decision.name for decision in vocabulary.overlay().accepted("program")}  # people said so, whatever else the name sounds like
     taken: list[tuple[int, int]] = []
     for item in quoted:
-        if item.words in practices:
-            continue
         room = _quoted_room(clean, item) or _broken_room(clean, item)
         if room is not None:
             taken.append((room.start, room.end))
@@ -262,7 +260,8 @@ def rooms(draft: Draft) -> None:
         match = _OF_VILLAGE.match(draft.clean, name_end)
         if match is not None and not overlaps(taken, start, match.end()):  # 某某村|调解室
             found.append(Room(draft.clean[start : match.start()], match.group(), start, match.end(), "room.of_village", 0.75))
-    for room in sorted(found, key=lambda room: room.start):
+    practices = accepted_spans(draft.clean)
+    for room in sorted((room for room in found if not practices.touches(room.start, room.end)), key=lambda room: room.start):
         drop_bodies_inside(draft, room.start, room.end)
         add_room(draft, room._replace(kind=kinds.setdefault(room.name, room.kind)))  # “A”调解工作室, later “A”等个人调解室: one room
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from functools import lru_cache
 
+import vocabulary
 from ingest.draft import Draft
 
 
@@ -30,6 +33,18 @@ class Taken:
 
     def touches(self, start: int, end: int) -> bool:
         return self._taken.find(1, start, end) >= 0
+
+
+def accepted_spans(clean: str) -> Spans:
+    """Where practices stand that people accepted: they said so, whatever else the name sounds like (老杨调解室, 红黑榜微信群)."""
+    names = tuple(decision.name for decision in vocabulary.overlay().accepted("program"))
+    return Spans([match.span() for match in _written(names).finditer(clean)] if names else [])
+
+
+@lru_cache(maxsize=4)
+def _written(names: tuple[str, ...]) -> re.Pattern[str]:
+    """With or without quotation marks around any part: 三步五访工作法, “三步五访”工作法; the longest name first."""
+    return re.compile("|".join("[“”‘’]?".join(map(re.escape, name)) for name in sorted(names, key=len, reverse=True)))
 
 
 def drop_short_places_inside(draft: Draft, names: list[tuple[int, int]]) -> None:

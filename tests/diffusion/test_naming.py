@@ -108,15 +108,30 @@ def test_whom_it_learned_from(sentence: str, words: str) -> None:
         "参内镇负责同志来我处介绍经验后，我镇推行法律明白人。",
         "参内镇骨干上门传授经验，我镇建起法律明白人队伍。",
         "参考参内镇，我镇引进法律明白人。",
+        "借参内镇之石攻玉，我镇建立法律明白人制度。",
+        "在参内镇同志的帮助下，我镇办起法律明白人学堂。",
+        "在参内镇的悉心指导下，我镇推行法律明白人。",
+        "参内镇法律明白人的做法传到我镇，今年正式实行。",
+        "今年，镇司法所与参内镇结为共建对子。在其指导下，法律明白人在我镇正式运行。",
     ],
 )
 def test_many_ways_to_say_whom_it_learned_from(sentence: str) -> None:
     assert {role for role, _ in find(sentence, "参内镇", "place")} == {"peer"}
 
 
+@pytest.mark.parametrize("sentence", ["循着参内镇的路子，我镇推行法律明白人。", "有了参内镇的先例，我镇放心推行法律明白人。"])
+def test_a_place_before_what_is_ours_is_mentioned_at_least(sentence: str) -> None:
+    assert find(sentence, "参内镇", "place") == [("mentioned", "参内镇")]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
+        "与参内镇接壤的地段，我镇推行法律明白人。",
+        "会同参内镇，我镇开展法律明白人培训。",
+        "参内镇前来学习后，我镇法律明白人更有干劲。",
+        "走访参内镇困难群众时，我镇法律明白人同行。",
+        "不同于参内镇，我镇推行法律明白人。",
         "到参内镇政府办事的群众增多。",
         "学习宣传民法典，参内镇组织讲座4场。",
         "在参内镇召开会议。",

@@ -151,6 +151,9 @@ def test_a_name_that_no_vocabulary_has_is_looked_for_in_the_texts(tmp_path: Path
         assert found.candidate
         assert "candidate" in " ".join(found.caveats)
         assert {(row.place.rpartition("/")[2], row.status) for row in found.adoptions} == {("湖头镇", "adopted"), ("参内镇", "adopted"), ("官桥镇", "planned")}
+        workspace.ingest([write(tmp_path / "d", 2022, "官桥镇", "抓好“板凳”茶话\n叙，调解纠纷9件。")])  # in quotation marks, and over the end of a line
+        again = trace(workspace, "板凳茶话叙")
+        assert {(row.place.rpartition("/")[2], row.status) for row in again.adoptions} == {(town, "adopted") for town in ("湖头镇", "参内镇", "官桥镇")}
         with pytest.raises(NotFound, match="聊斋夜话"):
             trace(workspace, "聊斋夜话")
         with pytest.raises(Invalid, match="no name"):
@@ -281,6 +284,26 @@ def test_whom_a_report_names_is_the_source(tmp_path: Path, deed: str, channel: s
     assert told.evidence[0].sentence is not None
 
 
+def test_a_township_in_the_sentence_that_takes_a_practice_up_is_evidence_but_not_certain(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    for year, town, words in (
+        (2018, "湖头镇", "组织普法活动12场。"),
+        (2020, "湖头镇", "循着官桥镇的路子，我镇推行“法律明白人”制度。"),
+        (2018, "官桥镇", "培育“法律明白人”30名。"),
+        (2018, "参内镇", "学法4次。"),
+        (2020, "参内镇", "与官桥镇接壤的地段，我镇推行“法律明白人”制度。"),
+    ):
+        write(folder, year, town, words)
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([folder])
+        rows = {row.place.rpartition("/")[2]: row for row in trace(workspace, "法律明白人").attributions}
+    told = rows["湖头镇"]
+    assert (told.channel, told.source, told.text_backed) == ("sibling", "cn:350524/官桥镇", True)
+    assert told.evidence[0].kind == "mentioned"
+    assert 0.5 < told.posterior < 0.95
+    assert not rows["参内镇"].text_backed
+
+
 WORDS = "每月逢五把桌子搬到晒谷场，请老支书、调解员和村医轮流坐堂，谁家有话当面讲，记在牛皮本上由驻村干部逐条回访，月底在祠堂门口张榜，没办成的写明缘由和时限。"
 
 OWN = "今夏连降暴雨，镇里把执法队分到三条河沟，白天巡堤、夜里值守，转移低洼地带住户，汛后会同水利站查补堤脚，收回被占的滩地，立牌划线，免得来年再起争执，护堤员的补贴也按月兑现到人。"
@@ -295,6 +318,8 @@ OTHER = "入冬以来木材运输增多，林业站在岔路口设卡验票，�
         (f"{WORDS}推行法律明白人制度。", f"培育法律明白人30名。{WORDS}", None),
         (f"推行法律明白人制度。\n（二）规范行政执法。\n{WORDS}", f"培育法律明白人30名。\n（三）加强执法监督。\n{WORDS}", None),
         (f"推行法律明白人制度。建立“法律八进”机制。{WORDS}", f"培育法律明白人30名。{WORDS}", None),
+        # 法治副校长 is a practice too, but here one who comes along
+        (f"推行法律明白人制度。网格员、法治副校长到场，{WORDS}", f"培育法律明白人30名。网格员、法治副校长到场，{WORDS}", "cn:350524/官桥镇"),
     ],
 )
 def test_words_behind_the_name_count_where_both_sides_go_on_about_it(tmp_path: Path, own: str, others: str, source: str | None) -> None:

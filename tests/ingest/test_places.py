@@ -100,6 +100,19 @@ def test_words_that_only_look_like_places_are_none(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("以甘肃宁县和盛镇为样板", ["宁县", "和盛镇"]),  # 肃宁县 is in 河北
+        ("赴湖南安乡县考察", ["安乡县"]),  # 南安乡 is in 江西
+        ("赴河北肃宁县考察", ["肃宁县"]),
+        ("赴甘肃省宁县考察", ["甘肃省", "宁县"]),
+    ],
+)
+def test_the_short_name_of_a_province_ends_before_the_next_name(text, names):
+    assert [found.name for found in find_places(text, gazetteer())] == names
+
+
+@pytest.mark.parametrize(
     ("name", "stem"),
     [
         ("安溪县", "安溪"),

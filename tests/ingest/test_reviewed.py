@@ -63,6 +63,18 @@ def test_an_accepted_practice_is_no_room_whatever_its_name_sounds_like() -> None
     assert facts(after, "program", "邻里和事佬")
 
 
+def test_an_accepted_practice_is_no_room_or_platform_without_quotes_either() -> None:
+    text = TEXT.replace("推行“灯下议事坊”工作法", "推行老甲调解室模式，办好田头议事平台")
+    before = read(text)
+    assert facts(before, "mediation_room", "老甲")
+    adopt(overlay(*({"kind": "program", "name": name, "decision": "accept", "class": "program"} for name in ("老甲调解室", "田头议事平台"))))
+    after = read(text)
+    assert not facts(after, "mediation_room", "老甲")
+    assert not facts(after, "platform", "田头议事")
+    assert facts(after, "program", "老甲调解室")
+    assert facts(after, "program", "田头议事平台")
+
+
 def test_a_rejected_name_is_shown_as_turned_down() -> None:
     adopt(overlay({"kind": "program", "name": "灯下议事坊", "decision": "reject"}))
     explained = load_pipeline().explain(Source(key="a.txt", text=TEXT))
