@@ -14,7 +14,10 @@ HIDDEN = ("digest", "ledger", "contested")  # how the graph keeps its books
 _WHOLE = frozenset((str, int, bool, type(None)))  # nearly every value is one of these: they are told without a call
 
 
-def plain_row(row: Mapping[str, Any]) -> dict[str, Any]:
+def plain_row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row in plain values; the row itself where it has nothing else."""
+    if _WHOLE.issuperset(map(type, row.values())):
+        return row
     return {name: value if type(value) in _WHOLE else plain(value) for name, value in row.items()}
 
 

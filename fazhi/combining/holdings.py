@@ -88,6 +88,9 @@ class Holdings:
 
 def lies_in(place: str | None, above: str) -> bool:
     """Whether a place is ``above`` or below it, by their ids: cn:35 > cn:3505 > cn:350524 > cn:350524/参内镇 > …/湾美社区."""
-    if place is None or place == above:
-        return place is not None
-    return place.startswith(f"{above}/") if "/" in above or len(above) == len("cn:350524") else place.startswith(above)
+    return place is not None and (place == above or place.startswith(begin_below(above)))
+
+
+def begin_below(above: str) -> str:
+    """What the ids of all places below one begin with."""
+    return f"{above}/" if "/" in above or len(above) == len("cn:350524") else above

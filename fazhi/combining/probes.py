@@ -11,7 +11,7 @@ import msgspec
 
 import cypher
 from fazhi.combining.answers import Statement
-from fazhi.combining.holdings import Holdings, Standing, Units, lies_in
+from fazhi.combining.holdings import Holdings, Standing, Units, begin_below
 from fazhi.combining.model import CitesCondition, HasCondition, Leaf, MeasureCondition, PlaceCondition, TextCondition, TookUpCondition
 from fazhi.errors import FazhiError, Invalid, NotFound, TimedOut, TooLarge
 from fulltext import kept
@@ -360,11 +360,12 @@ class _PlaceProbe:
         return None
 
     def find(self, candidates: Collection[str] | None) -> Found:
-        scope = self._scope
+        scope, above, begin = self._scope, self._place, begin_below(self._place)
         if scope.units is not None:
-            return Found({id for id in (scope.units.names if candidates is None else candidates) if lies_in(id, self._place)})
+            return Found({id for id in (scope.units.names if candidates is None else candidates) if id == above or id.startswith(begin)})
         standings = scope.holdings.standings
-        return Found({id for id in (standings if candidates is None else candidates) if id in standings and lies_in(standings[id].place, self._place)})
+        placed = ((id, standings[id].place) for id in (standings if candidates is None else candidates) if id in standings)
+        return Found({id for id, place in placed if place is not None and (place == above or place.startswith(begin))})
 
     def show(self, ids: Sequence[str], most: int) -> dict[str, Shown]:
         return {id: Shown(0, ()) for id in self.find(ids).stated}
