@@ -43,8 +43,9 @@ _PAGE = 1000
 _documents, _versions, _outbox, _state = schema.documents, schema.versions, schema.outbox, schema.state
 
 
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def now(*, exactly: bool = False) -> str:
+    """ISO time to the second, or ``exactly``: to the microsecond."""
+    return datetime.now(UTC).isoformat(timespec="microseconds" if exactly else "seconds")
 
 
 def version_of(raw: bytes) -> str:

@@ -70,7 +70,7 @@ class Jobs:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        job = Job(id=identifier, kind="ingest", state="queued", created=now(), request={"files": names})
+        job = Job(id=identifier, kind="ingest", state="queued", created=now(exactly=True), request={"files": names})
         self._space.archive.add_job(job)
         self._wake.set()
         return job

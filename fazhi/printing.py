@@ -18,6 +18,7 @@ from rich.text import Text
 from archive.model import Document, Failure, Statistics
 from fazhi.answers import Answer, Candidates, Check, CypherAnswer, Passage, Progress, Repair, Reviewed, Status, Summary
 from fazhi.printing_runs import describe_run
+from graph import schema
 
 if TYPE_CHECKING:
     from fazhi.auditing import Audited
@@ -197,11 +198,12 @@ def print_documents(documents: Iterable[Document], *, json: bool) -> None:
 def print_status(status: Status) -> None:
     archive, coverage = status.archive, status.coverage
     years = "" if coverage.from_year is None else f", {coverage.from_year}–{coverage.to_year}"
+    nodes = sum(count for label, count in status.graph["nodes"].items() if label in schema.nodes())  # a township counts as a place
     lines = [
         ("data folder", status.home),
         ("reports", f"{archive.reports} of {coverage.places} places{years}"),
         ("documents", f"{archive.documents}, of which {archive.duplicates} duplicates; {archive.versions} versions"),
-        ("graph", f"{sum(status.graph['nodes'].values())} nodes, {sum(status.graph['edges'].values())} edges; {archive.pending['graph']} reports waiting"),
+        ("graph", f"{nodes} nodes, {sum(status.graph['edges'].values())} edges; {archive.pending['graph']} reports waiting"),
         ("index", f"{status.text.get('reports', '?')} reports; {archive.pending['text']} waiting"),
         ("compared", _describe_links(archive)),
         ("disk", ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in status.disk.items())),

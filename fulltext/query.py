@@ -1,8 +1,8 @@
 """A user's query as one small syntax tree, the same for every engine.
 
-``parse`` reads Lucene syntax through luqum: words, "exact characters", AND OR NOT (与 或 非 where they stand alone), - for NOT, brackets, field:value, ranges,
-``?`` for any one character and ``*`` for up to five, ``"甲 乙"~10`` for parts with up to ten characters between them. Signs may be full width, text in either
-script. A blank between two clauses means AND and binds least: ``甲 乙 OR 丙`` is ``甲 AND (乙 OR 丙)``.
+``parse`` reads Lucene syntax through luqum: words, "exact characters", AND OR NOT (与 或 非 where they stand alone), && and ||, - and ! for NOT, brackets,
+field:value, ranges, ``?`` for any one character and ``*`` for up to five, ``"甲 乙"~10`` for parts with up to ten characters between them. Signs may be full
+width, text in either script. A blank between two clauses means AND and binds least: ``甲 乙 OR 丙`` is ``甲 AND (乙 OR 丙)``.
 
 What the leaves mean is exact, so that engines agree to the report:
 
@@ -175,9 +175,14 @@ MODALITIES: dict[str, str] = {
 _NAMES = "place, year, program, body, section, modality, indicator, level, title"
 _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR", "与": "AND", "或": "OR", "非": "NOT"}
 # signs of the syntax as keyboards for Chinese write them
-_SIGNS = str.maketrans("（）“”„‟＂「」『』：［］｛｝＊～＾＝＜＞　", '()""""""""":[]{}*~^=<> ')
+_QUOTES = dict.fromkeys(map(ord, "“”„‟＂「」『』"), '"')
+_WIDE = str.maketrans("（）：［］｛｝＊～＾＝＜＞　", "():[]{}*~^=<> ")
+_SIGNS = {**_WIDE, **_QUOTES, ord("？"): "?", ord("！"): "!"}
+_CLOSED_BY = {'"': '"＂', "＂": '"＂', "“": "”", "「": "」", "『": "』"}
+_NESTED = {**dict.fromkeys("“「『", 1), **dict.fromkeys("”」』", -1)}
 _WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum() or chr(code) in "－＋．＆｜％"}
-_OPERATOR = re.compile(r"(?:AND|OR|NOT|&&|\|\||与|或|非)(?=[\s()\"]|$)|[-](?=[^\s)\-])")
+_OPERATOR = re.compile(r"(?:AND|OR|NOT|与|或|非)(?=[\s()\"]|$)|-(?=[^\s)\-])|!(?=[\w(\"*?\[])")
+_TIGHT = re.compile(r"&&|\|\|")  # needs no blank beside it: 法律顾问||网格
 _TEXT = re.compile(r"(?:[^\W]|[*?·]|(?<=\w)[-.&](?=\w)|(?<=\d)%)+")
 _FIELD = re.compile(r"([^\W\d]\w*)\s*:")
 _RANGE = re.compile(r"([\[{])\s*([^\s\[\]{}]+)\s*(?:TO|至|到|-|~)\s*([^\s\[\]{}]+)\s*([\]}])")
@@ -200,7 +205,7 @@ def parse(query: str) -> Query | None:
             cure=f"At most {MAX_CHARACTERS:,} are allowed; to find copies of a long text use the comparison of passages.",
             position=MAX_CHARACTERS,
         )
-    pieces = list(_iter_pieces(query.translate(_WIDTH).translate(_SIGNS)))
+    pieces = list(_iter_pieces(query.translate(_WIDTH)))
     if not pieces:
         return None
     _check(pieces)
@@ -226,17 +231,19 @@ class _Piece(NamedTuple):
     start: int
 
 
-def _iter_pieces(query: str) -> Iterator[_Piece]:
+def _iter_pieces(written: str) -> Iterator[_Piece]:
     """What luqum is to see of a query, with positions. Punctuation that means nothing to the syntax parts words and goes."""
+    query = written.translate(_SIGNS)
     position = 0
+    tight = -1  # where a && or || ended
     while position < len(query):
         sign = query[position]
         before = query[position - 1] if position else " "
         if sign == '"':
-            end = query.find('"', position + 1)
+            end = _find_close(written, position)
             if end < 0:
                 raise Invalid("A quote is opened and not closed.", cure='Close it: "法治副校长".', position=position)
-            content = query[position + 1 : end].replace("\\", " ")
+            content = written[position + 1 : end].translate(_WIDE).replace("\\", " ")
             if not content.strip():
                 raise Invalid("There is nothing between the quotes.", cure='Write the exact characters there: "法治副校长".', position=position)
             near = _DISTANCE.match(query, end + 1)
@@ -248,7 +255,10 @@ def _iter_pieces(query: str) -> Iterator[_Piece]:
         elif sign in "()":
             yield _Piece("open" if sign == "(" else "close", sign, position)
             position += 1
-        elif (operator := _OPERATOR.match(query, position)) and (before in ' \t\n\r\x0b\x0c()":' or before.isspace()):
+        elif operator := _TIGHT.match(query, position):
+            yield _Piece("operator", _OPERATORS[operator.group()], position)
+            position = tight = operator.end()
+        elif (operator := _OPERATOR.match(query, position)) and (before in '()":' or before.isspace() or position == tight):
             yield _Piece("operator", _OPERATORS.get(operator.group(), "NOT"), position)
             position = operator.end()
         elif field := _FIELD.match(query, position):
@@ -288,6 +298,23 @@ def _iter_pieces(query: str) -> Iterator[_Piece]:
             position = text.end()
         else:
             position += 1
+
+
+def _find_close(written: str, position: int) -> int:
+    """Where the quote that is opened at ``position`` ends, -1 where nowhere: quotes of another kind, or of a pair, may stand inside: "坚持“枫桥经验”".
+
+    Where they don't fit into each other any quote ends it, as keyboards mix them.
+    """
+    closing = _CLOSED_BY.get(written[position], "")
+    depth = 0
+    for end in range(position + 1, len(written)):
+        sign = written[end]
+        if not depth and sign in closing:
+            return end
+        depth += _NESTED.get(sign, 0)
+        if depth < 0 or sign in '"＂':
+            break
+    return min((end for end in (written.find(chr(quote), position + 1) for quote in (*_QUOTES, ord('"'))) if end >= 0), default=-1)
 
 
 def _check_near(content: str, distance: str, position: int, sign: int) -> None:

@@ -10,7 +10,10 @@ A sentence is read so only where no sign of the syntax is in it, and where
 - it asks: with a question word that does not stand twice (谁执法谁普法 asks nothing), a request at its beginning, a particle or a question
   mark at its end; or
 - it is a statement: one run of characters, with a word that only sentences have (着, 了, 到, 用) and ``STATEMENT`` or more that mean
-  something (开着调解车化解纠纷).
+  mean something (开着调解车化解纠纷).
+
+What a sentence denies is left out of the result where that is sure: a place that is excepted (除了双峰县，哪些…) and one word that is not told of
+(哪些乡镇没有提到信访). A sentence that denies anything else is not read so: without its 没有 it would be its opposite.
 """
 
 from __future__ import annotations
@@ -19,15 +22,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import pairwise, product
 from math import ceil
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 import yaml
 
+from fazhi.errors import Invalid
 from fulltext.characters import keyword, normal
-from fulltext.query import And, Keyword, Loose, Or, Phrase, Query, Years, parse, term
+from fulltext.query import And, Keyword, Loose, Not, Or, Phrase, Query, Years, parse, term
 from fulltext.store import Filters
 from fulltext.synonyms import find_names
 from fulltext.understood import Bounds, Kind, Part, Understood
@@ -47,19 +51,26 @@ def read(question: str | None, *, whole: bool = True) -> tuple[Query | None, Und
     """The tree of what a user typed, and what was understood where it was read as a whole sentence; ``whole`` False never does. Raises fazhi.errors.Invalid."""
     if question is None or not question.strip():
         return None, None
-    found = read_sentence(question) if whole else None
-    return found if found is not None else (parse(question), None)
+    if whole and (found := read_sentence(question)) is not None:
+        return found
+    query = parse(question)
+    if query is None:  # not every report: somebody did type something
+        raise Invalid("There is nothing to look for in the query.", cure="Write words or “exact characters”. To see every report leave it empty.", position=0)
+    return query, None
 
 
 def read_sentence(question: str) -> tuple[Query, Understood] | None:
     """None where it is no sentence, or nothing in it can be looked for."""
     if not may_be_sentence(question):
         return None
-    pieces = _Scan(simplify(question)).pieces()
+    text = simplify(question)
+    pieces = _leave_out(_Scan(text).pieces(), text)
+    if any(piece.role == "denies" for piece in pieces) or _joins_a_place_with_its_part(pieces, text):
+        return None
     words = [piece for piece in pieces if piece.role == "word"]
     if not _is_sentence(question, pieces):
         return None
-    conditions = [piece for piece in pieces if piece.role in ("place", "years", "level")]
+    conditions = [piece for piece in pieces if piece.role in _CONDITIONS]
     names = [piece for piece in pieces if piece.role == "name"]
     doing = [piece for piece in pieces if piece.role == "doing"]
     if not words and not names:
@@ -74,8 +85,8 @@ def read_sentence(question: str) -> tuple[Query, Understood] | None:
     least = _least(len(kept), len(names))
     tree = _build(pieces, conditions, _once(names), kept, least, doing)
     return tree, Understood(
-        conditions=_show(question, conditions),
-        names=_show(question, _once(names)),
+        conditions=_show(question, [piece for piece in conditions if piece.role != "not word"]),
+        names=_show(question, [*_once(names), *(piece for piece in conditions if piece.role == "not word")]),
         words=_show(question, kept),
         least=least,
         doing=_show(question, doing),
@@ -84,7 +95,10 @@ def read_sentence(question: str) -> tuple[Query, Understood] | None:
 
 
 def _show(question: str, pieces: Iterable[_Piece]) -> tuple[Part, ...]:
-    return tuple(Part(_kind(piece.role), question[piece.start : piece.end], piece.start, piece.end, piece.value) for piece in pieces)
+    return tuple(
+        Part(_kind(piece.role), question[piece.start : piece.end], piece.start, piece.end, f"{_NOT if piece.role in _DENIED else ''}{piece.value}")
+        for piece in pieces
+    )
 
 
 def may_be_sentence(question: str) -> bool:
@@ -111,17 +125,60 @@ def _build(pieces: list[_Piece], conditions: list[_Piece], names: list[_Piece], 
         rows = dict.fromkeys(normal(first.value + second.value) for first, second in pairwise(said) if first.end == second.start)
         more = (*(term(piece.value) for piece in doing), *map(Phrase, rows))
         clauses.append(Loose(tuple(term(piece.value) for piece in names), tuple(term(piece.value) for piece in words), least, more))
-    for piece in conditions:
-        match piece.role:
-            case "place":
-                named: tuple[Query, ...] = tuple(Keyword("place", keyword(name)) for name in piece.value.split("|"))
-                clauses.append(named[0] if len(named) == 1 else Or(named))
-            case "years":
-                first, last = piece.value.split("-")
-                clauses.append(Years(int(first) if first else None, int(last) if last else None))
-            case "level":
-                clauses.append(Keyword("level", piece.value))
-    return clauses[0] if len(clauses) == 1 else And(tuple(dict.fromkeys(clauses)))
+    values = {role: [piece.value for piece in conditions if piece.role == role] for role in _CONDITIONS}
+    chains = [[_place(name) for name in chain] for chain in _join_places(values["place"])]
+    clauses += chains[0] if len(chains) == 1 else _either(_all(chain) for chain in chains)
+    for spans in _join_years(values["years"]):
+        clauses += _either(Years(first, last) for first, last in spans)
+    clauses += _either(Keyword("level", level) for level in values["level"])
+    clauses += [Not(_place(value)) for value in values["not place"]]
+    clauses += [Not(term(value)) for value in values["not word"]]
+    return _all(clauses)
+
+
+def _place(names: str) -> Query:
+    return _either(Keyword("place", keyword(name)) for name in names.split("|"))[0]
+
+
+def _either(clauses: Iterable[Query]) -> tuple[Query, ...]:
+    """One of these, as the one clause that says so; nothing where there are none."""
+    some = tuple(dict.fromkeys(clauses))
+    return some if len(some) < 2 else (Or(some),)
+
+
+def _all(clauses: Iterable[Query]) -> Query:
+    every = tuple(dict.fromkeys(clauses))
+    return every[0] if len(every) == 1 else And(every)
+
+
+def _join_places(values: Iterable[str]) -> list[list[str]]:
+    """Any of these chains: 福建省安溪县和德化县 is 福建省 > 安溪县 or 福建省 > 德化县."""
+    chains: list[list[str]] = []
+    for value in values:
+        if chains and _fitting([*chains[-1], value]):
+            chains[-1].append(value)
+        else:
+            chains.append([*(above for above in (chains[-1][:-1] if chains else ()) if _fitting([above, value])), value])
+    return chains
+
+
+def _fitting(values: Iterable[str]) -> list[str]:
+    """Places that all these names can mean together: one of the names is theirs, and each is theirs or of a place above them."""
+    named = [{id for name in value.split("|") for id in gazetteer().named(simplify(name))} for value in values]
+    return [id for id in set().union(*named) if all(any(above.id in ids for above in gazetteer().chain(id)) for ids in named)]
+
+
+_Span: TypeAlias = tuple[int | None, int | None]
+
+
+def _join_years(values: Iterable[str]) -> list[list[_Span]]:
+    """One span of each list: 2021年和2023年 is either, 2020年以来2022年以前 both; either where no year is in both."""
+    spans: list[_Span] = [(int(first) if first else None, int(last) if last else None) for first, _, last in (value.partition("-") for value in values)]
+    closed = [span for span in spans if None not in span]
+    joined = [group for group in (closed, *([span] for span in spans if None in span)) if group]
+    if not spans or any(max(first or 0 for first, _ in some) <= min(last or 9999 for _, last in some) for some in product(*joined)):
+        return joined
+    return [spans]
 
 
 def _once(pieces: Iterable[_Piece]) -> list[_Piece]:
@@ -129,6 +186,7 @@ def _once(pieces: Iterable[_Piece]) -> list[_Piece]:
 
 
 def _kind(role: str) -> Kind:
+    role = role.removeprefix("not ")
     return role if role in ("place", "years", "level", "name") else "word"  # type: ignore[return-value]
 
 
@@ -137,27 +195,28 @@ def _is_sentence(question: str, pieces: list[_Piece]) -> bool:
     if any(asking.count(one) == 1 for one in asking) or any(piece.role == "request" for piece in pieces) or question.rstrip().endswith(("?", "？")):
         return True
     held = any(piece.role == "grammar" and piece.value in _catalogue().grammar for piece in pieces)
-    meaning = sum(piece.role in ("name", "word", "doing", "place", "years", "level") for piece in pieces)
+    meaning = sum(piece.role in ("name", "word", "doing", *_CONDITIONS) for piece in pieces)
     return held and meaning >= STATEMENT and not _BLANKS.search(question.strip())
 
 
 def bounds(understood: Understood | None) -> Bounds:
     """What the conditions leave. A place is told only where all the names of places together mean one."""
-    level = place = first = last = None
-    named: list[set[str]] = []
-    for part in understood.conditions if understood else ():
-        if part.kind == "level":
-            level = part.value
-        elif part.kind == "years":
-            since, until = (int(year) if year else None for year in part.value.split("-"))
-            first = max(filter(None, (first, since)), default=None)
-            last = min(filter(None, (last, until)), default=None)
-        else:
-            named.append({id for name in part.value.split("|") for id in gazetteer().named(simplify(name))})
-    fitting = [id for id in set().union(*named) if all(any(above.id in ids for above in gazetteer().chain(id)) for ids in named)]
+    parts = [part for part in (understood.conditions if understood else ()) if not part.value.startswith(_NOT)]
+    told = {kind: [part.value for part in parts if part.kind == kind] for kind in ("place", "years", "level")}
+    place = first = last = None
+    for spans in _join_years(told["years"]):
+        firsts, lasts = [since for since, _ in spans if since], [until for _, until in spans if until]
+        if len(firsts) == len(spans):
+            first = max(first or 0, min(firsts))
+        if len(lasts) == len(spans):
+            last = min(last or max(lasts), max(lasts))
+    chains = _join_places(told["place"])
+    fitting = _fitting(chains[0]) if len(chains) == 1 else []
     lowest = [id for id in fitting if not any(other != id and id in (above.id for above in gazetteer().chain(other)) for other in fitting)]
     if len(lowest) == 1:
         (place,) = lowest
+    levels = set(told["level"])
+    level = levels.pop() if len(levels) == 1 else None
     return Bounds(place=place, level=level, from_year=first, to_year=last)
 
 
@@ -176,7 +235,7 @@ def reach(understood: Understood | None, filters: Filters) -> Bounds:
 
 # signs of the syntax, as either keyboard writes them; a question mark at the end is none
 _SYNTAX = re.compile(
-    r"""["“”„‟＂「」『』()（）\[\]［］{}｛｝*＊~～^＾:：\\<>＜＞=＝|｜&＆]|[?？](?!\s*$)|(?:^|\s)(?:AND|OR|NOT|与|或|非)(?=\s|$)|(?:^|\s)[-－+＋](?=\S)"""
+    r"""["“”„‟＂「」『』()（）\[\]［］{}｛｝*＊~～^＾:：\\<>＜＞=＝|｜&＆]|[?？](?!\s*$)|(?:^|\s)(?:AND|OR|NOT|与|或|非)(?=\s|$)|(?:^|\s)[-－+＋!！](?=\S)"""
 )
 _BLANKS = re.compile(r"\s")
 _ASPECT = re.compile("[^除为得][着了]")  # 开着, 办了
@@ -186,11 +245,19 @@ _DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 _YEAR = r"(?:(?:19|20)\d\d|[一二][零〇○九][零〇○一二三四五六七八九]{2})"
 _YEARS = re.compile(rf"({_YEAR})(?:\s*年?\s*(?:-|－|—|–|至|到)+\s*({_YEAR}))?\s*年(?:度|份)?(以来|以后|之后|起|后|以前|之前|前)?")
 _SINCE = ("以来", "以后", "之后", "起", "后")
+_CONDITIONS = ("place", "years", "level", "not place", "not word")
+_DENIED = ("not place", "not word")
+_NOT = "NOT "  # before the value of a part that no hit has
+_JOINED = re.compile(r"\s*(?:和|与|及|以及|或|或者|还有|、|，|,)\s*")
+_DENIES = re.compile("[没未]..?")  # 没聘, 未设: jieba's words for what is not done
+# one letter for each piece: x 除了, o 外, p place, n 没有, m 提到, w what it is about, d 的, l level, a asks
+_EXCEPTED = re.compile("(x?)(p(?:j?p)*)(o?)")
+_NOT_TOLD = re.compile("nmg?(w)(?=a*$|dl$)")
 _STEM_FOLLOWED = re.compile("有|哪|的|各|所有|什么|怎|如何|是否|多少|[省市县区]?(?:乡镇|街道|县|区|镇)|$")
 
 
 class _Piece(msgspec.Struct, frozen=True):
-    role: Literal["place", "years", "level", "name", "word", "doing", "short", "asks", "request", "grammar", "filling"]
+    role: Literal["place", "years", "level", "name", "word", "doing", "short", "asks", "request", "grammar", "filling", "denies", "not place", "not word"]
     start: int
     end: int
     value: str
@@ -289,7 +356,14 @@ class _Scan:
 
     def _name_role(self, word: str, start: int, end: int) -> Iterator[_Piece]:
         known = self.known
-        if word in known.grammar or word in known.joins:
+        if (
+            word in known.denies
+            or word in known.excepts
+            or (_DENIES.fullmatch(word) and word not in known.affirms)
+            or (word[0] == "不" and word not in known.affirms)
+        ):
+            yield _Piece("denies", start, end, word)
+        elif word in known.grammar or word in known.joins:
             yield _Piece("grammar", start, end, word)
         elif word in known.filling or word in known.doing:
             yield _Piece("filling" if word in known.filling else "doing", start, end, word)
@@ -312,6 +386,51 @@ class _Scan:
         if len(found) > 2 and found[-1].role in ("short", "word") and found[-2].value == "的" and (level := known.level_of.get(found[-1].value)):
             found[-1] = _Piece("level", found[-1].start, found[-1].end, level)
         return found
+
+
+def _leave_out(pieces: list[_Piece], text: str) -> list[_Piece]:
+    """With places that are excepted, and a word that is not told of, as one piece each; what else denies stays what it is."""
+    letters = "".join(_letter(piece) for piece in pieces)
+    found: dict[int, tuple[int, tuple[_Piece, ...]]] = {}  # index of the first piece → index after the last, what they are together
+    for match in _EXCEPTED.finditer(letters):
+        before, after = match.group(1), match.group(3)
+        run = pieces[match.start() : match.end()]
+        places = [piece for piece in run if piece.role == "place"]
+        beside = [(one, other) for one, other in ((run[0], places[0]), (places[-1], run[-1])) if one is not other]
+        listed = all(_JOINED.fullmatch(text, one.end, other.start) for one, other in pairwise(places))
+        # 除了双峰县的法律顾问 excepts something else
+        ends = after or (before and run[0].value != "除" and (letters[match.end() :][:1] in ("a", "l") or text[run[-1].end :][:1] in tuple("，, 　")))
+        if (before or after) and ends and listed and all(one.end == other.start for one, other in beside):
+            start, end = run[0].start, run[-1].end
+            if before or len(places) == 1:
+                found[match.start()] = (match.end(), (_Piece("not place", start, end, "|".join(piece.value for piece in places)),))
+    for match in _NOT_TOLD.finditer(letters):
+        run = pieces[match.start() : match.end()]
+        if all(one.end == other.start for one, other in pairwise(run)):
+            found[match.start()] = (match.end(), (_Piece("not word", run[0].start, run[-1].end, run[-1].value),))
+    left: list[_Piece] = []
+    index = 0
+    while index < len(pieces):
+        index, together = found.get(index, (index + 1, (pieces[index],)))
+        left += together
+    return left
+
+
+def _letter(piece: _Piece) -> str:
+    known = _catalogue()
+    if piece.role == "denies":
+        return "x" if piece.value in known.excepts else "o" if piece.value in known.outside else "n" if piece.value in known.tells_not else "."
+    if piece.value in known.mentions:
+        return "m"
+    if piece.role == "grammar":
+        return {"的": "d", "过": "g"}.get(piece.value, "j" if _JOINED.fullmatch(piece.value) else ".")
+    return {"place": "p", "word": "w", "name": "w", "asks": "a", "level": "l"}.get(piece.role, ".")
+
+
+def _joins_a_place_with_its_part(pieces: Iterable[_Piece], text: str) -> bool:
+    """泉州市和安溪县: whether all of the one is meant, or only the other, can't be told."""
+    places = [piece for piece in pieces if piece.role == "place"]
+    return any(_JOINED.fullmatch(text, one.end, other.start) and _fitting([one.value, other.value]) for one, other in pairwise(places))
 
 
 def _join(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
@@ -341,6 +460,12 @@ class _Catalogue(msgspec.Struct, frozen=True):
     filling: frozenset[str]
     particles: frozenset[str]
     no_places: frozenset[str]
+    excepts: frozenset[str]
+    outside: frozenset[str]
+    tells_not: frozenset[str]
+    mentions: frozenset[str]
+    denies: frozenset[str]
+    affirms: frozenset[str]
 
 
 @cache
@@ -360,6 +485,12 @@ def _catalogue() -> _Catalogue:
         filling=frozenset(told["filling"]),
         particles=frozenset(told["particles"]),
         no_places=frozenset(told["no_places"]),
+        excepts=frozenset(told["excepts"]),
+        outside=frozenset(told["outside"]),
+        tells_not=frozenset(told["tells_not"]),
+        mentions=frozenset(told["mentions"]),
+        denies=frozenset((*told["outside"], *told["tells_not"], *told["denies"])),
+        affirms=frozenset(told["affirms"]),
     )
 
 

@@ -33,6 +33,7 @@ from ingest.rules.programs import programs
 from ingest.rules.relations import relations
 from ingest.rules.rooms import rooms
 from ingest.rules.tables import figures_start, join_rows, mask_tables, tables
+from ingest.rules.years import spoken_year
 from ingest.sections import read_sections
 from ingest.tables import find_tables
 from ingest.text import Text, iter_sentences
@@ -162,6 +163,8 @@ def _facts(draft: Draft) -> tuple[Fact, ...]:
             continue
         kind = kind_at(mention.start)
         year = mention.year
+        if year is None and mention.type == "metric":
+            year = spoken_year(draft, mention.start, mention.end)
         if year is None and covered is not None:
             year = covered + 1 if kind == "plan" else covered
         facts[identifier] = Fact(  # by position: msgspec takes ten times as long to find that many fields by their names

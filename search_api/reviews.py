@@ -24,8 +24,9 @@ class _Asked(BaseModel):
     user: _User
     note: _Note = ""
 
-    def to_order(self) -> Order:
-        return msgspec.convert({name: value for name, value in self.model_dump().items() if value is not None}, Order)
+    def to_order(self, signed: str) -> Order:
+        """``signed``: who decides, as it is kept."""
+        return msgspec.convert({name: value for name, value in self.model_dump().items() if value is not None} | {"user": signed}, Order)
 
 
 class Acceptance(_Asked):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated, Any, NamedTuple, get_args
@@ -14,7 +15,7 @@ from fulltext.choosing import choose_passages
 from fulltext.explaining import explain
 from fulltext.highlight import Passage
 from fulltext.place_tree import PlaceNode, count_places
-from fulltext.query import Query
+from fulltext.query import Phrase, Query, Term, term
 from fulltext.question import reach, read
 from fulltext.sentences import View
 from fulltext.store import Facet, Filters
@@ -26,7 +27,9 @@ from search_api.parameters import FacetName, Level, ModalityName, QuestionReadin
 from search_api.reader import Reader
 
 _PASSAGES = 3
+_NAME_LIKE = re.compile("[\u4e00-\u9fff]{3,20}")
 _MOST_YEARS = 500
+_CORRECTIONS = 3
 MOST_PLACES = 1_000  # of all levels in one tree
 
 
@@ -184,11 +187,29 @@ def answer_search(reader: Reader, asked: SearchQuestion, *, most_places: int = M
         years=_count_years(reader, read_as) if asked.histogram else None,
         synonyms=tuple(map(models.Widened.model_validate, widened)) if asked.synonyms else None,
         understood=models.Understood.model_validate(understood) if understood else None,
-        did_you_mean=correct(reader, asked.q, filters) if asked.q and not understood and not result.total and not asked.cursor else (),
+        did_you_mean=_correct(reader, asked, read_as, result.total),
         next=result.hits[-1].cursor if len(result.hits) == asked.size else None,
         snapshot=reader.snapshot,
         coverage=cover_asked(reader, read_as),
     )
+
+
+def _correct(reader: Reader, asked: SearchQuestion, read_as: Asked, total: int) -> tuple[models.Correction, ...]:
+    """What may have been meant where nothing is found, or only words apart: 法律 and 把 and 进 stand in many a report, 法律把进 in none."""
+    if not asked.q or asked.cursor or read_as.understood:
+        return ()
+    if not total:
+        return correct(reader, asked.q, read_as.filters)
+    if not isinstance(read_as.query, Term) or len(read_as.query.words) < 2 or not _NAME_LIKE.fullmatch(asked.q.strip()):
+        return ()
+    typed = read_as.query.text
+    names = reader.suggestions().near(typed)
+    if not names or any(typed in name or name in typed for name in names):
+        return ()
+    as_typed, *totals = reader.workspace.text.count([Phrase(typed), *map(term, names)], read_as.filters)
+    if as_typed:
+        return ()
+    return tuple(models.Correction(q=name, reports=reports, kind="spelling") for name, reports in zip(names, totals, strict=True) if reports)[:_CORRECTIONS]
 
 
 def _count_places(reader: Reader, asked: Asked, size: int, most: int) -> models.PlaceCounts:

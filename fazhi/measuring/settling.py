@@ -14,6 +14,8 @@ from ingest.audit.amounts import bounds_of_value
 from ingest.audit.reading import checks
 
 _NEVER_ADDED = frozenset(("%", "‰", "个百分点", "百分点", "倍", "分"))
+_WHOLE = 100.0
+_CHANGES = ("增", "涨", "升", "降", "减", "跌", "变")
 _AVERAGES = ("人均", "平均", "率", "比例", "占比", "比重")
 
 
@@ -21,6 +23,8 @@ def read_statement(measure: Measurement) -> Statement:
     """A measure as a statement, without its sentence. Its value must be there."""
     assert measure.value is not None
     low, high = bounds_of_value(measure.value, measure.approx)
+    if measure.unit == "%" and measure.value <= _WHOLE and not any(word in measure.indicator_name for word in _CHANGES):
+        high = min(high, _WHOLE)  # 近100% is at most all; growth may be more
     return Statement(measure=measure, value=measure.value, family=checks().family(measure.unit), low=low, high=high)
 
 

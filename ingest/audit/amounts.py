@@ -27,7 +27,12 @@ def bounds_of_value(value: float, approx: str | None, upper: float = math.inf) -
         return value, upper
     if approx == "less_than":
         return 0.0, value
-    return value * (1 - _NEAR), value * (1 + _NEAR)
+    return _rounded(value * (1 - _NEAR)), _rounded(value * (1 + _NEAR))
+
+
+def _rounded(value: float) -> float:
+    """Without what binary fractions add: 98 and a tenth is 107.8, not 107.80000000000001."""
+    return float(f"{value:.12g}")
 
 
 def _step(value: float) -> float:

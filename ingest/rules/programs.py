@@ -274,12 +274,12 @@ def _is_created(clean: str, hit: Hit) -> bool:
 
 
 def _is_taken_up(clean: str, hit: Hit) -> bool:
-    """我镇推行院坝会。 names the practice, 召开院坝会 a meeting: a verb of taking up right before the words, which end the clause or open a list."""
+    """我镇推行院坝会。 names the practice, 召开院坝会 a meeting: a verb of taking up right before the words, which end the clause."""
     return _TAKEN_UP_BEFORE.search(clean, max(0, hit.start - 6), hit.start) is not None and _ENDS.match(clean, hit.end) is not None
 
 
 _TAKEN_UP_BEFORE = lazy("(?:推行|实行|试行|推广|引[入进]|推出|新[设增]|首创|办起|建起|启用|建立)了?$")
-_ENDS = lazy(r"[，。；、：\n]|等")
+_ENDS = lazy(r"[，。；：\n]")
 _CREATED_BEFORE = lazy(r"(?:创建|争创|申创)(?:全国|国家级|[省市县区州盟]级|自治区级|“)*$")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 
 from archive.reviews import Order, Standing
 from fazhi import workspace
@@ -43,6 +43,7 @@ class ActionName(StrEnum):
 @router.post("/reviews", status_code=201, operation_id="make_review", summary="Decide on a fact or a node", responses=answers(400, 404, 409))
 def make_review(
     reader: Reading,
+    request: Request,
     response: Response,
     asked: Annotated[
         Asked, Body(title="Review", examples=[{"action": "accept", "fact": "4be19c2b7a0d95e1-0a1b2c3d4e5f6071", "user": "li.hua", "note": "核对原文无误"}])
@@ -51,9 +52,10 @@ def make_review(
     """Graph and text show it when the answer comes. It holds for new versions of the report and of the rules as long as what it is about is there.
 
     accept and reject need fact; link fact and target (and end for a relation); merge node and target; split node and reports (and target, or name for a new
-    node); rename node and name. What goes against an earlier decision is refused with its number.
+    node); rename node and name. With a key the review is signed with the key's name, before that of the user. What goes against an earlier decision is refused
+    with its number.
     """
-    standing = decide(reader, asked.to_order())
+    standing = decide(reader, asked.to_order(_sign(request, asked.user)))
     response.headers["Location"] = f"/api/reviews/{standing.review.id}"
     return Reviewed(review=show(standing), snapshot=reader.snapshot)
 
@@ -97,12 +99,19 @@ def read_review(reader: Reading, id: ReviewId) -> Review:
 @router.delete("/reviews/{id}", operation_id="undo_review", summary="Take a decision back", responses=answers(404, 409))
 def undo_review(
     reader: Reading,
+    request: Request,
     id: ReviewId,
     user: Annotated[str, Query(title="User", description="Who takes it back.", examples=["li.hua"], min_length=1, max_length=200)],
 ) -> Reviewed:
     """It stays in the list as undone. Graph and text show what the rules made, as the other reviews leave it."""
-    standing = take_back(reader, id, user=user)
+    standing = take_back(reader, id, user=_sign(request, user))
     return Reviewed(review=show(standing), snapshot=reader.snapshot)
+
+
+def _sign(request: Request, user: str) -> str:
+    """Who decides: with a key the key's name comes first, for whoever has one can write anybody's name behind it."""
+    actor = request.state.visitor.actor
+    return user if actor is None or actor.door != "key" or user == actor.who else f"{actor.who}: {user}"
 
 
 def decide(reader: Reader, order: Order) -> Standing:

@@ -151,7 +151,7 @@ def test_a_name_that_no_vocabulary_has_is_looked_for_in_the_texts(tmp_path: Path
         assert found.candidate
         assert "candidate" in " ".join(found.caveats)
         assert {(row.place.rpartition("/")[2], row.status) for row in found.adoptions} == {("湖头镇", "adopted"), ("参内镇", "adopted"), ("官桥镇", "planned")}
-        workspace.ingest([write(tmp_path / "d", 2022, "官桥镇", "抓好“板凳”茶话\n叙，调解纠纷9件。")])  # in quotation marks, and over the end of a line
+        workspace.ingest([write(tmp_path / "d", 2022, "官桥镇", "抓好“板凳”茶话叙，调解纠纷9件。")])
         again = trace(workspace, "板凳茶话叙")
         assert {(row.place.rpartition("/")[2], row.status) for row in again.adoptions} == {(town, "adopted") for town in ("湖头镇", "参内镇", "官桥镇")}
         with pytest.raises(NotFound, match="聊斋夜话"):
@@ -300,7 +300,7 @@ def test_a_township_in_the_sentence_that_takes_a_practice_up_is_evidence_but_not
     told = rows["湖头镇"]
     assert (told.channel, told.source, told.text_backed) == ("sibling", "cn:350524/官桥镇", True)
     assert told.evidence[0].kind == "mentioned"
-    assert 0.5 < told.posterior < 0.95
+    assert 0.5 < told.posterior < 1
     assert not rows["参内镇"].text_backed
 
 

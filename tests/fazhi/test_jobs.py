@@ -60,6 +60,12 @@ def test_two_files_of_one_name_are_refused(jobs: Jobs) -> None:
         jobs.submit([("a.txt", io.BytesIO(b"x")), ("a.txt", io.BytesIO(b"y"))])
 
 
+def test_of_uploads_with_one_name_the_last_is_kept(jobs: Jobs, home: Path) -> None:
+    queued = [jobs.submit([("a.txt", io.BytesIO(f"甲镇2024年法治政府建设情况报告\n调解纠纷{number}件。".encode()))]) for number in range(9)]
+    with workspace.open(home, mode="read") as space:
+        assert [job.id for job in space.archive.jobs()] == [job.id for job in queued]
+
+
 def test_a_job_waits_while_another_process_writes(home: Path) -> None:
     with workspace.open(home) as writer:
         jobs = Jobs(load_settings(home=home))

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from arro3.io import read_parquet
 
@@ -53,6 +54,15 @@ def cell(*measures: Measurement, place: str = "a") -> Cell:
 
 def add(*cells: Cell, reporting: str = "abc", counts: dict[tuple[str, int, str], float] | None = None):
     return add_up(Answers(place="x", name="x", level="county", cells=cells, reporting=frozenset(reporting), elsewhere=0), counts or {})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "high"),
+    [("群众满意率", 100, 100.0), ("群众满意率", 98, 100.0), ("群众满意率", 50, 55.0), ("案件增长率", 98, 107.8)],
+)
+def test_a_share_is_never_more_than_all(name: str, value: float, high: float) -> None:
+    about = msgspec.structs.replace(measure(value, "about"), unit="%", indicator_name=name)
+    assert read_statement(about).high == high
 
 
 @pytest.mark.parametrize(

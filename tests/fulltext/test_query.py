@@ -24,14 +24,51 @@ def test_blank_means_and() -> None:
     assert parse("法律顾问 法治") == And((ADVISER, LAW))
 
 
-@pytest.mark.parametrize("query", ["法律顾问 OR 法治", "法律顾问 或 法治", "法律顾问　ＯＲ　法治", "（法律顾问 OR 法治）", "(法律顾问)或(法治)"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "法律顾问 OR 法治",
+        "法律顾问 或 法治",
+        "法律顾问　ＯＲ　法治",
+        "（法律顾问 OR 法治）",
+        "(法律顾问)或(法治)",
+        "法律顾问||法治",
+        "法律顾问｜｜法治",
+        "(法律顾问)||法治",
+    ],
+)
 def test_or_in_every_writing(query: str) -> None:
     assert parse(query) == Or((ADVISER, LAW))
 
 
-@pytest.mark.parametrize("query", ["法律顾问 NOT 法治", "法律顾问 非 法治", "法律顾问 -法治", "法律顾问 AND NOT 法治", "法律顾问 与 非 法治"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "法律顾问 NOT 法治",
+        "法律顾问 非 法治",
+        "法律顾问 -法治",
+        "法律顾问 AND NOT 法治",
+        "法律顾问 与 非 法治",
+        "法律顾问 !法治",
+        "法律顾问 ！法治",
+        "法律顾问&&!法治",
+    ],
+)
 def test_not_in_every_writing(query: str) -> None:
     assert parse(query) == And((ADVISER, Not(LAW)))
+
+
+def test_not_before_a_word_a_group_or_a_quote() -> None:
+    assert parse("!法律顾问") == Not(ADVISER)
+    assert parse("!(法律顾问 法治)") == Not(And((ADVISER, LAW)))
+    assert parse("法律顾问 || !“法治”") == Or((ADVISER, Not(Phrase("法治"))))
+
+
+@pytest.mark.parametrize(
+    "query", ["法律顾问！ 法治", "法律顾问！法治", "法律顾问!法治", "法律顾问 ! 法治", "法律顾问 法治！", "法律顾问 &法治", "法律顾问&&法治"]
+)
+def test_an_exclamation_mark_after_a_word_is_no_operator(query: str) -> None:
+    assert parse(query) == And((ADVISER, LAW))
 
 
 def test_operator_characters_inside_words_are_text() -> None:
@@ -41,6 +78,25 @@ def test_operator_characters_inside_words_are_text() -> None:
 @pytest.mark.parametrize("query", ['"法治副校长"', "“法治副校长”", "「法治副校长」", "＂法治副校长＂", '"法治 副校长"', "“法治副校長”"])
 def test_quotes_are_exact_characters(query: str) -> None:
     assert parse(query) == Phrase("法治副校长")
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ('"坚持“枫桥经验”"', "坚持“枫桥经验”"),
+        ("＂坚持“枫桥经验”＂", "坚持“枫桥经验”"),
+        ('"“八五”普法 “法律八进”"', "“八五”普法“法律八进”"),
+        ("“坚持“枫桥经验””", "坚持“枫桥经验”"),
+        ("「坚持“枫桥经验”」", "坚持“枫桥经验”"),
+    ],
+)
+def test_quotes_inside_quotes_are_part_of_the_phrase(query: str, text: str) -> None:
+    assert parse(query) == Phrase(text)
+
+
+@pytest.mark.parametrize("query", ["“法律顾问“ “法治“", '"法律顾问” “法治"', '"法律顾问” "法治"', "”法律顾问” ”法治”", "「法律顾问” “法治」"])
+def test_quotes_that_keyboards_mix_end_at_the_next_one(query: str) -> None:
+    assert parse(query) == And((Phrase("法律顾问"), Phrase("法治")))
 
 
 def test_either_script_gives_the_same_tree() -> None:
@@ -60,7 +116,7 @@ def test_question_mark_at_the_end_is_no_wildcard() -> None:
 
 
 def test_one_free_character() -> None:
-    assert parse("法律?进") == Phrase("法律?进", (2,))
+    assert parse("法律?进") == parse("法律？进") == Phrase("法律?进", (2,))
 
 
 def test_star_is_up_to_five_characters() -> None:
@@ -224,6 +280,8 @@ _PIECES = st.sampled_from(
             ">=",
             "&&",
             "||",
+            "!",
+            "！",
             "\ud800",
             "法*治",
             "plan",
@@ -253,6 +311,10 @@ def test_anything_typed_gives_a_tree_or_invalid(query: str) -> None:
         "(" * 2000,
         "NOT " * 500 + "a",
         "-" * 1999 + "a",
+        "!a " * 600,
+        "“" * 2000,
+        "“甲" * 1000,
+        "a||" * 600,
         "a:" * 1000,
         '"' * 2000,
         "a* " * 600,

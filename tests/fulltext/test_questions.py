@@ -62,6 +62,14 @@ def test_what_a_question_is_about(question: str, words: tuple[str, ...]) -> None
         ("二〇二一年以来福建有哪些县开展了普法", {"years": "2021-", "place": "福建省", "level": "county"}),
         ("2020年以前是怎么普法的", {"years": "-2019"}),
         ("聘请了法律顾问的乡镇", {"level": "township"}),
+        ("除了双峰县，哪些地方推行法律八进", {"place": "NOT 双峰县"}),
+        ("除双峰县外，哪些地方推行法律八进", {"place": "NOT 双峰县"}),
+        ("双峰县之外哪些镇推行法律八进", {"place": "NOT 双峰县", "level": "township"}),
+        ("除了双峰县、安溪县以外哪些镇推行法律八进", {"place": "NOT 双峰县|安溪县", "level": "township"}),
+        ("哪些乡镇没有提到信访", {"level": "township"}),
+        ("哪些乡镇有没有聘请法律顾问", {"level": "township"}),
+        ("哪些乡镇保护未成年人", {"level": "township"}),
+        ("安溪县聘请法律顾问了没有", {"place": "安溪县"}),
         ("各街道怎样开展普法", {"level": "township"}),
         ("平安乡镇建设怎么样", {}),
         ("哪些村在榕树下议事", {}),
@@ -91,6 +99,34 @@ def test_what_a_question_is_asked_of(question: str, conditions: dict[str, str]) 
 )
 def test_what_is_no_question_is_read_word_by_word(query: str) -> None:
     assert read_sentence(query) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("哪些乡镇没有法律顾问", "哪些乡镇未聘请法律顾问", "哪些乡镇没聘法律顾问", "哪些乡镇不设法律顾问", "哪些乡镇无法律顾问", "哪些乡镇缺法律顾问"),
+        *("哪些乡镇没有提到聘请法律顾问", "哪些乡镇不是没有提到信访", "哪些乡镇没有提到信访和网格", "没有提到信访的网格是怎么普法的"),
+        *("除了法律顾问，哪些乡镇有调解室", "除了双峰县的法律顾问，哪些镇有调解室", "除2021年外哪些镇有调解室", "安溪县和双峰县以外哪些镇有调解室"),
+        *("除了泉州市安溪县，哪些镇有调解室", "不包括双峰县的哪些镇有调解室", "泉州市和安溪县怎么普法", "哪些 !乡镇", "哪些 ！乡镇"),
+    ],
+)
+def test_what_denies_otherwise_is_read_word_by_word(question: str) -> None:
+    """Left out, 没有 made the question its opposite."""
+    assert read(question) == (parse(question), None)
+
+
+@pytest.mark.parametrize("query", ["？", "%", "💥", "，。", "\\"])
+def test_only_punctuation_is_refused(query: str) -> None:
+    """It found every report."""
+    with pytest.raises(Invalid, match="nothing to look for") as caught:
+        read(query)
+    assert caught.value.position == 0 and caught.value.cure
+    assert read("  ") == (None, None)
+
+
+def test_a_word_that_is_not_told_of_is_told_as_what_every_hit_meets() -> None:
+    (part,) = understand("哪些乡镇没有提到信访").names
+    assert (part.kind, part.text, part.value) == ("word", "没有提到信访", "NOT 信访")
 
 
 def test_reading_word_by_word_can_be_asked_for() -> None:
@@ -124,6 +160,8 @@ def test_what_is_left_of_a_question_is_a_question_again() -> None:
         ("鼓楼区怎么普法", None),
         ("福州市鼓楼区怎么普法", "cn:350102"),
         ("怎么普法", None),
+        ("安溪县和永春县怎么普法", None),
+        ("除了安溪县，哪些地方普法", None),
     ],
 )
 def test_bounds_name_a_place_where_the_names_mean_one(question: str, place: str | None) -> None:
@@ -135,7 +173,14 @@ def test_bounds_of_years_and_level() -> None:
     assert (found.from_year, found.to_year, found.level) == (2020, 2021, "township")
 
 
-@given(st.text(alphabet="哪些乡镇2022年安溪县法律顾问的了吗怎么请问《》、，。?？ " + string.ascii_letters, max_size=60))
+def test_bounds_of_several_years_and_levels() -> None:
+    found = bounds(understand("2021年和2023年哪些县和哪个乡镇聘请了法律顾问"))
+    assert (found.from_year, found.to_year, found.level) == (2021, 2023, None)
+    found = bounds(understand("2023年和2020年以前哪些乡镇聘请了法律顾问"))
+    assert (found.from_year, found.to_year) == (None, 2023)
+
+
+@given(st.text(alphabet="没有不除了外和、双峰提到哪些乡镇2022年安溪县法律顾问的了吗怎么请问《》、，。?？ " + string.ascii_letters, max_size=60))
 def test_anything_can_be_read_or_is_refused_with_a_reason(question: str) -> None:
     try:
         _, understood = read(question)
@@ -192,6 +237,18 @@ def found(store: TextStore, question: str) -> str:
         ("开着调解车化解纠纷", "f"),
         ("法律顾问审查合同吗", "b"),
         ("法律顾问怎么审查", "abde"),
+        ("安溪县和永春县有哪些乡镇聘请了法律顾问", "abd"),
+        ("福建省安溪县和永春县有哪些乡镇聘请了法律顾问", "abd"),
+        ("安溪县、南安市有哪些乡镇聘请了法律顾问", "ab"),
+        ("2020年和2022年哪些乡镇聘请了法律顾问", "abd"),
+        ("2020年、2021年哪些乡镇聘请了法律顾问", "d"),
+        ("2020年以前和2022年哪些乡镇聘请了法律顾问", "ab"),
+        ("哪些县和哪个乡镇聘请了法律顾问", "abde"),
+        ("哪些乡镇没有提到法律顾问", "cf"),
+        ("哪里没有提到法律顾问", "cf"),
+        ("除了永春县，哪些乡镇聘请了法律顾问", "ab"),
+        ("除安溪县、南安市以外，哪些乡镇聘请了法律顾问", "d"),
+        ("哪些乡镇没有法律顾问", ""),
     ],
 )
 def test_what_a_question_finds(standing: TextStore, question: str, reports: str) -> None:

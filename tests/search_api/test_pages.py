@@ -54,6 +54,20 @@ def test_a_hit_leads_to_its_sentence_in_the_report(client: TestClient, report: I
     assert pointed == links[0].text_content()
 
 
+def test_initials_that_nothing_has_lead_to_the_names_they_stand_for(client: TestClient) -> None:
+    """Found by a tester: fljj found nothing and the page gave no hint."""
+    found = page(client, "/?q=调解 flbj&place=甲溪镇")
+    assert not found.find_class("hit")
+    links = [link for link in inside(found, "mean", "a") if link.text == "法律八进"]
+    address = links[0].get("href")
+    assert "place=" in address  # the filters stay
+    assert len(page(client, address).find_class("hit")) > 0
+    assert all("法" in link.text or link.text == "调解" for link in inside(found, "mean", "a"))  # 调解 stays
+    assert "按拼音" in found.text_content() and "按拼音" not in page(client, "/?q=没有人写过的词语").text_content()
+    for question in ("flbj（", "f" * 1999, "flbj OR lbj", "-flbj"):
+        assert client.get("/", params={"q": question}, headers={"accept": "text/html"}).status_code in (200, 400)
+
+
 def test_facets_narrow_and_chips_widen_again(client: TestClient) -> None:
     found = page(client, "/?q=法律八进")
     link = next(link for link in inside(found, "facets", "a") if link.text == "乙岭乡")

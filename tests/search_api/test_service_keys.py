@@ -83,6 +83,20 @@ def test_of_every_route_it_is_known_whether_it_asks_or_changes() -> None:
     assert posts - READING_POSTS == {"/api/documents", "/api/reviews", "/api/keys", "/api/watches", "/api/runs"}
 
 
+def test_a_review_is_signed_with_the_key_it_came_with(client: TestClient, home: Path, keep: Keep, tmp_path: Path) -> None:
+    text = "安溪县官桥镇2023年法治政府建设情况报告\n\n一、主要工作\n推行“法律明白人”制度。\n合成\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    with workspace.open(home) as space:
+        space.ingest([tmp_path / "a.txt"])
+        (fact, *_) = (fact.id for fact in space.archive.latest(1) and space.archive.analysis(space.archive.latest(1)[0].report).facts if fact.type == "program")
+    editor = sending(keep("editor", "li.hua"))
+    made = client.post("/api/reviews", json={"action": "accept", "fact": fact, "user": "someone else"}, headers=editor)
+    assert made.status_code == 201, made.text
+    assert made.json()["review"]["user"] == "li.hua: someone else"
+    undone = client.delete(f"/api/reviews/{made.json()['review']['id']}", params={"user": "li.hua"}, headers=editor)
+    assert undone.json()["review"]["undone_by"] == "li.hua"
+
+
 def test_an_upload_with_an_editors_key_is_taken(client: TestClient, home: Path, keep: Keep) -> None:
     editor = keep("editor", "li.hua")
     response = client.post("/api/documents", files={"file": ("a.txt", "甲镇2024年法治政府建设情况报告".encode())}, headers=sending(editor))

@@ -8,6 +8,7 @@ import io
 import json
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import lxml.html
@@ -16,8 +17,13 @@ from search_api_corpus import LOCAL, TALES, A, Tale, build_entry, fill
 from starlette.testclient import TestClient
 
 from fazhi import projection, workspace
+from fulltext.query import Phrase
+from fulltext.question import read
+from fulltext.store import Filters
+from fulltext.suggest import Entry, SuggestIndex
 from ingest.ids import report_id
 from search_api.app import create_app
+from search_api.searching import Asked, SearchQuestion, _correct
 
 TEXTS = {tale.key: tale.text for tale in TALES}
 FILE = "/api/search/export"
@@ -71,6 +77,19 @@ def test_any_of_the_words_is_offered_where_not_all_are_there(client: TestClient)
     assert answer["total"] == 0
     assert answer["did_you_mean"][-1]["kind"] == "any"
     assert answer["did_you_mean"][-1]["reports"] == search(client, q=answer["did_you_mean"][-1]["q"])["total"] > 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "as_typed", "offered"),
+    [("法律把进", 0, ["法律八进"]), ("法律把进", 3, []), ("法律 把进", 0, []), ("法律把", 0, []), ("哪些乡镇有法律把进", 0, [])],
+)
+def test_a_name_is_offered_where_its_words_stand_apart_only(typed: str, as_typed: int, offered: list[str]) -> None:
+    """法律把进 found 88 reports with 法律, 把 and 进 somewhere in them, and nothing was offered."""
+    text = SimpleNamespace(count=lambda queries, _: [as_typed if isinstance(query, Phrase) else 9 for query in queries])
+    reader: Any = SimpleNamespace(suggestions=lambda: SuggestIndex([Entry("法律八进", "program", "program:法律八进")]), workspace=SimpleNamespace(text=text))
+    query, understood = read(typed)
+    read_as = Asked(query, Filters(), (), understood)
+    assert [one.q for one in _correct(reader, SearchQuestion(q=typed), read_as, 88)] == offered
 
 
 def test_nothing_is_offered_where_something_is_found(client: TestClient) -> None:
@@ -236,6 +255,21 @@ def test_the_page_shows_how_a_question_was_read_and_takes_it_back(client: TestCl
     assert not words.xpath(".//b")
     (back,) = understood_on(client, words.xpath(".//a/@href")[0])
     assert back.xpath(".//b/text()") == ["2023", "安溪县", "乡镇级"]
+
+
+def test_what_a_question_denies_is_shown_as_such(client: TestClient) -> None:
+    question = "除了泉州市，哪些乡镇没有提到信访"
+    assert search(client, q=question)["total"] == 0
+    assert search(client, q="哪些乡镇没有提到信访")["total"] == search(client, q="level:township NOT 信访")["total"] > 0
+    (told,) = understood_on(client, f"/?q={question}")
+    assert told.xpath(".//b/text()") == ["NOT 泉州市", "乡镇级"]
+    assert "没有提到信访" in told.text_content()
+
+
+def test_a_query_of_punctuation_is_refused(client: TestClient) -> None:
+    answer = client.get("/api/search", params={"q": "？"})
+    assert (answer.status_code, answer.json()["position"]) == (400, 0)
+    assert client.get("/", params={"q": "💥"}).status_code == 400
 
 
 def understood_on(client: TestClient, address: str) -> Any:

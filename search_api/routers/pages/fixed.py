@@ -21,6 +21,7 @@ _ASSETS = {
     "desk.css": "text/css",
     "docs.js": "text/javascript",
     "desk.js": "text/javascript",
+    "suggest.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -9,13 +10,15 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import HTMLResponse, Response
 
-from fazhi.errors import FazhiError
+from fazhi.errors import FazhiError, Invalid
+from fulltext.query import Query, parse
 from search_api import charts, models, problems
+from search_api.guard import SCRIPTED_POLICY
 from search_api.parameters import FacetName
-from search_api.reader import Reading
+from search_api.reader import Reader, Reading
 from search_api.routers.pages.charts import Form, send_chart
 from search_api.routers.pages.layout import Page, Paging, new_router
-from search_api.searching import SearchQuestion, answer_search
+from search_api.searching import SearchQuestion, answer_search, answer_suggest, read_conditions
 
 router = new_router()
 
@@ -24,6 +27,11 @@ _FACETS = (FacetName.place, FacetName.year, FacetName.level, FacetName.program, 
 _FACET_FILTERS = {"level": "level", "program": "program", "body": "body", "indicator": "indicator"}
 _FILTERS = ("place", "from", "to", "level", "program", "body", "indicator", "section", "modality")
 _KEPT = ("q", *_FILTERS, "sort", "synonyms", "reading")
+_SCRIPTED = {"Content-Security-Policy": SCRIPTED_POLICY}
+_SUGGESTED = 6  # names where nothing was found, and words that they are sought for
+_LOOKED_UP = 20  # names that begin like one word: those that reports have are wanted, and are not always the first
+_OPERATORS = ("AND", "OR", "NOT", "与", "或", "非")
+_WORD = re.compile(r"[^\s\"“”()（）]+")
 _SHOWN = 8  # values of a facet
 _SHOWN_PLACES = 120  # of all levels: the others come when a place is chosen
 
@@ -37,9 +45,9 @@ def show_search(page: Paging, reader: Reading) -> HTMLResponse:
         answer = answer_search(reader, SearchQuestion.model_validate({**asked, **more}), most_places=_SHOWN_PLACES)
     except ValidationError as error:
         problem = problems.of_validation(RequestValidationError([{**entry, "loc": ("query", *entry["loc"])} for entry in error.errors()]))
-        return page.render("search.html", problem["status"], asked=kept, problem=problem, answer=None)
+        return page.render("search.html", problem["status"], _SCRIPTED, asked=kept, problem=problem, answer=None)
     except FazhiError as error:
-        return page.render("search.html", error.status, asked=kept, problem=problems.of_error(error), answer=None)
+        return page.render("search.html", error.status, _SCRIPTED, asked=kept, problem=problems.of_error(error), answer=None)
     values: dict[str, Any] = {
         "asked": kept,
         "problem": None,
@@ -48,15 +56,51 @@ def show_search(page: Paging, reader: Reading) -> HTMLResponse:
         "places": _place_links(page, answer, kept),
     }
     if not asked and answer.total:
-        return page.render("home.html", **values)
+        return page.render("home.html", 200, _SCRIPTED, **values)
     return page.render(
         "search.html",
+        200,
+        _SCRIPTED,
         narrowed=any(kept[name] for name in ("q", *_FILTERS)),
+        suggested=[] if answer.total else _suggest(page, reader, answer, kept),
         understood=_show_understood(page, answer.understood, kept),
         chips=_chips(page, reader.name_place, kept),
         exported=[(form, page.link("/api/search/export", {**_without(kept, "sort"), "format": form})) for form in ("csv", "jsonl", "parquet")],
         **values,
     )
+
+
+def _suggest(page: Page, reader: Reader, answer: models.SearchAnswer, kept: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """Names that those words may have been the beginning of (pinyin, initials, characters) which no report has, each with the address of the question with the
+    name in the word's place: those that most reports have come first, those that none has are shown only where there are no others."""
+    question = kept["q"] or ""
+    others = {one.q for one in answer.did_you_mean}
+    names: dict[str, str] = {}  # question → name
+    queries: list[Query] = []
+    for word in list(_WORD.finditer(question))[:_SUGGESTED]:
+        alone = None if word[0] in _OPERATORS else _parse(word[0])
+        if alone is None or reader.count([alone])[0]:
+            continue
+        for one in answer_suggest(reader, word[0], _LOOKED_UP).suggestions:
+            changed = question[: word.start()] + one.text + question[word.end() :]
+            query = _parse(changed) if one.text != word[0] and changed not in others and changed not in names else None
+            if query is not None:
+                names[changed] = one.text
+                queries.append(query)
+    if not names:
+        return []
+    filters = read_conditions(reader, SearchQuestion.model_validate({name: kept[name] for name in _FILTERS if kept[name]})).filters
+    found = reader.workspace.text.count(queries, filters)
+    counted = sorted(zip(names.items(), found, strict=True), key=lambda one: -one[1])
+    counted = [one for one in counted if one[1]] or counted
+    return [{"text": name, "reports": reports, "url": page.here(q=changed)} for (changed, name), reports in counted[:_SUGGESTED]]
+
+
+def _parse(question: str) -> Query | None:
+    try:
+        return parse(question)
+    except Invalid:  # a name with a bracket, or a question that is too long with it
+        return None
 
 
 def _read_asked(page: Page, names: Sequence[str]) -> dict[str, str]:

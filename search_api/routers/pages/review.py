@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import Query, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from archive.reviews import Order
 from fazhi.errors import FazhiError, Invalid
 from fazhi.reviews import find_report
+from graph import queries
 from search_api import problems
 from search_api.guard import SCRIPTED_POLICY
 from search_api.parameters import FactKind
@@ -23,6 +26,8 @@ from search_api.routers.reviews import decide, take_back
 router = new_router()
 
 _FACTS, _DECISIONS, _REPORTS = 25, 20, 20
+_ALIKE = 6  # nodes that are offered to merge with
+_OF_A_PLACE, _OF_A_PAIR, _LOOKED_AT = 200, 50, 500  # nodes of one place; with two characters of a name in a row; all together
 _SCRIPTED = {"Content-Security-Policy": SCRIPTED_POLICY}
 
 
@@ -40,6 +45,41 @@ def review(request: Request, page: Paging, reader: Reading, form: Form) -> Respo
     except FazhiError as error:
         return _show(page, reader, error)
     return RedirectResponse(local_address(field(form, "back") or "/review"), 303)
+
+
+@router.get("/review/alike")
+def list_alike(reader: Reading, node: Annotated[str, Query(max_length=1000)]) -> JSONResponse:
+    """What a node may be the same as: nodes of its type, first those of its place, nearest in name first. For the script of the page; raises NotFound."""
+    graph = reader.graph
+    entity = queries.get_entity(graph, node)
+    found: dict[str, queries.Entity] = {}
+    if place := _lies_in(node):
+        found |= {one.id: one for one in queries.list_entities(graph, type=entity.labels[-1], place=place, size=_OF_A_PLACE).rows if _lies_in(one.id) == place}
+    for pair in dict.fromkeys("".join(pair) for pair in pairwise(entity.name)):
+        found |= {one.id: one for one in queries.list_entities(graph, type=entity.labels[-1], q=pair, size=_OF_A_PAIR).rows}
+        if len(found) > _LOOKED_AT:
+            break
+    found.pop(node, None)
+    nearest = sorted(found.values(), key=lambda one: (-_likeness(entity, one), one.name, one.id))[:_ALIKE]
+    return JSONResponse({"alike": [{"id": one.id, "name": one.name, "reports": one.reports} for one in nearest]})
+
+
+def _likeness(one: queries.Entity, other: queries.Entity) -> float:
+    """0 to 2. The same name in another place is mostly another thing (every township has its 司法所), so what lies in one place goes before it.
+
+    The end of an id is the name without the words that all of a kind have: 茶香室 of 茶香室调解工作室.
+    """
+    names = ((one.name, other.name), (_own(one.id), _own(other.id)))
+    alike = sum(SequenceMatcher(None, left, right, autojunk=False).ratio() for left, right in names) / len(names)
+    return alike + (_lies_in(one.id) == _lies_in(other.id))
+
+
+def _own(id: str) -> str:
+    return id.rpartition("/")[2].rpartition(":")[2]
+
+
+def _lies_in(id: str) -> str:
+    return id.partition(":")[2].rpartition("/")[0] if ":cn:" in id else ""
 
 
 @router.post("/review/undo")
