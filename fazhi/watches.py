@@ -171,11 +171,11 @@ def _resolve(workspace: Workspace, question: Question) -> Question:
 
 def _iter_reports(workspace: Workspace, asked: SearchWatch) -> Iterator[Change]:
     from fulltext.highlight import find_passages
-    from fulltext.query import parse
+    from fulltext.question import read
     from fulltext.sentences import build_view
     from fulltext.store import Filters
 
-    query = parse(asked.q) if asked.q and asked.q.strip() else None
+    query, _ = read(asked.q, whole=False)
     filters = Filters(**{name: getattr(asked, name) for name in ("place", "from_year", "to_year", "level", "program", "section", "modality")})
 
     def describe(report: str) -> dict[str, Any] | None:

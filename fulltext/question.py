@@ -10,7 +10,7 @@ A sentence is read so only where no sign of the syntax is in it, and where
 - it asks: with a question word that does not stand twice (谁执法谁普法 asks nothing), a request at its beginning, a particle or a question
   mark at its end; or
 - it is a statement: one run of characters, with a word that only sentences have (着, 了, 到, 用) and ``STATEMENT`` or more that mean
-  mean something (开着调解车化解纠纷).
+  something (开着调解车化解纠纷).
 
 What a sentence denies is left out of the result where that is sure: a place that is excepted (除了双峰县，哪些…) and one word that is not told of
 (哪些乡镇没有提到信访). A sentence that denies anything else is not read so: without its 没有 it would be its opposite.

@@ -31,11 +31,13 @@ _NOTES = (
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
-    """A question with the form its answer is to have. ``place`` of the question must be a graph id. ``bom`` marks a CSV as UTF-8 for Excel."""
+    """A question with the form its answer is to have. ``place`` of the question must be a graph id. ``bom`` marks a CSV as UTF-8 for Excel; ``name`` is the
+    file's, where it has one of its own."""
 
     question: Question
     format: Format = "csv"
     bom: bool = False
+    name: str = ""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -43,7 +45,7 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def filename(self) -> str:
-        return f"{self.question.view}.{self.format}"
+        return self.name or f"{self.question.view}.{self.format}"
 
 
 class Counter:

@@ -38,7 +38,7 @@ def write_panel(workspace: Workspace, export: Export, out: Path | None, *, repla
         with parts[0].open("xb") as file:
             for piece in iter_pieces(workspace, export, counter):
                 file.write(piece)
-        citation = {**cite(workspace, export, counter, snapshot=snapshot), "file": out.name}
+        citation = cite(workspace, msgspec.structs.replace(export, name=out.name), counter, snapshot=snapshot)
         parts[1].write_bytes(msgspec.json.format(msgspec.json.encode(citation), indent=2) + b"\n")
         for part, path in zip(parts, (out, side), strict=True):
             part.replace(path)

@@ -241,6 +241,7 @@ def test_export_panel_writes_the_file_and_its_citation(filled: Workspace, run: R
     citation = json.loads((tmp_path / "numbers.csv.json").read_bytes())
     assert citation["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
     assert (citation["rows"], citation["file"], citation["snapshot"]) == (len(rows), "numbers.csv", filled.archive.snapshot())
+    assert citation["command"].endswith("--out numbers.csv")
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["numbers.csv", "numbers.csv.json"]
     assert run("export", "panel", "--out", out)[0] == 1  # it is there
     assert run("export", "panel", "--out", out, "--force")[0] == 0

@@ -181,6 +181,7 @@ def test_an_ingest_checks_by_itself(client: TestClient, home: Path, tmp_path: Pa
         ({"name": "x", "question": {"kind": "search", "q": "法", "place": "没有这个地方"}}, 404),
         ({"name": "x", "question": {"kind": "search", "q": "法"}, "webhook": "https://example.org/x"}, 403),
         ({"name": "x", "question": {"kind": "search", "q": "法"}, "webhook": "file:///etc/passwd"}, 400),
+        ({"name": "x", "question": {"kind": "search", "q": "？"}}, 400),
     ],
 )
 def test_a_question_that_can_not_be_asked_is_not_saved(client: TestClient, order: dict[str, Any], status: int) -> None:
