@@ -8,6 +8,7 @@ from graph_samples import Report, listing, removal
 
 from archive.model import Change
 from fazhi.errors import Conflict, Invalid, TimedOut
+from graph import queries
 from graph.listing import list_graph
 from ingest.model import Frame
 
@@ -255,3 +256,10 @@ def test_parameter_that_has_no_form_is_invalid(store, value):
 def test_dates_are_iso_text(store):
     (row,) = store.read("RETURN date('2024-01-31') AS day")
     assert row == {"day": "2024-01-31"}
+
+
+def test_an_adviser_whom_nobody_names_has_reports_that_tell_of_it(store):
+    report = Report("a").node("body:hall", "Body", "青石镇人民政府").node("adviser:未具名", "LegalAdviser", "未具名")
+    store.apply([report.relates("ADVISES", "adviser:未具名", "body:hall").change()])
+    assert queries.get_entity(store, "adviser:未具名").reports == 1
+    assert [row.reports for row in queries.list_entities(store, type="LegalAdviser").rows] == [1]
