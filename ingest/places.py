@@ -398,7 +398,10 @@ def note_settlements(draft: Draft) -> None:
         parent = register.places.get(before.node or "") if before is not None else draft.where.township or draft.where.own
         if before is not None and parent is None:
             parent = draft.where.own
-        if parent is None or parent.level not in ("township", "village"):  # whose village it is a county's report does not say, and county/name means a township
+        if parent is None or parent.level not in (
+            "township",
+            "village",
+        ):  # whose village it is a county's report does not say, and county/name means a township
             draft.add("place", found.start, found.end, rule="place.settlement", confidence=0.6, canonical=name, attrs={"level": "village"})
             continue
         full = register.full_name(parent.id) or parent.name
