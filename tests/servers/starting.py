@@ -62,6 +62,7 @@ class Server:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, sign)
             if sign == signal.SIGSTOP:
+                _await_standstill(self.pid)
                 return
             for _ in range(600):
                 if not lives(self.pid):
@@ -73,6 +74,16 @@ class Server:
         """After ``stop(SIGSTOP)``."""
         assert self.pid is not None
         os.kill(self.pid, signal.SIGCONT)
+
+
+def _await_standstill(pid: int) -> None:
+    """Wait until no thread of a process that was sent SIGSTOP runs any more: one that still does may answer what is asked right after."""
+    for _ in range(200):
+        with contextlib.suppress(OSError):  # a thread has just ended
+            states = [task.joinpath("stat").read_text().rpartition(")")[2].split()[0] for task in Path(f"/proc/{pid}/task").glob("*")]
+            if states and all(state in "tTZX" for state in states):
+                return
+        time.sleep(0.02)  # 4 s at most, and so long where there is no /proc to look at
 
 
 def start(
