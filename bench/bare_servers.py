@@ -19,7 +19,7 @@ from fulltext.elastic import ElasticTextStore
 from fulltext.elastic_mapping import build_mapping, build_settings
 from fulltext.kept import KeptViews
 from fulltext.query import parse
-from graph.neo4j import REMOVED
+from graph.neo4j import REMOVED, REMOVING
 
 ROWS = 10_000  # in one transaction
 DOCUMENTS = 256  # in one request
@@ -68,7 +68,7 @@ def _read_edges(driver: neo4j.Driver) -> Iterator[tuple[str, list[Any]]]:
 
 
 def empty_graph(driver: neo4j.Driver) -> None:
-    for statement in ("neo4j/remove_edges", "neo4j/remove_nodes"):
+    for statement in REMOVING:
         while driver.execute_query(cypher.load(statement), limit=REMOVED).records[0]["removed"]:
             pass
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
@@ -18,6 +19,8 @@ from vocabulary.names import fold_name
 from vocabulary.overlay import Decision, Overlay, make_overlay
 
 _SHORTEST, _LONGEST = 2, 60  # characters of a name
+_HAN = re.compile("[\u4e00-\u9fff]")
+_FOLDS_TO_HAN = re.compile("[\u2e80-\u2fdf\u3038-\u303a\u3200-\u33ff\uf900-\ufaff\U0001f200-\U0001f2ff\U0002f800-\U0002fa1f]")  # signs that are made of others
 _AT_A_TIME = 8  # reports that are handed to the process together
 
 _Read = tuple[tuple[Fact, ...], tuple[tuple[int, int], ...]]
@@ -25,8 +28,14 @@ _Read = tuple[tuple[Fact, ...], tuple[tuple[int, int], ...]]
 
 def find_writing(workspace: Workspace, name: str) -> list[Document]:
     """Reports with a place and a year whose text may have the name: quotation marks, blanks and ends of lines make no difference."""
+    folded = fold_name(name)
+    characters = _HAN.findall(folded)
+
+    def may_have(text: str) -> bool:  # to fold a text takes much longer than to see that a character is not in it
+        return (all(character in text for character in characters) or _FOLDS_TO_HAN.search(text) is not None) and folded in fold_name(text).replace("\n", "")
+
     documents = (document for document in workspace.archive.documents() if document.place is not None and document.year is not None)
-    return [document for document in documents if fold_name(name) in fold_name(workspace.archive.text(document.report)).replace("\n", "")]
+    return [document for document in documents if may_have(workspace.archive.text(document.report))]
 
 
 def read_candidate(workspace: Workspace, name: str, writing: Sequence[Document] | None = None) -> tuple[Mention, ...]:

@@ -34,6 +34,7 @@ EXECUTION_FAILED = "Neo.DatabaseError.Statement.ExecutionFailed"  # substring('a
 BATCH = 256  # reports in one transaction, which is what an ingest hands over at once: some 25,000 edges, which the server holds in memory until it commits
 WHOLE = 1_000  # reports that a rebuild writes in one transaction: some 300 kB of the server's memory each
 REMOVED = 20_000  # edges, then nodes, taken out in one transaction where the graph is filled anew in batches: some nodes have an edge from every report
+REMOVING = ("neo4j/remove_edges", "neo4j/remove_nodes")
 GATE_SECONDS = 1.0  # how long a reader may go without looking whether the graph is being filled anew
 GATE_PATIENCE = 5.0  # seconds that a reader waits for a rebuild to commit
 COMMIT_SECONDS = 30.0  # after which readers go on with the old graph where the process that rebuilds has died before it could commit
@@ -227,7 +228,7 @@ class Neo4jGraph:
 
     def _rebuild_gated(self, changes: Iterator[Change]) -> None:
         self._close_gate(None)
-        for statement in ("neo4j/remove_edges", "neo4j/remove_nodes"):
+        for statement in REMOVING:
             while self._write(lambda transaction, statement=statement: _run(transaction, statement, limit=REMOVED))[0]["removed"]:  # type: ignore[misc]
                 pass
         reports: set[str] = set()

@@ -375,6 +375,9 @@ def note_sites(draft: Draft) -> None:
         draft.add("place", start, match.end(), rule="place.site", confidence=0.7, canonical=f"{own}{name}", attrs={"kind": "site"})
 
 
+_HAVE_VILLAGES = ("township", "village")  # whose village it is a county's report does not say, and county/name would mean a township
+
+
 def note_settlements(draft: Draft) -> None:
     """Villages, communities, residential areas and zones that no register lists; they lie in the township written before them, else in the report's own."""
     register = gazetteer()
@@ -398,10 +401,7 @@ def note_settlements(draft: Draft) -> None:
         parent = register.places.get(before.node or "") if before is not None else draft.where.township or draft.where.own
         if before is not None and parent is None:
             parent = draft.where.own
-        if parent is None or parent.level not in (
-            "township",
-            "village",
-        ):  # whose village it is a county's report does not say, and county/name means a township
+        if parent is None or parent.level not in _HAVE_VILLAGES:
             draft.add("place", found.start, found.end, rule="place.settlement", confidence=0.6, canonical=name, attrs={"level": "village"})
             continue
         full = register.full_name(parent.id) or parent.name

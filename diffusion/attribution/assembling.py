@@ -219,11 +219,8 @@ class _Matches:
     @property
     def grounds(self) -> dict[Key, dict[str, tuple[Ground, ...]]]:
         told: dict[Key, dict[str, tuple[Ground, ...]]] = defaultdict(dict)
-        for key, named in self._named.items():
-            for source, ground in named.items():
-                told[key][source] = (ground,)
-        for key, mentioned in self._mentioned.items():
-            for source, ground in mentioned.items():
+        for key, said in (*self._named.items(), *self._mentioned.items()):
+            for source, ground in said.items():
                 told[key][source] = (*told[key].get(source, ()), ground)
         for key, texts in self._best.items():
             for source, (_, ground) in texts.items():

@@ -7,6 +7,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -175,6 +176,16 @@ def write(folder: Path, year: int | None, town: str, deed: str, plan: str = "继
     return folder
 
 
+@contextmanager
+def collection_of(tmp_path: Path, *reports: tuple[int, str, str]) -> Iterator[Workspace]:
+    """A collection of synthetic reports, each told by its year, its township of 安溪县 and what it did."""
+    for year, town, deed in reports:
+        write(tmp_path / "in", year, town, deed)
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([tmp_path / "in"])
+        yield workspace
+
+
 @pytest.mark.parametrize(
     ("reports", "words"),
     [
@@ -238,15 +249,12 @@ def test_what_the_rules_and_a_candidates_reading_both_find_counts_once(tmp_path:
 
 
 def test_what_a_report_denies_is_told_bounds_the_interval_and_is_no_edge(tmp_path: Path) -> None:
-    folder = tmp_path / "in"
-    for year, town, deed in (
+    reports = (
         (2019, "湖头镇", "尚未推行“法律明白人”制度。"),
         (2021, "湖头镇", "大力培育“法律明白人”60名。"),
         (2020, "参内镇", "“法律明白人”工作尚未开展。"),
-    ):
-        write(folder, year, town, deed)
-    with fazhi.open(tmp_path / "home") as workspace:
-        workspace.ingest([folder])
+    )
+    with collection_of(tmp_path, *reports) as workspace:
         rows = {row.place: row for row in trace(workspace, "法律明白人").adoptions}
         edges = list_neighbours(workspace.graph, "program:法律明白人", relation="ADOPTS").rows
     there, without = rows["cn:350524/湖头镇"], rows["cn:350524/参内镇"]
@@ -267,16 +275,13 @@ def test_what_a_report_denies_is_told_bounds_the_interval_and_is_no_edge(tmp_pat
     ],
 )
 def test_whom_a_report_names_is_the_source(tmp_path: Path, deed: str, channel: str, source: str) -> None:
-    folder = tmp_path / "in"
-    for year, town, words in (
+    reports = (
         (2018, "湖头镇", "组织普法活动12场。"),
         (2020, "湖头镇", deed),
         (2018, "官桥镇", "培育“法律明白人”30名。"),
         (2019, "参内镇", "学法4次。"),
-    ):
-        write(folder, year, town, words)
-    with fazhi.open(tmp_path / "home") as workspace:
-        workspace.ingest([folder])
+    )
+    with collection_of(tmp_path, *reports) as workspace:
         rows = {row.place: row for row in trace(workspace, "法律明白人").attributions}
     told = rows["cn:350524/湖头镇"]
     assert (told.channel, told.source, told.text_backed) == (channel, source, True)
@@ -285,17 +290,14 @@ def test_whom_a_report_names_is_the_source(tmp_path: Path, deed: str, channel: s
 
 
 def test_a_township_in_the_sentence_that_takes_a_practice_up_is_evidence_but_not_certain(tmp_path: Path) -> None:
-    folder = tmp_path / "in"
-    for year, town, words in (
+    reports = (
         (2018, "湖头镇", "组织普法活动12场。"),
         (2020, "湖头镇", "循着官桥镇的路子，我镇推行“法律明白人”制度。"),
         (2018, "官桥镇", "培育“法律明白人”30名。"),
         (2018, "参内镇", "学法4次。"),
         (2020, "参内镇", "与官桥镇接壤的地段，我镇推行“法律明白人”制度。"),
-    ):
-        write(folder, year, town, words)
-    with fazhi.open(tmp_path / "home") as workspace:
-        workspace.ingest([folder])
+    )
+    with collection_of(tmp_path, *reports) as workspace:
         rows = {row.place.rpartition("/")[2]: row for row in trace(workspace, "法律明白人").attributions}
     told = rows["湖头镇"]
     assert (told.channel, told.source, told.text_backed) == ("sibling", "cn:350524/官桥镇", True)
@@ -323,16 +325,13 @@ OTHER = "入冬以来木材运输增多，林业站在岔路口设卡验票，�
     ],
 )
 def test_words_behind_the_name_count_where_both_sides_go_on_about_it(tmp_path: Path, own: str, others: str, source: str | None) -> None:
-    folder = tmp_path / "in"
-    for year, town, words in (
+    reports = (
         (2018, "官桥镇", f"{OTHER}{others}{OTHER[::-1]}"),
         (2018, "湖头镇", "组织普法活动12场。"),
         (2020, "湖头镇", f"{OWN}{own}{OWN[::-1]}"),
         (2019, "参内镇", "学法4次。"),
-    ):
-        write(folder, year, town, words)
-    with fazhi.open(tmp_path / "home") as workspace:
-        workspace.ingest([folder])
+    )
+    with collection_of(tmp_path, *reports) as workspace:
         told = {row.place: row for row in trace(workspace, "法律明白人").attributions}["cn:350524/湖头镇"]
     assert (told.source if told.text_backed else None) == source
 

@@ -13,11 +13,10 @@ from starlette.responses import HTMLResponse, Response
 from fazhi.errors import FazhiError, Invalid
 from fulltext.query import Query, parse
 from search_api import charts, models, problems
-from search_api.guard import SCRIPTED_POLICY
 from search_api.parameters import FacetName
 from search_api.reader import Reader, Reading
 from search_api.routers.pages.charts import Form, send_chart
-from search_api.routers.pages.layout import Page, Paging, new_router
+from search_api.routers.pages.layout import SCRIPTED, Page, Paging, new_router
 from search_api.searching import SearchQuestion, answer_search, answer_suggest, read_conditions
 
 router = new_router()
@@ -27,7 +26,6 @@ _FACETS = (FacetName.place, FacetName.year, FacetName.level, FacetName.program, 
 _FACET_FILTERS = {"level": "level", "program": "program", "body": "body", "indicator": "indicator"}
 _FILTERS = ("place", "from", "to", "level", "program", "body", "indicator", "section", "modality")
 _KEPT = ("q", *_FILTERS, "sort", "synonyms", "reading")
-_SCRIPTED = {"Content-Security-Policy": SCRIPTED_POLICY}
 _SUGGESTED = 6  # names where nothing was found, and words that they are sought for
 _LOOKED_UP = 20  # names that begin like one word: those that reports have are wanted, and are not always the first
 _OPERATORS = ("AND", "OR", "NOT", "与", "或", "非")
@@ -45,9 +43,9 @@ def show_search(page: Paging, reader: Reading) -> HTMLResponse:
         answer = answer_search(reader, SearchQuestion.model_validate({**asked, **more}), most_places=_SHOWN_PLACES)
     except ValidationError as error:
         problem = problems.of_validation(RequestValidationError([{**entry, "loc": ("query", *entry["loc"])} for entry in error.errors()]))
-        return page.render("search.html", problem["status"], _SCRIPTED, asked=kept, problem=problem, answer=None)
+        return page.render("search.html", problem["status"], SCRIPTED, asked=kept, problem=problem, answer=None)
     except FazhiError as error:
-        return page.render("search.html", error.status, _SCRIPTED, asked=kept, problem=problems.of_error(error), answer=None)
+        return page.render("search.html", error.status, SCRIPTED, asked=kept, problem=problems.of_error(error), answer=None)
     values: dict[str, Any] = {
         "asked": kept,
         "problem": None,
@@ -56,11 +54,11 @@ def show_search(page: Paging, reader: Reading) -> HTMLResponse:
         "places": _place_links(page, answer, kept),
     }
     if not asked and answer.total:
-        return page.render("home.html", 200, _SCRIPTED, **values)
+        return page.render("home.html", 200, SCRIPTED, **values)
     return page.render(
         "search.html",
         200,
-        _SCRIPTED,
+        SCRIPTED,
         narrowed=any(kept[name] for name in ("q", *_FILTERS)),
         suggested=[] if answer.total else _suggest(page, reader, answer, kept),
         understood=_show_understood(page, answer.understood, kept),

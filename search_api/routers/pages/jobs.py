@@ -6,20 +6,18 @@ from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from fazhi.jobs import Jobs
-from search_api.guard import SCRIPTED_POLICY
 from search_api.reader import Reading
 from search_api.routers.pages.forms import Form, files
-from search_api.routers.pages.layout import Paging, new_router
+from search_api.routers.pages.layout import SCRIPTED, Paging, new_router
 
 router = new_router()
 
 _SHOWN = 50
-_SCRIPTED = {"Content-Security-Policy": SCRIPTED_POLICY}
 
 
 @router.get("/upload")
 def show_upload(page: Paging, reader: Reading) -> HTMLResponse:
-    return page.render("upload.html", headers=_SCRIPTED, limit=reader.workspace.settings.max_upload_bytes)
+    return page.render("upload.html", headers=SCRIPTED, limit=reader.workspace.settings.max_upload_bytes)
 
 
 @router.post("/upload")
@@ -39,4 +37,4 @@ def show_jobs(page: Paging, reader: Reading) -> HTMLResponse:
 @router.get("/jobs/{id}")
 def show_job(page: Paging, reader: Reading, id: str) -> HTMLResponse:
     """Without a script it is loaded anew while there is something to wait for."""
-    return page.render("job.html", headers=_SCRIPTED, job=reader.archive.job(id))
+    return page.render("job.html", headers=SCRIPTED, job=reader.archive.job(id))

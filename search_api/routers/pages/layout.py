@@ -23,8 +23,12 @@ from fazhi.explaining.view import name_path
 from fazhi.explaining.words import LANGUAGES, Labels, Texts, labels, read_labels
 from fazhi.spreading import wording as spreading
 from search_api import models
+from search_api.guard import SCRIPTED_POLICY
 from search_api.routers.pages.wording import cut_highlights, show_number, write_coverage
 from search_api.turns import turn_of
+
+SCRIPTED = {"Content-Security-Policy": SCRIPTED_POLICY}
+"""Headers of a page that has a script of ours."""
 
 _COOKIE = "lang"
 _CHARTS = "/charts/"  # are drawn by a program beside Python, and nobody waits for them to read the page

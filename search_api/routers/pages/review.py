@@ -15,12 +15,11 @@ from fazhi.errors import FazhiError, Invalid
 from fazhi.reviews import find_report
 from graph import queries
 from search_api import problems
-from search_api.guard import SCRIPTED_POLICY
 from search_api.parameters import FactKind
 from search_api.reader import Reader, Reading, sentence_of
 from search_api.reviews import show
 from search_api.routers.pages.forms import Form, field, local_address, who
-from search_api.routers.pages.layout import Page, Paging, new_router
+from search_api.routers.pages.layout import SCRIPTED, Page, Paging, new_router
 from search_api.routers.reviews import decide, take_back
 
 router = new_router()
@@ -28,7 +27,6 @@ router = new_router()
 _FACTS, _DECISIONS, _REPORTS = 25, 20, 20
 _ALIKE = 6  # nodes that are offered to merge with
 _OF_A_PLACE, _OF_A_PAIR, _LOOKED_AT = 200, 50, 500  # nodes of one place; with two characters of a name in a row; all together
-_SCRIPTED = {"Content-Security-Policy": SCRIPTED_POLICY}
 
 
 @router.get("/review")
@@ -123,7 +121,7 @@ def _show(page: Page, reader: Reader, error: FazhiError | None = None) -> HTMLRe
     return page.render(
         "review.html",
         error.status if error is not None else 200,
-        _SCRIPTED,
+        SCRIPTED,
         problem=problems.of_error(error) if error is not None else None,
         report=report,
         title=title,
