@@ -21,7 +21,7 @@ from archive.model import Change
 from fazhi.errors import Conflict, FazhiError, Invalid, Unavailable
 from fulltext import elastic_index
 from fulltext.address import Access
-from fulltext.cursor import Cursor, read_cursor, write_cursor
+from fulltext.cursor import Cursor, read_cursor
 from fulltext.elastic_bulk import BulkWriter
 from fulltext.elastic_client import Patience, ask_patiently, connect
 from fulltext.elastic_errors import IndexMissing, NotReady, engine_errors, translate_answer
@@ -531,11 +531,11 @@ def _compare(expected: Mapping[str, str], found: Iterator[tuple[str, str]]) -> N
 def _show(order: str, sort: Sequence[Any], rank: int) -> Hit:
     report = str(sort[-1])
     if order == "report":
-        return Hit(report=report, score=0.0, cursor=write_cursor(Cursor(order, int(report, 16), report, rank, 1)))
+        return Hit(report=report, score=0.0, stands=Cursor(order, int(report, 16), report, rank, 1))
     if order == "score":
         score = float(sort[0])
-        return Hit(report=report, score=score, cursor=write_cursor(Cursor(order, -score, report, rank, 1)))
-    return Hit(report=report, score=0.0, cursor=write_cursor(Cursor(order, int(sort[0]), report, rank, 1)))
+        return Hit(report=report, score=score, stands=Cursor(order, -score, report, rank, 1))
+    return Hit(report=report, score=0.0, stands=Cursor(order, int(sort[0]), report, rank, 1))
 
 
 def _places(exact: int) -> Json:

@@ -12,7 +12,7 @@ from typing import Any
 
 import tantivy
 
-from fulltext.cursor import Cursor, Place, write_cursor
+from fulltext.cursor import Cursor, Place
 from fulltext.store import Hit
 
 
@@ -77,6 +77,6 @@ class Ranking:
             value, report = found[index]
             if value != found[begin][0]:
                 begin = index
-            cursor = Cursor(self.order, value, report, offset + index + 1, index + 1 - begin)
-            hits.append(Hit(report=report, score=-float(value) if self.field is None else 0.0, cursor=write_cursor(cursor)))
+            stands = Cursor(self.order, value, report, offset + index + 1, index + 1 - begin)
+            hits.append(Hit(report=report, score=-float(value) if self.field is None else 0.0, stands=stands))
         return hits

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from archive.model import Change
+from fulltext.cursor import Cursor, write_cursor
 from fulltext.query import Query
 from fulltext.sentences import View
 
@@ -33,7 +34,12 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     report: str
     score: float
-    cursor: str  # give it back to get what follows this hit
+    stands: Cursor  # where it stands among all hits
+
+    @property
+    def cursor(self) -> str:
+        """Give it back to get what follows this hit."""
+        return write_cursor(self.stands)
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,6 @@
 // read/condition_advisers_reports.cypher — reports that say that somebody is legal adviser
-// params: name (part of the adviser's name or null), modalities (list), from_year, to_year (int or null)
-// returns: id
+// params: name (part of the adviser's name or null), modalities (list)
+// returns: id, year (or null): every year in which it is said
 MATCH (source)<-[edge:ADVISES]-(target:LegalAdviser|Person|Organisation)
-WHERE edge.modality IN $modalities
-  AND ($from_year IS NULL OR edge.year >= $from_year) AND ($to_year IS NULL OR edge.year <= $to_year) AND ($name IS NULL OR target.name CONTAINS $name)
-RETURN DISTINCT edge.report AS id
+WHERE edge.modality IN $modalities AND ($name IS NULL OR target.name CONTAINS $name)
+RETURN DISTINCT edge.report AS id, edge.year AS year

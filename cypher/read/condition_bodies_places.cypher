@@ -1,10 +1,11 @@
 // read/condition_bodies_places.cypher — places of a level at or below which a report names a body of a place
-// params: name (part of its name or null), kind (or null), modalities (list), from_year, to_year (int or null), level
-// returns: id
+// params: name (part of its name or null), kind (or null), modalities (list), level
+// returns: id, year (or null): every year in which it is said
 MATCH (target:Body)
 WHERE ($name IS NULL OR target.name CONTAINS $name) AND ($kind IS NULL OR target.kind = $kind)
-  AND EXISTS { (target)<-[edge:MENTIONS]-(stating:Report) WHERE edge.modality IN $modalities
-  AND ($from_year IS NULL OR stating.year >= $from_year) AND ($to_year IS NULL OR stating.year <= $to_year) }
+MATCH (target)<-[edge:MENTIONS]-(stating:Report)
+WHERE edge.modality IN $modalities
+WITH DISTINCT target, stating.year AS year
 MATCH (target)-[:PART_OF*1..6]->(unit:Place)
 WHERE unit.level = $level
-RETURN DISTINCT unit.id AS id
+RETURN DISTINCT unit.id AS id, year

@@ -13,7 +13,7 @@ import msgspec
 
 from fazhi.combining.answers import Step
 from fazhi.combining.model import AllGroup, AnyGroup, Condition, NotGroup
-from fazhi.combining.probes import Probe, Scope, bind
+from fazhi.combining.probes import MOST_EVER, Probe, Scope, bind
 
 _RATIO = 20  # statements that can be looked through in the time that asking one candidate takes
 _LEAST = 500  # statements below which looking at all of them is never the slower way
@@ -129,7 +129,9 @@ class Evaluation:
 
     def _look(self, leaf: Leaf, within: frozenset[str]) -> Verdict:
         began = time.perf_counter()
-        few = leaf.estimate > max(_LEAST, _RATIO * len(within))
+        # what was asked again and again of a few is looked up of all and kept, once that is no more work than all the asking was
+        asked = leaf.probe.ask(len(within)) if leaf.estimate <= MOST_EVER else len(within)
+        few = leaf.estimate > max(_LEAST, _RATIO * asked)
         found = leaf.probe.find(within if few else None)
         met = within & found.stated
         unknown = (within & found.open) - met

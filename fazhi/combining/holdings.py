@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 import cypher
@@ -56,6 +58,7 @@ class Holdings:
                 self.paths.setdefault(id, document.path[:depth])
             if document.place and document.place_name:
                 self.names[document.place] = document.place_name
+        self._placed = sorted((standing.place, report) for report, standing in self.standings.items() if standing.place is not None)
 
     def find_units(self, level: str, graph: GraphStore) -> Units:
         """The places of a level, as the graph names them now."""
@@ -70,6 +73,11 @@ class Holdings:
                 if standing.year is not None:
                     years.setdefault(place, set()).add(standing.year)
         return Units(names, {place: frozenset(found) for place, found in years.items()}, {place: tuple(found) for place, found in reports.items()})
+
+    def find_reports(self, above: str) -> set[str]:
+        """Reports of a place and of what lies below it."""
+        near = takewhile(lambda placed: placed[0].startswith(above), islice(self._placed, bisect_left(self._placed, (above,)), None))
+        return {report for place, report in near if lies_in(place, above)}
 
     def resolve(self, place: str) -> str:
         """The graph id of a place given by id, or by a name that only one place with reports at or below it has. Raises NotFound, Invalid."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -24,11 +26,12 @@ from ingest.audit.amounts import bounds_of_value
 from ingest.audit.reading import checks
 
 MOST_ROWS = 100_000
+MOST_EVER = 400_000  # rows where everybody who ever meets a condition is looked up: all townships in ten years
 _EVERY_PLACE = 65_000  # townships that a text engine counts at once
 _PAGE = 10_000  # hits in one look
 _NAMED_PLACES = 200  # places named in a query to the text engine: more of them cost more than looking at all hits
 _EARLIEST = 300  # hits looked through for the earliest of each row
-_KEPT = 64  # sets of some thousand ids
+_KEPT = 500_000  # ids and numbers in what is kept of whole conditions, some 150 bytes each at most
 _KEPT_DOMAINS = 16
 _KEPT_COUNTS = 4_096
 _LABELS = {"mediation_room": "MediationRoom", "platform": "Platform"}
@@ -41,7 +44,10 @@ class Kept:
     """
 
     def __init__(self) -> None:
-        self._sets = kept.Kept[object, Found](_KEPT)
+        self._ever = kept.Kept[object, Ever](_KEPT, lambda ever: ever.size)
+        self._numbers = kept.Kept[object, Sequence[_Number]](_KEPT, len)
+        self._asked: Counter[object] = Counter()
+        self._counting = threading.Lock()
         self._domains = kept.Kept[object, frozenset[str]](_KEPT_DOMAINS)
         self._counts = kept.Kept[object, int](_KEPT_COUNTS)
         self._programs = kept.Kept[str, str](_KEPT_COUNTS)
@@ -50,8 +56,19 @@ class Kept:
     def units(self, level: str, look: Callable[[], Units]) -> Units:
         return self._units.get(level, look)
 
-    def find(self, name: object, look: Callable[[], Found]) -> Found:
-        return self._sets.get(name, look)
+    def ever(self, name: object, look: Callable[[], Ever]) -> Ever:
+        return self._ever.get(name, look)
+
+    def numbers(self, name: object, look: Callable[[], Sequence[_Number]]) -> Sequence[_Number]:
+        return self._numbers.get(name, look)
+
+    def ask(self, name: object, candidates: int) -> int:
+        """Of how many candidates it was asked in all, these included, whether they meet the condition of this name."""
+        with self._counting:
+            if len(self._asked) > _KEPT_COUNTS:
+                self._asked.clear()
+            self._asked[name] += candidates
+            return self._asked[name]
 
     def program(self, name: str, look: Callable[[], str]) -> str:
         return self._programs.get(name, look)
@@ -77,11 +94,23 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     until: float
     kept: Kept
 
+    @property
+    def rows(self) -> str | None:
+        """The level of the places that are to be found; None where reports are."""
+        return None if self.units is None else self.level
+
     def read(self, name: str, parameters: Mapping[str, Any]) -> list[Row]:
         """Rows of a statement of ``cypher/read``. Raises TimedOut, TooLarge."""
-        rows = self.graph.read(cypher.load(f"read/{name}"), parameters, timeout=self.left(), max_rows=MOST_ROWS + 1)
-        if len(rows) > MOST_ROWS:
-            raise TooLarge(f"More than {MOST_ROWS} statements would have to be looked at.", cure="Name a place, years or a lower level.")
+        return self._read(name, parameters, MOST_ROWS)
+
+    def read_ever(self, name: str, parameters: Mapping[str, Any]) -> list[Row]:
+        """The same of statements that have a row for each year."""
+        return self._read(name, parameters, MOST_EVER)
+
+    def _read(self, name: str, parameters: Mapping[str, Any], most: int) -> list[Row]:
+        rows = self.graph.read(cypher.load(f"read/{name}"), parameters, timeout=self.left(), max_rows=most + 1)
+        if len(rows) > most:
+            raise TooLarge(f"More than {most} statements would have to be looked at.", cure="Name a place, years or a lower level.")
         return rows
 
     def left(self) -> float:
@@ -112,6 +141,29 @@ class Found(msgspec.Struct, frozen=True):
     open: set[str] = set()
 
 
+class Ever(msgspec.Struct, frozen=True):
+    """Ids of rows that meet a condition in any year, by that year."""
+
+    by_year: Mapping[int | None, Set[str]]
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.by_year.values()))
+
+    def within(self, years: tuple[int | None, int | None]) -> Found:
+        return Found({id for year, ids in self.by_year.items() if _lies(year, years) for id in ids})
+
+
+class _Number(NamedTuple):
+    """A number that was stated of a row."""
+
+    id: str
+    year: int | None
+    value: float
+    approx: str | None
+    unit: str | None
+
+
 class Shown(msgspec.Struct, frozen=True):
     """The statements of one row, earliest first, without titles and sentences. ``certain`` is False where none of them is."""
 
@@ -128,6 +180,9 @@ class Probe(Protocol):
 
     def estimate(self) -> int | None:
         """How many statements there are at most; None where nothing has to be looked up."""
+
+    def ask(self, candidates: int) -> int:
+        """Of how many candidates it was asked lately whether they meet it, these included; of these alone where all who meet it are not kept."""
 
     def find(self, candidates: Collection[str] | None) -> Found:
         """Who meets it; of ``candidates`` only, where they are given."""
@@ -192,23 +247,28 @@ class _GraphProbe:
         self._scope = scope
         self._family = family
         self._target = target
-        self._bounds = {**target, "modalities": list(condition.modality), "from_year": self.years[0], "to_year": self.years[1]}
+        self._ever = {**target, "modalities": list(condition.modality)}
+        self._bounds = {**self._ever, "from_year": self.years[0], "to_year": self.years[1]}
+        self._name = family, scope.rows, msgspec.json.encode(self._ever)
 
     def estimate(self) -> int | None:
         name = f"condition_{self._family}_count"
         return self._scope.kept.count((name, msgspec.json.encode(self._target)), lambda: int(self._scope.read(name, self._target)[0]["total"]))
 
+    def ask(self, candidates: int) -> int:
+        return self._scope.kept.ask(self._name, candidates)
+
     def find(self, candidates: Collection[str] | None) -> Found:
         if candidates is not None:
             return Found({row["asked"] for row in self._rows(list(candidates), 0)})
-        level = None if self._scope.units is None else self._scope.level
-        name = "reports" if level is None else "places"
-        bounds = self._bounds if level is None else {**self._bounds, "level": level}
+        scope, family = self._scope, self._family
 
-        def look() -> Found:
-            return Found({row["id"] for row in self._scope.read(f"condition_{self._family}_{name}", bounds)})
+        def look() -> Ever:
+            if scope.rows is None:
+                return _gather((row["year"], row["id"]) for row in scope.read_ever(f"condition_{family}_reports", self._ever))
+            return _gather((row["year"], row["id"]) for row in scope.read_ever(f"condition_{family}_places", {**self._ever, "level": scope.rows}))
 
-        return self._scope.kept.find((self._family, level, msgspec.json.encode(self._bounds)), look)
+        return scope.kept.ever(self._name, look).within(self.years)
 
     def show(self, ids: Sequence[str], most: int) -> dict[str, Shown]:
         return {row["asked"]: Shown(row["total"], tuple(_statement(told) for told in row["statements"])) for row in self._rows(list(ids), most)}
@@ -228,19 +288,24 @@ class _CitesProbe:
         self._scope = scope
         self._document = {"document": condition.cites}
         self._bounds = {**self._document, "from_year": self.years[0], "to_year": self.years[1]}
+        self._name = "citations", scope.rows, condition.cites
 
     def estimate(self) -> int | None:
         name = "condition_citations_count"
         return self._scope.kept.count((name, self._document["document"]), lambda: int(self._scope.read(name, self._document)[0]["total"]))
 
+    def ask(self, candidates: int) -> int:
+        return self._scope.kept.ask(self._name, candidates)
+
     def find(self, candidates: Collection[str] | None) -> Found:
+        scope = self._scope
         if candidates is None:
 
-            def look() -> Found:
-                return Found(self._scope.rows_of(row["id"] for row in self._scope.read("condition_citations_reports", self._bounds)))
+            def look() -> Ever:
+                told = scope.read_ever("condition_citations_reports", self._document)
+                return _gather((row["year"], id) for row in told for id in scope.rows_of([row["id"]]))
 
-            level = None if self._scope.units is None else self._scope.level
-            return self._scope.kept.find(("citations", level, msgspec.json.encode(self._bounds)), look)
+            return scope.kept.ever(self._name, look).within(self.years)
         return Found(self._scope.rows_of(row["asked"] for row in self._rows(candidates, 0)) & set(candidates))
 
     def show(self, ids: Sequence[str], most: int) -> dict[str, Shown]:
@@ -274,38 +339,37 @@ class _MeasureProbe:
         self._high = min((bound for bound in highs if bound is not None), default=math.inf)
         if self._low > self._high:
             raise Invalid("No number lies within these bounds.", cure="Let at_least or more_than be below at_most or less_than.")
-        self._bounds = {
-            **self._indicators,
-            "low": _finite(self._low),
-            "high": _finite(self._high),
-            "modalities": list(condition.modality),
-            "from_year": self.years[0],
-            "to_year": self.years[1],
-        }
+        self._ever = {**self._indicators, "modalities": list(condition.modality)}
+        self._bounds = {**self._ever, "low": _finite(self._low), "high": _finite(self._high), "from_year": self.years[0], "to_year": self.years[1]}
+        self._name = "measures", scope.rows, msgspec.json.encode(self._ever)
 
     def estimate(self) -> int | None:
         name = "condition_measures_count"
         return self._scope.kept.count((name, *self._indicators["indicators"]), lambda: int(self._scope.read(name, self._indicators)[0]["total"]))
 
+    def ask(self, candidates: int) -> int:
+        return self._scope.kept.ask(self._name, candidates)
+
     def find(self, candidates: Collection[str] | None) -> Found:
-        scope = self._scope
-        if candidates is not None:
-            rows = [{**row, "id": row["asked"]} for row in self._rows(list(candidates))]
-        elif scope.units is None:
-            rows = scope.read("condition_measures_reports", self._bounds)
+        if candidates is None:
+            numbers = [number for number in self._scope.kept.numbers(self._name, self._look) if _lies(number.year, self.years)]
         else:
-            rows = scope.read("condition_measures_places", {**self._bounds, "level": scope.level})
-        found: dict[bool, set[str]] = {True: set(), False: set()}
-        for row in rows:
-            held = self._hold(row)
-            if held is not None:
-                found[held].add(row["id"])
+            numbers = [_number(row, row["asked"]) for row in self._rows(list(candidates))]
+        found: dict[bool | None, set[str]] = {True: set(), False: set(), None: set()}
+        for number in numbers:
+            found[self._hold(number)].add(number.id)
         return Found(found[True], found[False] - found[True])
+
+    def _look(self) -> Sequence[_Number]:
+        scope = self._scope
+        if scope.rows is None:
+            return [_number(row, row["id"]) for row in scope.read_ever("condition_measures_reports", self._ever)]
+        return [_number(row, row["id"]) for row in scope.read_ever("condition_measures_places", {**self._ever, "level": scope.rows})]
 
     def show(self, ids: Sequence[str], most: int) -> dict[str, Shown]:
         told: dict[str, list[Statement]] = {}
         for row in self._rows(list(ids)):
-            held = self._hold(row)
+            held = self._hold(_number(row, row["asked"]))
             if held is not None:
                 told.setdefault(row["asked"], []).append(
                     Statement(
@@ -334,13 +398,11 @@ class _MeasureProbe:
         name, parameter = ("in_reports", "reports") if self._scope.units is None else ("of_places", "places")
         return self._scope.read(f"condition_measures_{name}", {**self._bounds, parameter: ids})
 
-    def _hold(self, row: Row) -> bool | None:
+    def _hold(self, number: _Number) -> bool | None:
         """True: within the bounds; False: it may be; None: not, or in another unit."""
-        if self._family and checks().family(row["unit"]) != self._family:
+        if self._family and checks().family(number.unit) != self._family:
             return None
-        if row["approx"] is None:
-            return True  # the statement took only those within the bounds
-        low, high = bounds_of_value(row["value"], row["approx"])
+        low, high = bounds_of_value(number.value, number.approx)
         if self._low <= low and high <= self._high:
             return True
         return False if low <= self._high and self._low <= high else None
@@ -359,13 +421,15 @@ class _PlaceProbe:
     def estimate(self) -> int | None:
         return None
 
+    def ask(self, candidates: int) -> int:
+        return candidates
+
     def find(self, candidates: Collection[str] | None) -> Found:
         scope, above, begin = self._scope, self._place, begin_below(self._place)
         if scope.units is not None:
             return Found({id for id in (scope.units.names if candidates is None else candidates) if id == above or id.startswith(begin)})
-        standings = scope.holdings.standings
-        placed = ((id, standings[id].place) for id in (standings if candidates is None else candidates) if id in standings)
-        return Found({id for id, place in placed if place is not None and (place == above or place.startswith(begin))})
+        reports = scope.holdings.find_reports(above)
+        return Found(reports if candidates is None else reports & set(candidates))
 
     def show(self, ids: Sequence[str], most: int) -> dict[str, Shown]:
         return {id: Shown(0, ()) for id in self.find(ids).stated}
@@ -388,6 +452,9 @@ class _TextProbe:
     def estimate(self) -> int | None:
         name = ("text", self.query, self._filters)
         return self._scope.kept.count(name, lambda: self._scope.text.search(self.query, self._filters, sort="place", size=1).total)
+
+    def ask(self, candidates: int) -> int:
+        return candidates
 
     def find(self, candidates: Collection[str] | None) -> Found:
         scope, query = self._scope, self.query
@@ -445,6 +512,26 @@ class _TextProbe:
             if len(hits) < _PAGE:
                 return
             cursor = hits[-1].cursor
+
+
+def _number(row: Row, id: str) -> _Number:
+    return _Number(id, row["year"], row["value"], row["approx"], row["unit"])
+
+
+def _gather(told: Iterable[tuple[int | None, str]]) -> Ever:
+    by_year: dict[int | None, set[str]] = {}
+    one: dict[str, str] = {}
+    for year, id in told:
+        by_year.setdefault(year, set()).add(one.setdefault(id, id))
+    return Ever(by_year)
+
+
+def _lies(year: int | None, years: tuple[int | None, int | None]) -> bool:
+    """Whether a year lies within these; what has no year only where none are asked for."""
+    first, last = years
+    if year is None:
+        return first is None and last is None
+    return (first is None or year >= first) and (last is None or year <= last)
 
 
 def _said(report: str, standing: Standing) -> Statement:

@@ -59,6 +59,28 @@ def test_rows_are_the_same_whichever_side_filters_the_other(filled: Workspace, s
 
 
 @pytest.mark.parametrize("seed", range(4))
+def test_what_is_asked_again_and_again_is_looked_up_of_all(filled: Workspace, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(200 + seed)
+    monkeypatch.setattr(evaluating, "_LEAST", -1)
+    monkeypatch.setattr(evaluating, "_RATIO", 1)
+    asked = Combiner(filled, 600.0)
+    for _ in range(8):
+        question = draw_question(chance)
+        fresh = ask(filled, question)
+        for years in ({}, {"from": 2021}, {"to": 2021}, {}):
+            other = {**question, **years}
+            if question.get("from", 0) <= question.get("to", 9999) and other.get("from", 0) <= other.get("to", 9999):
+                assert said(asked.answer(Question.model_validate({**other, "explain": True}))) == said(ask(filled, other)), other
+        assert said(asked.answer(Question.model_validate(question))) == said(fresh)
+    ways = []
+    for year in range(1990, 2020):
+        question = {"where": [{"text": "法治"}, {"has": "mediation_room", "from": year}], "explain": True}
+        ways += [step.way for step in asked.answer(Question.model_validate(question)).plan if step.kind == "has"]
+    assert ways == sorted(ways, reverse=True) and ways[-1] == "all"  # candidates, then all
+    assert seed or ways[0] == "candidates"
+
+
+@pytest.mark.parametrize("seed", range(4))
 def test_conditions_in_another_order_find_the_same(filled: Workspace, seed: int) -> None:
     chance = random.Random(100 + seed)
     for _ in range(6):
