@@ -160,6 +160,16 @@ class Correction(Answered):
     kind: str = Field(title="Kind", description="spelling: a name of the vocabulary or of a place that is read or written alike. any: any of the words.")
 
 
+class UnknownPlace(Answered):
+    """A place that the question names and no report here is of. So it finds nothing there, which says nothing about what was done there."""
+
+    name: str = Field(title="Name", description="As the question names it, or the id that it gives.", examples=["参内乡"])
+    registered: bool = Field(
+        title="Registered", description="Whether the official list of places has one of this name: then it is the report that is missing.", examples=[False]
+    )
+    near: tuple[str, ...] = Field((), title="Near", description="Places with reports whose names are read or written alike.", examples=[["参内镇"]])
+
+
 class SearchAnswer(Grounded, Paged):
     hits: tuple[Hit, ...] = Field(title="Hits")
     total: int = Field(title="Total", description="Reports that match, on all pages.", examples=[12])
@@ -170,7 +180,10 @@ class SearchAnswer(Grounded, Paged):
     understood: Understood | None = Field(
         None, title="Understood", description="How a question in a whole sentence was read; null where every word was demanded. reading=words switches it off."
     )
-    did_you_mean: tuple[Correction, ...] = Field((), title="Did you mean", description="Where nothing matches: questions that find something.")
+    did_you_mean: tuple[Correction, ...] = Field((), title="Did you mean", description="Where nothing matches, or a place is unknown: questions that find something.")
+    unknown_places: tuple[UnknownPlace, ...] = Field(
+        (), title="Unknown places", description="Of the places that the question names in its words (place:参内乡) those that no report here is of."
+    )
 
 
 class Similar(Hit):

@@ -298,3 +298,23 @@ def test_highlights_that_overlap_are_cut_once() -> None:
     spans = (models.Span(start=11, end=13), models.Span(start=12, end=14), models.Span(start=20, end=30))
     pieces = cut_highlights(models.Passage(text="甲乙丙丁戊", start=10, end=15, section="other", highlights=spans))
     assert pieces == [("甲", False), ("乙丙", True), ("丁", True), ("戊", False)]
+
+
+def test_a_place_that_no_report_is_of_is_told_on_the_page(client: TestClient) -> None:
+    found = page(client, "/?q=place:不存在镇")
+    assert "本库没有叫“不存在镇”的地方。" in found.find_class("caution")[0].text_content()
+    assert "在官方名录中，但本库没有它的报告" in page(client, "/?q=place:参内镇").find_class("caution")[0].text_content()
+    near = page(client, "/?q=place:甲溪乡 没有这样的词语")
+    assert [link.text for link in inside(near, "caution", "a")] == ["甲溪镇"]
+    assert not page(client, "/?q=place:甲溪镇").find_class("caution")
+
+
+def test_the_coverage_of_a_county_shows_townships_without_reports(client: TestClient) -> None:
+    found = page(client, "/coverage?place=cn:350524")
+    absent = found.get_element_by_id("matrix").find_class("absent")
+    assert len(absent) == 24 and "参内镇" in {one.text for one in absent}
+    assert "名录中有 24 个乡镇，其中 0 个在本库至少有一份报告。" in found.find_class("register")[0].text_content()
+    fewer = page(client, "/coverage?place=cn:350524&registered=false")
+    assert not fewer.find_class("absent") and "24" in fewer.find_class("register")[0].text_content()
+    assert "参内镇" in client.get("/charts/coverage.csv?place=cn:350524").text
+    assert len(page(client, "/places/cn:350524").find_class("absent")) == 24

@@ -61,6 +61,7 @@ def show_search(page: Paging, reader: Reading) -> HTMLResponse:
         SCRIPTED,
         narrowed=any(kept[name] for name in ("q", *_FILTERS)),
         suggested=[] if answer.total else _suggest(page, reader, answer, kept),
+        unknown=[_show_unknown(page, place, answer, kept) for place in answer.unknown_places],
         understood=_show_understood(page, answer.understood, kept),
         chips=_chips(page, reader.name_place, kept),
         exported=[(form, page.link("/api/search/export", {**_without(kept, "sort"), "format": form})) for form in ("csv", "jsonl", "parquet")],
@@ -92,6 +93,15 @@ def _suggest(page: Page, reader: Reader, answer: models.SearchAnswer, kept: Mapp
     counted = sorted(zip(names.items(), found, strict=True), key=lambda one: -one[1])
     counted = [one for one in counted if one[1]] or counted
     return [{"text": name, "reports": reports, "url": page.here(q=changed)} for (changed, name), reports in counted[:_SUGGESTED]]
+
+
+def _show_unknown(page: Page, place: models.UnknownPlace, answer: models.SearchAnswer, kept: Mapping[str, str | None]) -> dict[str, Any]:
+    """What is said of a place that no report is of, with the near names that are not offered as a question anyway."""
+    question = kept["q"] or ""
+    offered = {one.q for one in answer.did_you_mean}
+    changed = {name: question.replace(place.name, name) for name in place.near if place.name in question}
+    near = [{"text": name, "url": page.here(q=other)} for name, other in changed.items() if other not in offered]
+    return {"said": page.t("unknown_place.registered" if place.registered else "unknown_place.name", place=place.name), "near": near}
 
 
 def _parse(question: str) -> Query | None:

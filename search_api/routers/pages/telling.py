@@ -60,17 +60,14 @@ def fill_slots(pieces: Sequence[str], text: str) -> list[str] | None:
 
 @lru_cache(maxsize=256)
 def translate(text: str) -> str | None:
-    """The message in Chinese; None where it is none that is known. Two sentences one after the other are known where both are."""
+    """The message in Chinese; None where it is none that is known. Two messages one after the other are taken apart first, for a slot would take in the second."""
     if len(text) > _LONGEST:
         return None
-    whole = _translate(text)
-    if whole is not None:
-        return whole
-    for parted in re.finditer(r"[.:] ", text):
+    for parted in re.finditer(r"\. ", text):
         parts = _translate(text[: parted.start() + 1]), _translate(text[parted.end() :])
         if parts[0] is not None and parts[1] is not None:
             return "".join(part for part in parts if part)
-    return None
+    return _translate(text)
 
 
 def _translate(text: str) -> str | None:
