@@ -17,6 +17,7 @@ from search_api.parameters import FacetName
 from search_api.reader import Reader, Reading
 from search_api.routers.pages.charts import Form, send_chart
 from search_api.routers.pages.layout import SCRIPTED, Page, Paging, new_router
+from search_api.routers.pages.terms import ASKED, list_terms
 from search_api.searching import SearchQuestion, answer_search, answer_suggest, read_conditions
 
 router = new_router()
@@ -25,7 +26,8 @@ router = new_router()
 _FACETS = (FacetName.place, FacetName.year, FacetName.level, FacetName.program, FacetName.body, FacetName.indicator)
 _FACET_FILTERS = {"level": "level", "program": "program", "body": "body", "indicator": "indicator"}
 _FILTERS = ("place", "from", "to", "level", "program", "body", "indicator", "section", "modality")
-_KEPT = ("q", *_FILTERS, "sort", "synonyms", "reading")
+_CONDITIONS = ("q", "synonyms", "reading")
+_KEPT = (*_CONDITIONS, *_FILTERS, "sort")
 _SUGGESTED = 6  # names where nothing was found, and words that they are sought for
 _LOOKED_UP = 20  # names that begin like one word: those that reports have are wanted, and are not always the first
 _OPERATORS = ("AND", "OR", "NOT", "与", "或", "非")
@@ -64,6 +66,8 @@ def show_search(page: Paging, reader: Reading) -> HTMLResponse:
         unknown=[_show_unknown(page, place, answer, kept) for place in answer.unknown_places],
         understood=_show_understood(page, answer.understood, kept),
         chips=_chips(page, reader.name_place, kept),
+        terms=list_terms(page, reader, {name: kept[name] for name in (*_CONDITIONS, *_FILTERS)}) if answer.hits else None,
+        terms_url=page.here(**{ASKED: 1}) + "#terms",
         exported=[(form, page.link("/api/search/export", {**_without(kept, "sort"), "format": form})) for form in ("csv", "jsonl", "parquet")],
         **values,
     )
