@@ -23,7 +23,7 @@ def pointing_into(text: str) -> Iterator[None]:
 
 
 def point(text: str, position: int) -> str:
-    """Two lines: that of the text which holds the position, and a caret. Chinese characters take two columns of a terminal, so the caret is moved by columns."""
+    """Two lines: that of the text which holds the position, and a caret. Chinese characters take two columns of a terminal, so columns are counted."""
     position = min(max(position, 0), len(text))
     start = text.rfind("\n", 0, position) + 1
     end = text.find("\n", position)

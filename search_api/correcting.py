@@ -1,4 +1,7 @@
-"""What somebody may have meant whose question finds nothing: names that are read or written alike, or any of the words instead of all; and places that no report is of."""
+"""What somebody may have meant whose question finds nothing: names that are read or written alike, or any of the words instead of all.
+
+And which places of a question no report is of.
+"""
 
 from __future__ import annotations
 

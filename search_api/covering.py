@@ -1,4 +1,4 @@
-"""Which reports there are: place × year. Of a county also the townships that no report is of, from the register: a gap shows only where one knows what could be there."""
+"""Which reports there are: place × year. Of a county also the townships that no report is of: a gap shows only where one knows what could be there."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from search_api.reader import Reader
 from vocabulary.registers import PLACES_DATE
 
 _LIST = "coverage"  # the name of the list in its cursors
+_SOURCE = "Ministry of Civil Affairs, register of administrative divisions"
 _AT_ONCE = 1_000  # rows that the graph is asked for in one go
 
 
@@ -79,9 +80,7 @@ def is_listed(place: str | None) -> bool:
 
 def _list_covered(reader: Reader, asked: Asked, cursor: str | None, size: int) -> queries.Page[queries.CoverageRow]:
     """A page of the places that have reports."""
-    return queries.list_coverage(
-        reader.graph, place=asked.place, from_year=asked.from_year, to_year=asked.to_year, level=asked.level, cursor=cursor, size=size
-    )
+    return queries.list_coverage(reader.graph, place=asked.place, from_year=asked.from_year, to_year=asked.to_year, level=asked.level, cursor=cursor, size=size)
 
 
 def _list_all(reader: Reader, asked: Asked, cursor: str | None, size: int) -> queries.Page[queries.CoverageRow]:
@@ -121,7 +120,7 @@ def _count_register(reader: Reader, asked: Asked, *, listed: bool) -> models.Reg
         if row.place and row.level == Level.township and (anywhen or (row.year is not None and lasting[0] <= row.year <= lasting[1]))
     }
     found = len(reporting.intersection(known))
-    return models.Register(date=PLACES_DATE, listed=listed, townships=len(known), with_reports=found, outside=len(reporting) - found)
+    return models.Register(source=_SOURCE, date=PLACES_DATE, listed=listed, townships=len(known), with_reports=found, outside=len(reporting) - found)
 
 
 def _columns(years: tuple[int, ...], from_year: int | None, to_year: int | None) -> tuple[int, ...]:

@@ -180,7 +180,9 @@ class SearchAnswer(Grounded, Paged):
     understood: Understood | None = Field(
         None, title="Understood", description="How a question in a whole sentence was read; null where every word was demanded. reading=words switches it off."
     )
-    did_you_mean: tuple[Correction, ...] = Field((), title="Did you mean", description="Where nothing matches, or a place is unknown: questions that find something.")
+    did_you_mean: tuple[Correction, ...] = Field(
+        (), title="Did you mean", description="Where nothing matches, or a place is unknown: questions that find something."
+    )
     unknown_places: tuple[UnknownPlace, ...] = Field(
         (), title="Unknown places", description="Of the places that the question names in its words (place:参内乡) those that no report here is of."
     )
@@ -587,7 +589,9 @@ class Register(Answered):
     """Townships that there are by an official list, beside those that report. A township of the list without a report is not one that did nothing."""
 
     source: str = Field(
-        "Ministry of Civil Affairs, register of administrative divisions", title="Source", description="Whose list it is; vocabulary/SOURCES.md has more."
+        title="Source",
+        description="Whose list it is; vocabulary/SOURCES.md has more.",
+        examples=["Ministry of Civil Affairs, register of administrative divisions"],
     )
     date: str = Field(title="Date", description="Townships that were dissolved before, or founded after it, are not in it.", examples=["2025-12-31"])
     listed: bool = Field(title="Listed", description="Whether the rows have its townships without reports.", examples=[True])

@@ -280,7 +280,7 @@ class Reader:
             return self._suggestions[1]
 
     def places_near(self, name: str, limit: int = 5) -> tuple[str, ...]:
-        """Names of places with reports at or below them that somebody may have meant: the name with its kind (安溪县 for 安溪), then those that are read or written
+        """Names of places with reports at or below them that somebody may have meant: the name with its kind (安溪县 for 安溪), then names read or written
         alike."""
         whole = sorted({one for one in self._place_names().values() if len(name) > 1 and len(one) == len(name) + 1 and one.startswith(name)})
         return tuple(dict.fromkeys((*whole, *self.suggestions().near(name, "place"))))[:limit]

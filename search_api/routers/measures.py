@@ -127,7 +127,7 @@ def show_coverage(
 
     **missing is not “did not adopt”**: no report of that place and year is here, so nothing is known about what was done there. unreadable: a file that names
     the place and the year is known but could not be read. Of a county all townships of the register are listed, those without any report with the reason
-    no_report; above it only with registered=true. The register is that of one day (gazetteer tells which): townships that were dissolved before are not in it, and
-    are listed where reports are of them. With an indicator each cell says whether a number of it is stated (done or ongoing), and if not, the reason.
+    no_report; above it only with registered=true. The register is that of one day (gazetteer tells which): townships that were dissolved before are not in it,
+    and are listed where reports are of them. With an indicator each cell says whether a number of it is stated (done or ongoing), and if not, the reason.
     """
     return answer_coverage(reader, Asked(place, from_year, to_year, level, indicator, registered), cursor, size)

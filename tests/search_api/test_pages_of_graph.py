@@ -371,7 +371,9 @@ print(rendering.has_chinese_font(), rendering.has_chinese_font())
 shutil.copy({str(font)!r}, folder / "deeper")
 print(rendering.has_chinese_font())
 """
-    done = subprocess.run([sys.executable, "-c", script], env={**os.environ, "FONTCONFIG_FILE": str(empty)}, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, "FONTCONFIG_FILE": str(empty)}, capture_output=True, text=True, timeout=120, check=True
+    )
     assert done.stdout.split() == ["False", "False", "True"]
 
 

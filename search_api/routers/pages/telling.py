@@ -1,7 +1,7 @@
 """Messages of errors in the language of a page.
 
-The program writes its errors in English, once for programs, logs and pages. A page in Chinese looks the words up in ``pages/messages.yaml``, takes out of them what the program filled in, and puts that
-into the Chinese words. What is not there stays English.
+The program writes its errors in English, once for programs, logs and pages. A page in Chinese looks the words up in ``pages/messages.yaml``, takes out of them
+what the program filled in, and puts that into the Chinese words. What is not there stays English.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def fill_slots(pieces: Sequence[str], text: str) -> list[str] | None:
 
 @lru_cache(maxsize=256)
 def translate(text: str) -> str | None:
-    """The message in Chinese; None where it is none that is known. Two messages one after the other are taken apart first, for a slot would take in the second."""
+    """The message in Chinese; None where it is not known. Two messages one after the other are taken apart first, for a slot would take in the second."""
     if len(text) > _LONGEST:
         return None
     for parted in re.finditer(r"\. ", text):

@@ -1,4 +1,7 @@
-"""Words that set a result apart, on its page. They take longer to find than the result (at 10,000 reports up to a second), so they are found when somebody asks for them: a link leads there."""
+"""Words that set a result apart, on its page.
+
+They take longer to find than the result (up to a second at 10,000 reports), so they are found when somebody asks for them: a link leads there.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,4 @@ def list_terms(page: Page, reader: Reader, conditions: Mapping[str, str | None])
 def choose_terms(terms: Sequence[models.SignificantTerm], question: str) -> list[models.SignificantTerm]:
     """Without words of the question, and without those that are hardly found but as a part of a longer one: 功率 of 成功率."""
     fresh = [one for one in terms if one.term not in question]
-    return [
-        one
-        for one in fresh
-        if not any(one.term != other.term and one.term in other.term and other.reports >= _PART * one.reports for other in terms)
-    ]
+    return [one for one in fresh if not any(one.term != other.term and one.term in other.term and other.reports >= _PART * one.reports for other in terms)]
