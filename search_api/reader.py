@@ -312,8 +312,9 @@ class Reader:
             return same[0]
         if not same:
             near = self.places_near(place)
+            like = f"Names like it here: {', '.join(near)}." if near else ""
             cure = "Give its full name (泉州市, 参内镇) or its graph id; GET /api/suggest helps."
-            raise NotFound(f"No place with reports here is called {place}.", cure=f"Names like it here: {', '.join(near)}. {cure}" if near else cure)
+            raise NotFound(f"No place with reports here is called {place}.", cure=f"{like} {cure}".strip())
         raise Ambiguous(place, same)
 
 

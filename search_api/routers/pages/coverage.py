@@ -49,7 +49,7 @@ def show_coverage(
             "registered": page.request.query_params.get("registered"),
         },
         asked_indicator=indicator,
-        short_paths=False,
+        short_paths=place is not None and len({row.path for row in answer.rows}) == 1,  # of one county: said once, above
         levels=[(one.value, page.t(f"level.{one.value}")) for one in (Level.township, Level.county, Level.prefecture)],
     )
 

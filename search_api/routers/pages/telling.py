@@ -15,6 +15,7 @@ from typing import NamedTuple
 import yaml
 
 _SLOT = re.compile(r"\{(\w+)\}")
+_SENTENCE = re.compile(r"[.;:] [A-Z]")  # in a slot: then it has taken in more than a name, and the message is another one
 _LONGEST = 4_000  # characters; no message of ours is as long, and what somebody sent may stand in one
 
 
@@ -73,7 +74,7 @@ def translate(text: str) -> str | None:
 def _translate(text: str) -> str | None:
     for message in messages():
         filled = fill_slots(message.pieces, text)
-        if filled is not None:
+        if filled is not None and not any(_SENTENCE.search(value) for value in filled):
             return message.chinese.format(**{slot: _unquote(value) for slot, value in zip(message.slots, filled, strict=True)})
     return None
 
