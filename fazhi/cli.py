@@ -21,6 +21,7 @@ import typer
 from fazhi import curve_command, diffusion_commands, key_commands, review_commands, trace_commands, vocabulary_commands, watch_commands
 from fazhi.command_group import HELP_NAMES, HomeOption, JsonOption, open_workspace
 from fazhi.errors import FazhiError, Forbidden, Invalid
+from fazhi.pointing import point, pointing_into
 
 if TYPE_CHECKING:
     from fazhi.settings import Settings
@@ -257,7 +258,7 @@ def search(
 
     conditions: dict[str, Any] = {"place": place, "from_year": from_year, "to_year": to_year, "program": program, "body": body, "indicator": indicator}
     conditions |= {"level": level and level.value, "section": section and section.value, "modality": modality and modality.value}
-    with open_workspace(_settings(home), "read") as workspace:
+    with open_workspace(_settings(home), "read") as workspace, pointing_into(question):
         answer = workspace.search(question, sort=sort.value, size=limit, cursor=cursor, passages=passages, synonyms=synonyms, whole=not words, **conditions)
     if json:
         printing.print_json(answer)
@@ -280,7 +281,7 @@ def cypher(
     from fazhi import printing
 
     text = sys.stdin.read() if statement == "-" else statement
-    with open_workspace(_settings(home), "read") as workspace:
+    with open_workspace(_settings(home), "read") as workspace, pointing_into(text):
         answer = workspace.cypher(text, _parameters(param or []), timeout=timeout, max_rows=limit)
     if json:
         printing.print_json(answer)
@@ -651,6 +652,8 @@ def main() -> NoReturn:
         if os.environ.get("FAZHI_DEBUG"):
             raise
         _complain(str(error))
+        if error.text and error.position is not None:
+            _write(point(error.text, error.position))
         _leave(2 if isinstance(error, Invalid | Forbidden) else 1)
     except OSError as error:
         if os.environ.get("FAZHI_DEBUG"):
@@ -666,8 +669,12 @@ def main() -> NoReturn:
 
 def _complain(text: str) -> None:
     """One line, whatever the message was made of."""
+    _write(f"fazhi: {' '.join(text.split())}")
+
+
+def _write(lines: str) -> None:
     with suppress(OSError):
-        sys.stderr.write(f"fazhi: {' '.join(text.split())}\n")
+        sys.stderr.write(f"{lines}\n")
 
 
 def _leave(code: int) -> NoReturn:

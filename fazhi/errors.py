@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 class FazhiError(Exception):
-    """Base of every error meant for a user. ``cure`` says what to do; ``status`` is its HTTP status; ``slug`` its stable type."""
+    """Base of every error meant for a user. ``cure`` says what to do; ``status`` is its HTTP status; ``slug`` its stable type.
+
+    ``position`` counts in ``text``, where that is known to whoever tells the error.
+    """
 
     status = 500
     slug = "internal"
@@ -14,6 +17,7 @@ class FazhiError(Exception):
         self.detail = detail
         self.cure = cure
         self.position = position
+        self.text = ""
 
     def __str__(self) -> str:
         return f"{self.detail} {self.cure}".strip()

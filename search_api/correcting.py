@@ -1,4 +1,7 @@
-"""What somebody may have meant whose question finds nothing: names that are read or written alike, or any of the words instead of all."""
+"""What somebody may have meant whose question finds nothing: names that are read or written alike, or any of the words instead of all.
+
+And which places of a question no report is of.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from fulltext.project import ALL
 from fulltext.query import And, In, Keyword, Or, Phrase, Query, Term, Word, iter_leaves, parse
 from fulltext.store import Filters
 from fulltext.suggest import Kind
+from ingest.gazetteer import gazetteer
 from ingest.script import simplify
 from search_api import models
 from search_api.reader import Reader
@@ -36,6 +40,19 @@ def correct(reader: Reader, question: str, filters: Filters) -> tuple[models.Cor
     return tuple(found[:_MOST])
 
 
+def find_unknown_places(reader: Reader, query: Query | None) -> tuple[models.UnknownPlace, ...]:
+    """Places that a query names (place:参内镇) and no report is of: it can't find anything there, nor leave anything out."""
+    leaves = [leaf for wanted in (True, False) for leaf in iter_leaves(query, wanted=wanted)] if query is not None else []
+    places = [leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Keyword) and leaf.field == "place"][:_LEAVES]
+    totals = reader.count(places) if places else []
+    return tuple(_show_unknown(reader, place.value) for place, total in zip(places, totals, strict=True) if not total)
+
+
+def _show_unknown(reader: Reader, name: str) -> models.UnknownPlace:
+    register = gazetteer()
+    return models.UnknownPlace(name=name, registered=bool(name in register.places or register.named(name)), near=reader.places_near(name))
+
+
 def _read(candidate: str) -> Query | None:
     try:
         return parse(candidate)
@@ -56,7 +73,7 @@ def _iter_candidates(reader: Reader, question: str) -> Iterator[tuple[str, str]]
     for (leaf, text), total in zip(texts.items(), totals, strict=False):
         if not total:
             kind = _KINDS.get(leaf.field) if isinstance(leaf, Keyword) else None
-            for name in reader.suggestions().near(text, kind):
+            for name in reader.places_near(text) if kind == "place" else reader.suggestions().near(text, kind):
                 yield written.replace(text, name), "spelling"
     if words:
         yield " OR ".join(word for word, total in zip(words, totals[len(texts) :], strict=True) if total), "any"

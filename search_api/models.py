@@ -160,6 +160,16 @@ class Correction(Answered):
     kind: str = Field(title="Kind", description="spelling: a name of the vocabulary or of a place that is read or written alike. any: any of the words.")
 
 
+class UnknownPlace(Answered):
+    """A place that the question names and no report here is of. So it finds nothing there, which says nothing about what was done there."""
+
+    name: str = Field(title="Name", description="As the question names it, or the id that it gives.", examples=["参内乡"])
+    registered: bool = Field(
+        title="Registered", description="Whether the official list of places has one of this name: then it is the report that is missing.", examples=[False]
+    )
+    near: tuple[str, ...] = Field((), title="Near", description="Places with reports whose names are read or written alike.", examples=[["参内镇"]])
+
+
 class SearchAnswer(Grounded, Paged):
     hits: tuple[Hit, ...] = Field(title="Hits")
     total: int = Field(title="Total", description="Reports that match, on all pages.", examples=[12])
@@ -170,7 +180,12 @@ class SearchAnswer(Grounded, Paged):
     understood: Understood | None = Field(
         None, title="Understood", description="How a question in a whole sentence was read; null where every word was demanded. reading=words switches it off."
     )
-    did_you_mean: tuple[Correction, ...] = Field((), title="Did you mean", description="Where nothing matches: questions that find something.")
+    did_you_mean: tuple[Correction, ...] = Field(
+        (), title="Did you mean", description="Where nothing matches, or a place is unknown: questions that find something."
+    )
+    unknown_places: tuple[UnknownPlace, ...] = Field(
+        (), title="Unknown places", description="Of the places that the question names in its words (place:参内乡) those that no report here is of."
+    )
 
 
 class Similar(Hit):
@@ -549,6 +564,14 @@ class CoverageRow(Answered):
     place: str = Field(title="Place", examples=["cn:350524/参内镇"])
     name: Name
     path: tuple[str, ...] = ()
+    reason: Literal["no_report"] | None = Field(
+        None,
+        title="Reason",
+        description=(
+            "no_report: the register lists this township, and no report of it is here (of the years asked about). "
+            "That says nothing about what was done there. null: there is one."
+        ),
+    )
     years: tuple[CoverageCell, ...] = ()
     undated: tuple[str, ...] = Field((), title="Undated", description="Reports whose year the text does not tell.")
 
@@ -562,9 +585,29 @@ class Unreadable(Answered):
     seen: str
 
 
+class Register(Answered):
+    """Townships that there are by an official list, beside those that report. A township of the list without a report is not one that did nothing."""
+
+    source: str = Field(
+        title="Source",
+        description="Whose list it is; vocabulary/SOURCES.md has more.",
+        examples=["Ministry of Civil Affairs, register of administrative divisions"],
+    )
+    date: str = Field(title="Date", description="Townships that were dissolved before, or founded after it, are not in it.", examples=["2025-12-31"])
+    listed: bool = Field(title="Listed", description="Whether the rows have its townships without reports.", examples=[True])
+    townships: int = Field(title="Townships", description="How many it has at and below the asked place.", examples=[24])
+    with_reports: int = Field(title="With reports", description="How many of them have at least one report here, of the years asked about.", examples=[6])
+    outside: int = Field(
+        title="Outside", description="Reporting townships that it lacks: dissolved or renamed since, or not named by their reports.", examples=[0]
+    )
+
+
 class CoverageTable(Grounded, Paged):
     years: tuple[int, ...] = Field(title="Years", description="The columns.")
-    rows: tuple[CoverageRow, ...] = Field(title="Rows", description="Places that have at least one report.")
+    rows: tuple[CoverageRow, ...] = Field(
+        title="Rows", description="Places that have at least one report; of a county, or with registered=true, also the register's other townships."
+    )
+    gazetteer: Register | None = Field(None, title="Gazetteer", description="How the reporting townships stand to the register; null for other levels.")
     unreadable: tuple[Unreadable, ...] = Field((), title="Unreadable", description="Files that could not be read, on the first page.")
 
 

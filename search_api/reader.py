@@ -279,6 +279,12 @@ class Reader:
                 self._suggestions = names, SuggestIndex(chain(iter_vocabulary(), places))
             return self._suggestions[1]
 
+    def places_near(self, name: str, limit: int = 5) -> tuple[str, ...]:
+        """Names of places with reports at or below them that somebody may have meant: the name with its kind (安溪县 for 安溪), then names read or written
+        alike."""
+        whole = sorted({one for one in self._place_names().values() if len(name) > 1 and len(one) == len(name) + 1 and one.startswith(name)})
+        return tuple(dict.fromkeys((*whole, *self.suggestions().near(name, "place"))))[:limit]
+
     def name_place(self, id: str) -> str:
         """The name of a place that reports or lies above one that does; of others the last part of the id."""
         return self._place_names().get(id) or id.rsplit("/", 1)[-1].removeprefix("cn:")
@@ -305,9 +311,10 @@ class Reader:
         if len(same) == 1:
             return same[0]
         if not same:
-            raise NotFound(
-                f"No place with reports here is called {place}.", cure="Give its full name (泉州市, 参内镇) or its graph id; GET /api/suggest helps."
-            )
+            near = self.places_near(place)
+            like = f"Names like it here: {', '.join(near)}." if near else ""
+            cure = "Give its full name (泉州市, 参内镇) or its graph id; GET /api/suggest helps."
+            raise NotFound(f"No place with reports here is called {place}.", cure=f"{like} {cure}".strip())
         raise Ambiguous(place, same)
 
 

@@ -22,7 +22,7 @@ from fulltext.store import Facet, Filters
 from fulltext.synonyms import Widened, widen
 from fulltext.understood import Understood
 from search_api import models
-from search_api.correcting import correct
+from search_api.correcting import correct, find_unknown_places
 from search_api.parameters import FacetName, Level, ModalityName, QuestionReading, SectionName, SortOrder
 from search_api.reader import Reader
 
@@ -172,6 +172,7 @@ def answer_search(reader: Reader, asked: SearchQuestion, *, most_places: int = M
         views=True,
     )
     passages = choose_passages(text, result.views, query, filters, limit=_PASSAGES, said=reader.known_said())
+    unknown = () if asked.cursor else find_unknown_places(reader, query)
     parts = explain(text, query, filters, [hit.report for hit in result.hits]) if asked.explain and asked.sort is SortOrder.score else {}
     hits = []
     for found in result.hits:
@@ -187,7 +188,8 @@ def answer_search(reader: Reader, asked: SearchQuestion, *, most_places: int = M
         years=_count_years(reader, read_as) if asked.histogram else None,
         synonyms=tuple(map(models.Widened.model_validate, widened)) if asked.synonyms else None,
         understood=models.Understood.model_validate(understood) if understood else None,
-        did_you_mean=_correct(reader, asked, read_as, result.total),
+        did_you_mean=_correct(reader, asked, read_as, 0 if unknown else result.total),
+        unknown_places=unknown,
         next=result.hits[-1].cursor if len(result.hits) == asked.size else None,
         snapshot=reader.snapshot,
         coverage=cover_asked(reader, read_as),

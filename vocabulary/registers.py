@@ -13,6 +13,7 @@ from typing import NamedTuple
 FOLDER = Path(__file__).parent
 PLACES = FOLDER / "places.tsv"
 VILLAGES = FOLDER / "villages"
+PLACES_DATE = "2025-12-31"  # of places.tsv, the register of the Ministry of Civil Affairs
 
 
 class Area(NamedTuple):

@@ -12,7 +12,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from functools import cache
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -25,6 +25,8 @@ FONT = "'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'PingFang SC',
 INK, SOFT, LINE = "#1d2327", "#59636b", "#dcdfe2"
 # told apart by people who don't see colours well, and dark enough on white
 COLOURS = ("#155a7d", "#c25a12", "#4b7f2f", "#7a3e9d", "#a8324a", "#6b6300", "#00756b", "#5b5f97", "#8a4b2a", "#3c3c3c", "#b0357c", "#2b6cb0")
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/Library/Fonts", "~/Library/Fonts", "C:/Windows/Fonts")
+_FONT_FILES = (".ttf", ".ttc", ".otf", ".otc")
 _KEPT = 64  # drawings, at most some 100 kB each
 _SCALE = 2.0  # of a PNG
 _SVG = "http://www.w3.org/2000/svg"
@@ -51,6 +53,16 @@ class NoFont(Unavailable):
     """This machine could only draw boxes in place of Chinese characters."""
 
 
+class _Fonts:
+    """What this process knows of fonts: whether one has Chinese characters, and which files it looked at to find out."""
+
+    def __init__(self) -> None:
+        self.chinese = False
+        self.read: set[Path] = set()
+
+
+_fonts = _Fonts()
+_reading = threading.Lock()
 _drawn: OrderedDict[str, str] = OrderedDict()
 _keeping = threading.Lock()
 
@@ -80,15 +92,22 @@ def draw_png(chart: Chart) -> bytes:
     if not has_chinese_font():
         raise NoFont(
             "No font of this server has Chinese characters, so a PNG would show boxes.",
-            cure="Take the SVG, which uses the reader's fonts, or install a font such as fonts-noto-cjk on the server.",
+            cure="Take the SVG, which uses the reader's fonts, or install a font such as fonts-noto-cjk on the server; it is found without a restart.",
         )
     import vl_convert
 
     return bytes(vl_convert.svg_to_png(draw_svg(chart), scale=_SCALE))
 
 
-@cache
 def has_chinese_font() -> bool:
+    """Whether Chinese characters can be drawn; fonts that were installed since the last time are taken in. Once there is one, nobody looks again."""
+    with _reading:
+        if not _fonts.chinese:
+            _fonts.chinese = _draws_chinese() or (_read_new_fonts() and _draws_chinese())
+        return _fonts.chinese
+
+
+def _draws_chinese() -> bool:
     """Whether two different characters are drawn differently: without a font for them both are the same box."""
     import vl_convert
 
@@ -97,6 +116,18 @@ def has_chinese_font() -> bool:
         return bytes(vl_convert.svg_to_png(f'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">{text}</svg>'))
 
     return draw("法") != draw("治")
+
+
+def _read_new_fonts() -> bool:
+    """Hand vl-convert, which reads the fonts of the system once, the folders with font files that it was not handed before; whether there are any."""
+    import vl_convert
+
+    found = {path for folder in FONT_FOLDERS for path in Path(folder).expanduser().rglob("*") if path.suffix.lower() in _FONT_FILES}
+    folders = sorted({str(path.parent) for path in found - _fonts.read})
+    for folder in folders:
+        vl_convert.register_font_directory(folder)
+    _fonts.read |= found
+    return bool(folders)
 
 
 def write_csv(chart: Chart) -> bytes:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from archive.model import Failure
 from fazhi.errors import Invalid, NotFound
-from fazhi.measuring.panel import find_unreadable, list_unreadable
 from graph import queries
-from graph.measuring import list_measures_of_places
 from search_api import measure_models, models
 from search_api.answering import AnswerRoute
+from search_api.covering import Asked, answer_coverage
 from search_api.measuring import Asking, Form, View, cite_export, describe_files, list_cells, list_sums, stream_export
 from search_api.parameters import Cursor, FromYear, Level, PlaceFilter, Size, ToYear
 from search_api.problems import answers
@@ -115,69 +112,22 @@ def show_coverage(
             max_length=200,
         ),
     ] = None,
+    registered: Annotated[
+        bool | None,
+        Query(
+            title="Registered",
+            description="true: list townships of the register of places without any report, too; false: don't. Left out, they are listed of a county.",
+            examples=[True],
+        ),
+    ] = None,
     cursor: Cursor = None,
     size: Size = 100,
 ) -> models.CoverageTable:
-    """For each place with a report and each year: present, missing or unreadable.
+    """For each place with a report, and for each township of a county, and each year: present, missing or unreadable.
 
     **missing is not “did not adopt”**: no report of that place and year is here, so nothing is known about what was done there. unreadable: a file that names
-    the place and the year is known but could not be read. Places without any report are not listed. With an indicator each cell says whether a number of it
-    is stated (done or ongoing), and if not, the reason.
+    the place and the year is known but could not be read. Of a county all townships of the register are listed, those without any report with the reason
+    no_report; above it only with registered=true. The register is that of one day (gazetteer tells which): townships that were dissolved before are not in it,
+    and are listed where reports are of them. With an indicator each cell says whether a number of it is stated (done or ongoing), and if not, the reason.
     """
-    place = reader.resolve_place(place)
-    asked = ("coverage", place, from_year, to_year, level, indicator, cursor, size)
-    return reader.remember(asked, lambda: _show_coverage(reader, place, from_year, to_year, level, indicator, cursor, size))
-
-
-def _show_coverage(
-    reader: Reader, place: str | None, from_year: int | None, to_year: int | None, level: Level, indicator: str | None, cursor: str | None, size: int
-) -> models.CoverageTable:
-    page = queries.list_coverage(reader.graph, place=place, from_year=from_year, to_year=to_year, level=level, cursor=cursor, size=size)
-    coverage = reader.coverage(place, level, from_year, to_year)
-    years = _columns(coverage.years, from_year, to_year)
-    failures = reader.archive.failures()
-    stated = _list_stated(reader, indicator, [row.place for row in page.rows], from_year, to_year) if indicator else None
-    return models.CoverageTable(
-        years=years,
-        rows=tuple(_show_row(row, years, failures, stated) for row in page.rows),
-        unreadable=tuple(models.Unreadable.model_validate(failure) for failure in failures) if cursor is None else (),
-        next=page.cursor,
-        snapshot=reader.snapshot,
-        coverage=coverage,
-    )
-
-
-def _columns(years: tuple[int, ...], from_year: int | None, to_year: int | None) -> tuple[int, ...]:
-    """Every year from the first to the last: a year without any report shows as a gap instead of vanishing."""
-    if not years and (from_year is None or to_year is None):
-        return ()
-    first = from_year if from_year is not None else years[0]
-    last = to_year if to_year is not None else years[-1]
-    return tuple(range(first, last + 1))
-
-
-def _list_stated(reader: Reader, indicator: str, places: Sequence[str], from_year: int | None, to_year: int | None) -> frozenset[tuple[str, int]]:
-    """(place, year) with a number of the indicator that is stated as done or ongoing."""
-    wanted = [id for id, _ in queries.find_indicators(reader.graph, [indicator])]
-    found = list_measures_of_places(reader.graph, places, indicators=wanted, from_year=from_year, to_year=to_year) if places else []
-    return frozenset((row.place or "", row.year or 0) for row in found)
-
-
-def _show_row(row: queries.CoverageRow, years: tuple[int, ...], failures: list[Failure], stated: frozenset[tuple[str, int]] | None) -> models.CoverageRow:
-    present, unreadable = dict(row.years), list_unreadable(row.name, failures)
-    cells = tuple(_show_cell(year, present.get(year, ()), unreadable, None if stated is None else (row.place, year) in stated) for year in years)
-    return models.CoverageRow(place=row.place, name=row.name, path=row.path, years=cells, undated=row.undated)
-
-
-def _show_cell(year: int, reports: tuple[str, ...], unreadable: tuple[Failure, ...], stated: bool | None) -> models.CoverageCell:
-    if reports:
-        return models.CoverageCell(year=year, state="present", reports=reports, stated=stated, reason="without_indicator" if stated is False else None)
-    failure = find_unreadable(unreadable, year)
-    reason: Literal["no_report", "unreadable"] = "no_report" if failure is None else "unreadable"
-    return models.CoverageCell(
-        year=year,
-        state="missing" if failure is None else "unreadable",
-        stated=stated,
-        reason=None if stated else reason,
-        file=None if failure is None else failure.name,
-    )
+    return answer_coverage(reader, Asked(place, from_year, to_year, level, indicator, registered), cursor, size)

@@ -179,6 +179,15 @@ def test_a_writer_that_is_busy_is_named(run: Run, home: Path, corpus: Path) -> N
         assert run("search", "法律八进")[0] == 0
 
 
+@pytest.mark.parametrize(("command", "text", "column"), [("search", '法治 "顾问', 7), ("cypher", 'RETURN "法", (1', 15)])
+def test_a_syntax_error_is_shown_in_what_was_typed(run: Run, home: Path, corpus: Path, command: str, text: str, column: int) -> None:
+    run("ingest", corpus)
+    code, _, err = run(command, text)
+    said, typed, caret = err.splitlines()
+    assert (code, said.startswith("fazhi: "), typed) == (2, True, f"  {text}")
+    assert caret == f"{' ' * column}^"
+
+
 def test_an_unexpected_error_is_one_line_with_a_hint(run: Run, home: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("out\nof order")

@@ -253,11 +253,12 @@ def test_files_are_uploaded_by_form_and_followed(local: TestClient) -> None:
     assert "甲溪镇2024.txt" in local.get("/jobs", headers=PAGE).text
     id = answer.headers["location"].rpartition("/")[2]
     jobs: Jobs = local.app.state.jobs  # type: ignore[attr-defined]
-    jobs._space.archive.change_job(
-        id, state="failed", finished="2026-01-01", error="<b>no</b>", result={"failures": [{"name": "<i>", "reason": "r", "cure": "c"}]}
-    )
+    jobs._space.archive.change_job(id, state="failed", finished="2026-01-01", error="<b>no</b>", result={})
     done = local.get(answer.headers["location"], headers=PAGE).text
     assert "&lt;b&gt;no" in done and "refresh" not in done
+    jobs._space.archive.change_job(id, state="failed", error="<b>no</b>", result={"failures": [{"name": "<i>", "reason": "r", "cure": "c"}]})
+    listed = local.get(answer.headers["location"], headers=PAGE).text
+    assert "&lt;i&gt;" in listed and "&lt;b&gt;no" not in listed  # the table says it already, file by file
     events = local.get(f"/api/jobs/{id}/events")
     assert events.headers["content-type"].startswith("text/event-stream")
     assert events.text.startswith("data: {") and '"state":"failed"' in events.text

@@ -17,6 +17,7 @@ from search_api import models, rereading
 from search_api.app import create_app
 from search_api.cleaning import pair_paragraphs
 from search_api.routers.pages.layout import read_words
+from search_api.routers.pages.terms import choose_terms
 from search_api.routers.pages.wording import cut_highlights, list_runs
 
 Ids = Callable[[str], str]
@@ -298,3 +299,46 @@ def test_highlights_that_overlap_are_cut_once() -> None:
     spans = (models.Span(start=11, end=13), models.Span(start=12, end=14), models.Span(start=20, end=30))
     pieces = cut_highlights(models.Passage(text="甲乙丙丁戊", start=10, end=15, section="other", highlights=spans))
     assert pieces == [("甲", False), ("乙丙", True), ("丁", True), ("戊", False)]
+
+
+def test_a_place_that_no_report_is_of_is_told_on_the_page(client: TestClient) -> None:
+    found = page(client, "/?q=place:不存在镇")
+    assert "本库没有叫“不存在镇”的地方。" in found.find_class("caution")[0].text_content()
+    assert "在官方名录中，但本库没有它的报告" in page(client, "/?q=place:参内镇").find_class("caution")[0].text_content()
+    near = page(client, "/?q=place:甲溪乡 没有这样的词语")
+    assert [link.text for link in inside(near, "caution", "a")] == ["甲溪镇"]
+    assert not page(client, "/?q=place:甲溪镇").find_class("caution")
+
+
+def test_the_coverage_of_a_county_shows_townships_without_reports(client: TestClient) -> None:
+    found = page(client, "/coverage?place=cn:350524")
+    absent = found.get_element_by_id("matrix").find_class("absent")
+    assert len(absent) == 24 and "参内镇" in {one.text for one in absent}
+    assert "名录中有 24 个乡镇，其中 0 个在本库至少有一份报告。" in found.find_class("register")[0].text_content()
+    fewer = page(client, "/coverage?place=cn:350524&registered=false")
+    assert not fewer.find_class("absent") and "24" in fewer.find_class("register")[0].text_content()
+    assert "参内镇" in client.get("/charts/coverage.csv?place=cn:350524").text
+    assert len(page(client, "/places/cn:350524").find_class("absent")) == 24
+
+
+def test_words_that_set_a_result_apart_are_listed_when_asked_for(client: TestClient) -> None:
+    plain = page(client, "/?q=法律八进&from=2021")
+    (link,) = [link for link in inside(plain, "tools", "a") if "terms=1" in link.get("href")]
+    assert "from=2021" in link.get("href") and not plain.find_class("terms")
+    found = page(client, link.get("href").partition("#")[0])
+    words = inside(found, "terms", "li")
+    assert words
+    for word in words:
+        (more,) = word.iter("a")
+        narrowed = page(client, more.get("href"))
+        assert "terms" not in more.get("href") and "from=2021" in more.get("href")
+        assert narrowed.find_class("summary")[0].text_content().strip() == f"共 {word.xpath('./span')[0].text} 份报告"
+    assert not page(client, "/?q=没有这样的词语&terms=1").find_class("terms")
+
+
+def test_parts_of_words_and_words_of_the_question_are_no_terms() -> None:
+    def term(word: str, reports: int) -> models.SignificantTerm:
+        return models.SignificantTerm(term=word, reports=reports, all_reports=99, score=20.0)
+
+    found = [term("成功率", 50), term("功率", 50), term("法律顾问", 40), term("顾问", 40), term("律师", 30), term("村", 90), term("村居", 20)]
+    assert [one.term for one in choose_terms(found, "法律顾问")] == ["成功率", "律师", "村", "村居"]

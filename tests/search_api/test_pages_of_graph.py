@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -346,6 +351,30 @@ def test_a_png_without_a_chinese_font_is_refused_with_a_cure(client: TestClient,
     answer = client.get(CHARTS[0].format("png"))
     assert answer.status_code == 503
     assert "SVG" in answer.json()["cure"]
+
+
+def test_a_font_that_is_installed_later_is_found_without_a_restart(tmp_path: Path) -> None:
+    font = next((path for path in Path("/usr/share/fonts").rglob("*.tt[cf]") if re.search("wqy|cjk|SourceHan|droidsansfallback", path.name, re.I)), None)
+    if font is None:
+        pytest.skip("no Chinese font on this machine: apt-get install fonts-wqy-zenhei")
+    empty = tmp_path / "fonts.conf"
+    empty.write_text(f"<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'><fontconfig><dir>{tmp_path / 'fonts'}</dir></fontconfig>")
+    script = f"""
+import shutil
+from pathlib import Path
+from fazhi.pictures import rendering
+folder = Path({str(tmp_path / "fonts")!r})
+rendering.FONT_FOLDERS = (str(folder),)
+folder.mkdir()
+print(rendering.has_chinese_font(), rendering.has_chinese_font())
+(folder / "deeper").mkdir()
+shutil.copy({str(font)!r}, folder / "deeper")
+print(rendering.has_chinese_font())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, "FONTCONFIG_FILE": str(empty)}, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.split() == ["False", "False", "True"]
 
 
 def test_points_are_found_by_graph_id() -> None:

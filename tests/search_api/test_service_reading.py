@@ -8,6 +8,8 @@ import pytest
 from search_api_corpus import ROOM, TALES, A
 from starlette.testclient import TestClient
 
+from ingest.gazetteer import gazetteer
+
 Ids = Callable[[str], str]
 TEXTS = {tale.key: tale.text for tale in TALES}
 
@@ -262,3 +264,59 @@ def test_a_hostile_statement_is_answered_with_a_problem(client: TestClient, stat
 def test_health_and_readiness(client: TestClient) -> None:
     assert get(client, "/healthz") == {"status": "ok"}
     assert get(client, "/readyz") == {"status": "ready", "stores": {"archive": "ok", "graph": "ok", "text": "ok"}}
+
+
+def test_coverage_of_a_county_has_all_townships_of_the_register(client: TestClient) -> None:
+    answer = get(client, "/api/coverage", place="cn:350524")
+    known = set(gazetteer().children("cn:350524"))
+    rows = {row["place"]: row for row in answer["rows"]}
+    assert known < rows.keys() and list(rows) == sorted(rows)
+    absent = rows["cn:350524/参内镇"]
+    assert (absent["name"], absent["path"], absent["reason"]) == ("参内镇", ["福建省", "泉州市", "安溪县"], "no_report")
+    assert [(cell["year"], cell["state"], cell["reason"]) for cell in absent["years"]] == [(year, "missing", "no_report") for year in answer["years"]]
+    assert rows[A]["reason"] is None  # invented, so that the register lacks it; a report is here
+    assert answer["gazetteer"] == {
+        "source": "Ministry of Civil Affairs, register of administrative divisions",
+        "date": "2025-12-31",
+        "listed": True,
+        "townships": len(known),
+        "with_reports": 0,
+        "outside": 3,
+    }
+
+
+def test_coverage_with_the_register_pages_through_all_of_it(client: TestClient) -> None:
+    whole = [row["place"] for row in get(client, "/api/coverage", place="cn:350524", size=200)["rows"]]
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        answer = get(client, "/api/coverage", place="cn:350524", size=5, **({"cursor": cursor} if cursor else {}))
+        found += [row["place"] for row in answer["rows"]]
+        cursor = answer["next"]
+        if cursor is None:
+            break
+    assert found == whole and len(set(whole)) == len(whole)
+
+
+def test_the_register_is_listed_of_a_county_unless_one_says_otherwise(client: TestClient) -> None:
+    def ask(**asked: Any) -> tuple[int, dict[str, Any]]:
+        answer = get(client, "/api/coverage", size=200, **asked)
+        return len(answer["rows"]), answer["gazetteer"]
+
+    reporting, outside = ask(place="cn:350524", registered="false")
+    assert (reporting, outside["listed"], outside["townships"]) == (3, False, 24)
+    assert ask(place="cn:3505")[0] == 3
+    rows, listed = ask(place="cn:3505", registered="true")
+    assert listed["townships"] > 150 and rows == min(200, listed["townships"] + 3)
+    assert ask()[0] == 3 and ask()[1]["townships"] > 38_000
+    assert ask(place="cn:350525")[0] == len(gazetteer().children("cn:350525"))  # no report at all
+    assert ask(place="cn:350524/参内镇")[0] == 1
+    assert ask(place="cn:4419")[0] == len(gazetteer().children("cn:4419"))  # a prefecture without counties
+    assert get(client, "/api/coverage", level="county")["gazetteer"] is None
+    assert client.get("/api/coverage", params={"level": "county", "registered": "true"}).status_code == 400
+
+
+def test_coverage_of_years_counts_the_reports_of_these_years(client: TestClient) -> None:
+    answer = get(client, "/api/coverage", place="cn:350524", **{"from": 2021, "to": 2021})
+    assert (answer["gazetteer"]["outside"], answer["years"]) == (1, [2021])
+    assert {row["place"]: row["reason"] for row in answer["rows"]}[A] is None

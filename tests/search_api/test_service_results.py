@@ -296,3 +296,38 @@ def test_the_page_opens_places_without_a_script(client: TestClient) -> None:
     address = next(link.get("href") for link in tree.xpath(".//a") if link.text == "甲溪镇")
     narrowed = lxml.html.fromstring(client.get(address).text)
     assert narrowed.xpath("//ul[@class='chips']//a")[0].text.strip() == "甲溪镇"
+
+
+# -- places that nobody knows here -----------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_place_that_no_report_is_of_is_told(client: TestClient) -> None:
+    answer = search(client, q="place:不存在镇")
+    assert (answer["total"], answer["unknown_places"]) == (0, [{"name": "不存在镇", "registered": False, "near": []}])
+    assert search(client, q="place:甲溪镇")["unknown_places"] == [] == search(client, q="法律八进")["unknown_places"]
+    assert search(client, q="place:cn:350524")["unknown_places"] == []
+    assert search(client, q="place:cn:110101")["unknown_places"] == [{"name": "cn:110101", "registered": True, "near": []}]
+
+
+def test_near_names_of_places_are_offered(client: TestClient) -> None:
+    (mistyped,) = search(client, q="place:甲溪乡 法律")["unknown_places"]
+    assert (mistyped["near"], mistyped["registered"]) == (["甲溪镇"], False)
+    assert [one["q"] for one in search(client, q="place:甲溪乡 法律")["did_you_mean"]] == ["place:甲溪镇 法律"]
+    assert search(client, q="place:安溪")["unknown_places"] == []  # known without its kind
+    assert search(client, q="place:安溪区")["unknown_places"][0]["near"] == ["安溪县"]
+
+
+def test_an_unknown_place_is_told_beside_hits_and_in_a_negation(client: TestClient) -> None:
+    either = search(client, q="place:甲溪乡 OR 法律八进")
+    assert either["total"] > 0 and [one["name"] for one in either["unknown_places"]] == ["甲溪乡"]
+    without = search(client, q="法律八进 NOT place:不存在镇")
+    assert without["total"] > 0 and [one["name"] for one in without["unknown_places"]] == ["不存在镇"]
+
+
+def test_a_place_of_the_register_without_reports_is_told_apart(client: TestClient) -> None:
+    assert search(client, q="place:参内镇")["unknown_places"] == [{"name": "参内镇", "registered": True, "near": []}]
+
+
+def test_a_filter_with_an_unknown_place_names_those_that_are_like_it(client: TestClient) -> None:
+    problem = client.get("/api/search", params={"place": "甲溪乡"}).json()
+    assert problem["status"] == 404 and problem["cure"].startswith("Names like it here: 甲溪镇.")

@@ -9,14 +9,15 @@ from fastapi import Query
 from starlette.responses import HTMLResponse, Response
 
 from search_api import charts, models
+from search_api.covering import Asked, answer_coverage
 from search_api.parameters import Cursor, FromYear, Level, PlaceFilter, ToYear
 from search_api.reader import Reader, Reading
-from search_api.routers import measures
 from search_api.routers.pages.charts import Form, send_chart
 from search_api.routers.pages.layout import Page, Paging, new_router
 
 router = new_router()
 
+Registered = Annotated[bool | None, Query()]
 Indicator = Annotated[str | None, Query(min_length=1, max_length=200)]
 _MOST = 200  # rows that the API gives at a time
 _PAGES = 300
@@ -31,16 +32,24 @@ def show_coverage(
     to_year: ToYear = None,
     level: Level = Level.township,
     indicator: Indicator = None,
+    registered: Registered = None,
     cursor: Cursor = None,
 ) -> HTMLResponse:
-    answer = measures.show_coverage(reader, place, from_year, to_year, level, indicator, cursor, 100)
+    answer = answer_coverage(reader, Asked(place, from_year, to_year, level, indicator, registered), cursor, 100)
     return page.render(
         "coverage.html",
         answer=answer,
         coverage=answer,
-        asked={"place": place, "from": from_year, "to": to_year, "level": level.value, "indicator": indicator},
+        asked={
+            "place": place,
+            "from": from_year,
+            "to": to_year,
+            "level": level.value,
+            "indicator": indicator,
+            "registered": page.request.query_params.get("registered"),
+        },
         asked_indicator=indicator,
-        short_paths=False,
+        short_paths=place is not None and len({row.path for row in answer.rows}) == 1,  # of one county: said once, above
         levels=[(one.value, page.t(f"level.{one.value}")) for one in (Level.township, Level.county, Level.prefecture)],
     )
 
@@ -55,19 +64,19 @@ def send_coverage(
     to_year: ToYear = None,
     level: Level = Level.township,
     indicator: Indicator = None,
+    registered: Registered = None,
 ) -> Response:
-    return send_chart(page.request, form, chart_coverage(page, reader, place, from_year, to_year, level, indicator), reader.snapshot)
+    asked = Asked(place, from_year, to_year, level, indicator, registered)
+    return send_chart(page.request, form, chart_coverage(page, reader, asked), reader.snapshot)
 
 
-def chart_coverage(
-    page: Page, reader: Reader, place: str | None, from_year: int | None, to_year: int | None, level: Level, indicator: str | None
-) -> charts.Chart:
-    """How many of the places that report at all do so in each year; the CSV has every place."""
+def chart_coverage(page: Page, reader: Reader, asked: Asked) -> charts.Chart:
+    """How many places do report in each year, of those that the table lists; the CSV has every place."""
     t = page.t
     cells: list[tuple[str, str, models.CoverageCell]] = []
     cursor: str | None = None
     for _ in range(_PAGES):
-        answer = measures.show_coverage(reader, place, from_year, to_year, level, indicator, cursor, _MOST)
+        answer = answer_coverage(reader, asked, cursor, _MOST)
         cells += [(row.place, row.name, cell) for row in answer.rows for cell in row.years]
         cursor = answer.next
         if cursor is None:

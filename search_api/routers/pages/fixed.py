@@ -29,7 +29,7 @@ _ASSETS = {
 @router.get("/problems/{slug}")
 def show_problem_type(page: Paging, slug: str) -> HTMLResponse:
     if slug not in problems.TYPES:
-        raise NotFound(f"There is no kind of problem called {slug}.", cure=f"There are {', '.join(problems.TYPES)}.")
+        raise NotFound(f"There is no kind of problem called {slug}.", cure=f"The kinds are {', '.join(problems.TYPES)}.")
     title, explanation = problems.TYPES[slug]
     return page.render("problem_type.html", type=f"/problems/{slug}", title=title, explanation=explanation)
 

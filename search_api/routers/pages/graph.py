@@ -21,6 +21,7 @@ from search_api.routers.pages.layout import Page, Paging, new_router, templates
 router = new_router()
 
 _ROWS = 100  # relations in a table; the CSV has all that were read
+_FEW = 12  # of them on a narrow screen, where each takes several lines
 _SIGN = 6.8  # pixels of a half-width character
 COLOURS = {
     "Place": "#2f7d4f",
@@ -66,6 +67,7 @@ def show_graph(
         middle=around.middle,
         ties=around.ties[:_ROWS],
         far=[tie for tie in around.shown if tie.hop > 1][:_ROWS],
+        few=_ROWS if page.request.query_params.get("rows") == "all" else _FEW,
         kind=name_kind(page.t, around.middle.labels),
         answer=reader.basis(),
         asked=asked,

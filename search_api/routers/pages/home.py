@@ -17,6 +17,7 @@ from search_api.parameters import FacetName
 from search_api.reader import Reader, Reading
 from search_api.routers.pages.charts import Form, send_chart
 from search_api.routers.pages.layout import SCRIPTED, Page, Paging, new_router
+from search_api.routers.pages.terms import ASKED, list_terms
 from search_api.searching import SearchQuestion, answer_search, answer_suggest, read_conditions
 
 router = new_router()
@@ -25,7 +26,8 @@ router = new_router()
 _FACETS = (FacetName.place, FacetName.year, FacetName.level, FacetName.program, FacetName.body, FacetName.indicator)
 _FACET_FILTERS = {"level": "level", "program": "program", "body": "body", "indicator": "indicator"}
 _FILTERS = ("place", "from", "to", "level", "program", "body", "indicator", "section", "modality")
-_KEPT = ("q", *_FILTERS, "sort", "synonyms", "reading")
+_CONDITIONS = ("q", "synonyms", "reading")
+_KEPT = (*_CONDITIONS, *_FILTERS, "sort")
 _SUGGESTED = 6  # names where nothing was found, and words that they are sought for
 _LOOKED_UP = 20  # names that begin like one word: those that reports have are wanted, and are not always the first
 _OPERATORS = ("AND", "OR", "NOT", "与", "或", "非")
@@ -61,8 +63,11 @@ def show_search(page: Paging, reader: Reading) -> HTMLResponse:
         SCRIPTED,
         narrowed=any(kept[name] for name in ("q", *_FILTERS)),
         suggested=[] if answer.total else _suggest(page, reader, answer, kept),
+        unknown=[_show_unknown(page, place, answer, kept) for place in answer.unknown_places],
         understood=_show_understood(page, answer.understood, kept),
         chips=_chips(page, reader.name_place, kept),
+        terms=list_terms(page, reader, {name: kept[name] for name in (*_CONDITIONS, *_FILTERS)}) if answer.hits else None,
+        terms_url=page.here(**{ASKED: 1}) + "#terms",
         exported=[(form, page.link("/api/search/export", {**_without(kept, "sort"), "format": form})) for form in ("csv", "jsonl", "parquet")],
         **values,
     )
@@ -92,6 +97,15 @@ def _suggest(page: Page, reader: Reader, answer: models.SearchAnswer, kept: Mapp
     counted = sorted(zip(names.items(), found, strict=True), key=lambda one: -one[1])
     counted = [one for one in counted if one[1]] or counted
     return [{"text": name, "reports": reports, "url": page.here(q=changed)} for (changed, name), reports in counted[:_SUGGESTED]]
+
+
+def _show_unknown(page: Page, place: models.UnknownPlace, answer: models.SearchAnswer, kept: Mapping[str, str | None]) -> dict[str, Any]:
+    """What is said of a place that no report is of, with the near names that are not offered as a question anyway."""
+    question = kept["q"] or ""
+    offered = {one.q for one in answer.did_you_mean}
+    changed = {name: question.replace(place.name, name) for name in place.near if place.name in question}
+    near = [{"text": name, "url": page.here(q=other)} for name, other in changed.items() if other not in offered]
+    return {"said": page.t("unknown_place.registered" if place.registered else "unknown_place.name", place=place.name), "near": near}
 
 
 def _parse(question: str) -> Query | None:

@@ -24,6 +24,7 @@ from fazhi.explaining.words import LANGUAGES, Labels, Texts, labels, read_labels
 from fazhi.spreading import wording as spreading
 from search_api import models
 from search_api.guard import SCRIPTED_POLICY
+from search_api.routers.pages.telling import tell
 from search_api.routers.pages.wording import cut_highlights, show_number, write_coverage
 from search_api.turns import turn_of
 
@@ -130,6 +131,7 @@ class Page:
         return {
             "t": self.t,
             "lang": self.lang,
+            "told": lambda text: tell(text, self.lang),
             "path": path,
             "link": self.link,
             "here": self.here,

@@ -12,11 +12,12 @@ from starlette.responses import HTMLResponse, Response
 from fazhi.errors import TooLarge
 from fazhi.locating import ATTRIBUTION, list_register, locate
 from search_api import charts
+from search_api.covering import Asked, answer_coverage
 from search_api.parameters import FacetName, Label, Level
 from search_api.profile_models import Profile, ProfileKind
 from search_api.profiling import answer_profile
 from search_api.reader import Reader, Reading
-from search_api.routers import measures, profiles, reading
+from search_api.routers import profiles, reading
 from search_api.routers.pages.charts import Form, send_chart
 from search_api.routers.pages.entity import name_edge
 from search_api.routers.pages.layout import Page, Paging, new_router
@@ -49,7 +50,7 @@ def list_places(page: Paging, reader: Reading, q: Annotated[str | None, Query(ma
 def show_place(page: Paging, reader: Reading, id: str) -> HTMLResponse:
     answer = reading.read_place(reader, id)
     level = _level_below(answer.entity.labels)
-    table = measures.show_coverage(reader, place=id, level=level, size=200)
+    table = answer_coverage(reader, Asked(id, level=level), None, 200)
     facets = answer_search(reader, SearchQuestion.model_validate({"place": id, "facets": [FacetName.program, FacetName.year], "size": 10, "sort": "-year"}))
     small = "Township" in answer.entity.labels or "Village" in answer.entity.labels
     sections = [(name, profile) for name, kinds in _SECTIONS.items() if (profile := read_items(reader, id, kinds, _ITEMS)) and profile.items]

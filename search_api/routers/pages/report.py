@@ -19,6 +19,7 @@ from search_api.likening import answer_similar
 from search_api.parameters import FactKind, ReportId
 from search_api.reader import Reader, Reading, sentence_of
 from search_api.routers.pages.layout import Paging, new_router
+from search_api.routers.pages.telling import tell
 
 log = logging.getLogger("fazhi.http")
 
@@ -124,7 +125,7 @@ def _read_again(t: Texts, reader: Reader, item: Projectable) -> dict[str, Any]:
     try:
         explanation = rereading.explain_again(reader.archive, item)
     except FazhiError as error:
-        return {"failed": str(error)}
+        return {"failed": tell(str(error), t.lang)}
     except Exception as error:  # the page is about stored facts: it must show, whatever today's rules make of the text
         log.error("reading %s again failed", item.document.report, exc_info=error)
         return {"failed": t("rejected_failed")}
