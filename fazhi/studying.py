@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -13,7 +14,7 @@ from diffusion.adoptions.model import Adoption, Mention, Watched
 from diffusion.adoptions.reading import Told, read
 from diffusion.attribution.assembling import Assembled, Key, assemble, chain, count_siblings, suppose
 from diffusion.attribution.model import Ground
-from diffusion.attribution.naming import Named, Source, find_sources, widen
+from diffusion.attribution.naming import Named, Source, find_order, find_sources, widen
 from diffusion.networks.hidden import infer_acts
 from diffusion.networks.panel import Parents, Text, build
 from diffusion.networks.parents import Fit, fit
@@ -25,6 +26,8 @@ from ingest.model import Fact
 
 TEXT = Text()
 _NAMED_TYPES = {"place": "place", "body": "body", "document": "document"}
+_TELLING = 2.0  # times as often as sentences that go on with something have those that take it up to speak of orders
+_LEAST_TOLD = 5  # of these that it can be told from
 _REPORTS = 100  # whose sentences are read at a time
 
 
@@ -88,6 +91,7 @@ def _named(workspace: Workspace, watched: Watched) -> dict[Key, list[tuple[str, 
             by_report[mention.report].append(mention)
     found: dict[Key, list[tuple[str, Ground]]] = defaultdict(list)
     reports = sorted(by_report)
+    orders = _Orders()
     for first in range(0, len(reports), _REPORTS):
         for report, (text, told) in workspace.archive.quote(reports[first : first + _REPORTS], Told).items():
             numbers = {span: at for at, span in enumerate(told.sentences)}
@@ -99,7 +103,46 @@ def _named(workspace: Workspace, watched: Watched) -> dict[Key, list[tuple[str, 
                     read[start, end] = find_sources(text[start:end], _names_in(told.facts, start, end))
                 for node, kind in _sources_of(mention, text[start:end], read[start, end], mention.start + mention.at - start):
                     found[mention.program, mention.place].append((node, Ground(kind=kind, facts=(mention.fact,), sentence=text[start:end])))
+                orders.add(mention)
+    for key, source, ground in orders.list():
+        found[key].append((source, ground))
     return found
+
+
+class _Orders:
+    """Which sentences say that somebody above wants what they tell of. That counts only in a collection in which those that take something up say so much more
+    often than those that go on with it: else it is a way of speaking.
+    """
+
+    def __init__(self) -> None:
+        self._told: dict[Key, list[tuple[int, str | None, Mention]]] = defaultdict(list)
+
+    def add(self, mention: Mention) -> None:
+        said = find_order(mention.sentence, mention.at, mention.length)
+        self._told[mention.program, mention.place].append((mention.covered, said, mention))
+
+    def list(self) -> Iterator[tuple[Key, str, Ground]]:
+        first: list[tuple[Key, str | None, Mention]] = []
+        later: list[str | None] = []
+        for key, told in self._told.items():
+            begun = min(covered for covered, _, _ in told)
+            first += [(key, said, mention) for covered, said, mention in told if covered == begun]
+            later += [said for covered, said, _ in told if covered != begun]
+        often, usually = (sum(said is not None for said in some) / max(len(some), 1) for some in ([said for _, said, _ in first], later))
+        if sum(said is not None for _, said, _ in first) < _LEAST_TOLD or often < _TELLING * usually:
+            return
+        for key, said, mention in first:
+            if said is not None:
+                yield key, _who_orders(said, mention.place), Ground(kind="ordered", facts=(mention.fact,), sentence=mention.sentence)
+
+
+def _who_orders(said: str, place: str) -> str:
+    """The superior of a township that such words mean; its county where they leave that open."""
+    province, prefecture, county = chain(place)[-3:]
+    entry = gazetteer().places.get(county)
+    if "省" in said or "自治区" in said:
+        return province
+    return prefecture if re.search("市(?!县)", said) and entry is not None and not entry.name.endswith("市") else county
 
 
 def _sources_of(mention: Mention, sentence: str, sources: Sequence[Source], at: int) -> list[tuple[str, Literal["named", "mentioned"]]]:

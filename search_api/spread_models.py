@@ -17,7 +17,7 @@ ChannelField = Annotated[
     Field(title="Channel", description="sibling: a township of the same county; horizontal: of another; hidden_common: a source whose text is not here."),
 ]
 ReasonField = Annotated[
-    Literal["named", "mentioned", "text", "act", "siblings", "time", "succession"] | None,
+    Literal["named", "ordered", "mentioned", "text", "act", "siblings", "time", "succession"] | None,
     Field(
         title="Reason",
         description="The strongest ground: the report names its source, the same words, another township in the sentence that takes it up,"

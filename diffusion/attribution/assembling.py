@@ -20,6 +20,7 @@ _AFTER = 200  # characters behind the sentence of a mention in which it may go o
 _OVERLAP_AFTER = 40  # of these that a passage has at least; and on both sides, for nothing in the words says what they are about
 _DECAY = 12.0  # how fast a match counts less that has fewer of its characters than the closest one: e to the power of this times the share that it lacks
 _NAMED = 20.0  # how much more a source counts that the text itself names than one whose words it has
+_LATE = 0.15  # the same for words that stand only in later reports
 _MENTIONED = 1.0  # the same for one that the sentence of the adoption mentions
 
 Key = tuple[str, str]  # program, place
@@ -58,9 +59,13 @@ def assemble(
     """``units``: key of each text → whose it is. ``named``: sources that the adopting reports themselves name."""
     begun = {(row.program, row.place): row for row in adoptions if row.status in CLAIMS and row.place in watched.present}
     places, programs = tuple(sorted(watched.present)), tuple(sorted({program for program, _ in begun}))
-    found = _Matches(_first_mentions(watched, begun), templates, units, _reaches(watched.mentions))
+    own = _own_mentions(watched, begun)
+    found = _Matches({key: _cut(told) for key, told in own.items()}, templates, units, _reaches(watched.mentions))
+    late = _Matches({key: _cut(told, later=True) for key, told in own.items()}, templates, units, _reaches(watched.mentions))
     for pair in pairs:
         found.add(pair)
+        late.add(pair)
+    found.fill_in(late)
     for key, told in named.items():
         if key in begun:
             for source, ground in told:
@@ -139,14 +144,20 @@ def _lay_out(
     )
 
 
-def _first_mentions(watched: Watched, begun: Mapping[Key, Adoption]) -> dict[Key, list[Mention]]:
-    """The mentions of each adoption in the first year in which the place's own reports claim it."""
+def _own_mentions(watched: Watched, begun: Mapping[Key, Adoption]) -> dict[Key, list[Mention]]:
+    """The mentions of each adoption in which the place's own reports claim it."""
     found: dict[Key, list[Mention]] = defaultdict(list)
     for mention in watched.mentions:
         key = (mention.program, mention.place)
         if key in begun and mention.own and mention.claims:
             found[key].append(mention)
-    return {key: [each for each in told if each.covered == min(one.covered for one in told)] for key, told in found.items()}
+    return found
+
+
+def _cut(told: Sequence[Mention], *, later: bool = False) -> list[Mention]:
+    """Those in the first year, or in later ones."""
+    first = min(each.covered for each in told)
+    return [each for each in told if (each.covered == first) != later]
 
 
 def _reaches(mentions: Iterable[Mention]) -> dict[tuple[str, str], list[tuple[int, int]]]:
@@ -181,6 +192,9 @@ class _Matches:
         reaches: Mapping[tuple[str, str], Sequence[tuple[int, int]]],
     ) -> None:
         self._reaches = reaches
+        self._of_text: dict[str, set[str]] = defaultdict(set)
+        for text, program in reaches:
+            self._of_text[text].add(program)
         self._by_text: dict[str, list[tuple[Key, Mention]]] = defaultdict(list)
         for key, mentions in first.items():
             for mention in mentions:
@@ -188,7 +202,9 @@ class _Matches:
         self._templates = {template.id: template for template in templates}
         self._units = units
         self._first = first
+        self._late: set[Key] = set()
         self._mentioned: dict[Key, dict[str, Ground]] = defaultdict(dict)
+        self._ordered: dict[Key, dict[str, Ground]] = defaultdict(dict)
         self._best: dict[Key, dict[str, tuple[int, Ground]]] = defaultdict(dict)  # source → characters that are the same, and the passage
         self._named: dict[Key, dict[str, Ground]] = defaultdict(dict)
         self._shared: dict[Key, set[str]] = defaultdict(set)
@@ -210,16 +226,25 @@ class _Matches:
                 self._put(key, unit, pair.aligned, Ground(kind="text", facts=(mention.fact,), passages=(passage,), sentence=mention.sentence))
 
     def add_named(self, key: Key, source: str, ground: Ground) -> None:
-        """A source that the report names; one that it only mentions counts as matching words do, and only where the practice is taken up."""
+        """A source that the report names; one that it only mentions counts as matching words do. That, and whose order it was, only where the practice is
+        taken up.
+        """
         if ground.kind == "named":
             self._named[key].setdefault(source, ground)
         elif any(mention.fact in ground.facts for mention in self._first.get(key, ())):
-            self._mentioned[key].setdefault(source, ground)
+            (self._ordered if ground.kind == "ordered" else self._mentioned)[key].setdefault(source, ground)
+
+    def fill_in(self, late: _Matches) -> None:
+        """Of adoptions whose first mentions have nobody's words, the words of later ones: they tell less."""
+        for key, texts in late._best.items():
+            if key not in self._best:
+                self._best[key] = texts
+                self._late.add(key)
 
     @property
     def grounds(self) -> dict[Key, dict[str, tuple[Ground, ...]]]:
         told: dict[Key, dict[str, tuple[Ground, ...]]] = defaultdict(dict)
-        for key, said in (*self._named.items(), *self._mentioned.items()):
+        for key, said in (*self._named.items(), *self._ordered.items(), *self._mentioned.items()):
             for source, ground in said.items():
                 told[key][source] = (*told[key].get(source, ()), ground)
         for key, texts in self._best.items():
@@ -233,7 +258,7 @@ class _Matches:
         for key, texts in self._best.items():
             most = max(same for same, _ in texts.values())
             for source, (same, _) in texts.items():
-                found[key][source] = math.exp(-_DECAY * (1 - same / most))
+                found[key][source] = math.exp(-_DECAY * (1 - same / most)) * (_LATE if key in self._late else 1.0)
         for key, mentioned in self._mentioned.items():
             for source in mentioned:
                 found[key][source] = found[key].get(source, 0.0) + _MENTIONED
@@ -272,8 +297,11 @@ class _Matches:
         text, start, end = own
         for key, mention in self._by_text.get(text, ()):
             has_sentence = min(end, mention.end) - max(start, mention.start) >= min(_OVERLAP, mention.end - mention.start)
-            if has_sentence or (self._is_about(key[0], own) and self._is_about(key[0], other)):
+            if has_sentence or (self._is_about(key[0], other) and (self._is_about(key[0], own) or not self._subjects(own) & self._subjects(other))):
                 yield key, mention
+
+    def _subjects(self, span: Span) -> set[str]:
+        return {program for program in self._of_text.get(span[0], ()) if self._is_about(program, span)}
 
     def _is_about(self, program: str, span: Span) -> bool:
         text, start, end = span

@@ -15,6 +15,7 @@ from diffusion.networks.parents import Fit
 
 _LEAST = 0.2  # of the posterior that the best source of a channel needs to be named, where no text speaks for it
 _NAMED = 0.95  # posterior of a source that the text itself names
+_ORDERED = 0.8  # of a superior where the sentence says that it was wanted from above: the words that townships of one county share may be the superior's
 
 _Share = tuple[Channel, str | None, Act | None, float]
 
@@ -57,6 +58,11 @@ def _decide(assembled: Assembled, program: str, place: str, shares: Sequence[_Sh
             channel: Channel = "vertical" if source in above else "sibling" if county_of(source) == county_of(place) else "horizontal"
             return Attribution(place=place, program=program, source=source, channel=channel, posterior=_NAMED, text_backed=True, evidence=told)
     chosen = _choose(assembled, program, place, shares)
+    if not any("/" in source and county_of(source) != county_of(place) for source in grounds):
+        for source, told in sorted(grounds.items()):
+            if any(ground.kind == "ordered" for ground in told):
+                posterior = max(_ORDERED, chosen.posterior if chosen.source == source else 0.0)
+                chosen = Attribution(place=place, program=program, source=source, channel="vertical", posterior=posterior, text_backed=True, evidence=told)
     unknown = before / (before + (1 - before) * (text.found if chosen.text_backed else 1.0)) if before else 0.0
     if unknown > 0.5:
         return Attribution(place=place, program=program, source=None, channel="unknown", posterior=round(unknown, 4), text_backed=False, evidence=())

@@ -25,9 +25,9 @@ _DENIED = re.compile(r"(?:不|没有|未|避免|防止|杜绝|切忌|不能|不�
 
 # A sentence that goes on with the one before it, and one that says where what the one before it names comes from.
 _GOES_ON = re.compile(
-    r"(?:我[镇乡们]|本[镇乡])?(?:回来|返回|归来|随后|随即|此后|之后|为此|据此|在此基础上|借此|学习归来|考察归来|(?:学习|考察|观摩|交流)(?:回来|归来|结束)?之?后|结合实际|在(?:其|该[镇乡]|该街道|对方)的?[^，。]{0,4}(?:指导|帮助|带动|帮带)下)"
+    r"(?:我[镇乡们]|本[镇乡])?(?:回来|返回|归来|随后|随即|此后|之后|为此|据此|按?照(?:其|该[镇乡])的?(?:思路|做法|样子|经验|模式|路子)|在此基础上|借此|学习归来|考察归来|(?:学习|考察|观摩|交流)(?:回来|归来|结束)?之?后|结合实际|在(?:其|该[镇乡]|该街道|对方)的?[^，。]{0,4}(?:指导|帮助|带动|帮带)下)"
 )
-_REFERS_BACK = re.compile(r"(?:该|这一?|此|上述|其)(?:项|种|套|个)?(?:做法|制度|机制|经验|模式|工作|举措|办法|活动)")
+_REFERS_BACK = re.compile(r"(?:该|这一?|此|上述|其)(?:项|种|套|个)?(?:做法|制度|机制|经验|模式|工作|举措|办法|活动)|其(?:蓝本|原型|样本|模板|源头|出处)")
 
 
 # Where a place that is named beside a practice does something else: 与参内镇联合开展, 参内镇等地交界, 参内镇来我镇学习.
@@ -90,6 +90,29 @@ def find_sources(sentence: str, named: Sequence[Named]) -> list[Source]:
         elif one.kind == "document" and (ordered := _ON_ORDER.search(before)):
             found.append(Source(one.node, "superior", one.start - (len(before) - ordered.start()), one.end))
     return found
+
+
+def find_order(sentence: str, at: int, length: int) -> str | None:
+    """The words by which a sentence says that somebody above wants the practice whose name stands ``at``; None where it does not say so."""
+    before, after, reach = _orders()
+    ahead = sentence[max(0, at - reach) : at]
+    if found := before.search(ahead) or after.match(sentence, at + length):
+        return None if _DENIED.search(ahead[: found.start()]) else found.group()
+    return None
+
+
+@cache
+def _orders() -> tuple[re.Pattern[str], re.Pattern[str], int]:
+    told = yaml.safe_load(files(__package__).joinpath("ordering.yaml").read_bytes())
+    marks = {"{above}": told["above"], "{few}": f"{_GAP}{{0,6}}?", "{some}": f"{_GAP}{{0,14}}?"}
+
+    def join(name: str) -> re.Pattern[str]:
+        joined = "|".join(told[name])
+        for mark, words in marks.items():
+            joined = joined.replace(mark, words)
+        return re.compile(joined)
+
+    return join("before"), join("after"), told["reach"]
 
 
 def _start_of_path(start: int, begins: Mapping[int, int]) -> int:

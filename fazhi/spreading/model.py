@@ -9,7 +9,7 @@ import msgspec
 from diffusion.adoptions.model import BEGINS, CLAIMS, Basis, Status
 from diffusion.attribution.model import Channel
 
-Reason = Literal["named", "mentioned", "text", "act", "siblings", "time", "succession"]
+Reason = Literal["named", "ordered", "mentioned", "text", "act", "siblings", "time", "succession"]
 # how far a statement about the collection as a whole can be trusted; the words stand in labels.yaml
 Caveat = Literal["first_here", "missing", "censored", "ties", "time_only", "few", "hidden", "one_year", "candidate", "mostly_missing"]
 

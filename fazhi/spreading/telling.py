@@ -208,7 +208,7 @@ def _reason(row: Attribution) -> Reason | None:
         return "succession"
     if row.channel == "hidden_common":
         return "siblings"
-    reasons: tuple[Reason, ...] = ("text", "mentioned", "act")
+    reasons: tuple[Reason, ...] = ("text", "ordered", "mentioned", "act")
     return next((reason for reason in reasons if reason in kinds), "time")
 
 

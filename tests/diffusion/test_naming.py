@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from diffusion.attribution.naming import Named, find_sources, widen
+from diffusion.attribution.naming import Named, find_order, find_sources, widen
 
 
 def find(sentence: str, name: str, kind: str) -> list[tuple[str, str]]:
@@ -112,6 +112,14 @@ def test_whom_it_learned_from(sentence: str, words: str) -> None:
         "在参内镇同志的帮助下，我镇办起法律明白人学堂。",
         "在参内镇的悉心指导下，我镇推行法律明白人。",
         "参内镇法律明白人的做法传到我镇，今年正式实行。",
+        "推行法律明白人时，全镇充分参考了参内镇的制度文本。",
+        "学参内镇、补短板，推行法律明白人。",
+        "参内镇同行手把手指导，法律明白人在我镇开办。",
+        "通过与参内镇签订友好协议，我镇移植了法律明白人制度。",
+        "法律明白人在我镇落地。该经验系从参内镇考察所得。",
+        "我镇推行法律明白人。其蓝本是参内镇的经验。",
+        "参内镇的法律明白人搞得好，我镇主动上门取经，年内照样开办。",
+        "参内镇在这方面走在前列，我镇多次组织干部前去观摩。按照其思路，今年推行法律明白人。",
         "今年，镇司法所与参内镇结为共建对子。在其指导下，法律明白人在我镇正式运行。",
     ],
 )
@@ -233,3 +241,42 @@ def test_sources_come_in_order_and_long_sentences_end() -> None:
     assert [(source.node, source.role) for source in find_sources(sentence, named)] == [("县司法局", "superior"), ("甲镇", "peer"), ("乙镇", "peer")]
     endless = "赴" * 100_000
     assert find_sources(endless, [Named(50_000, 50_002, "x", "place")]) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "按照县司法局部署，我镇启动法律明白人工作。",
+        "依据安溪县文件精神，全镇推行法律明白人工作机制。",
+        "县委政法委下达任务后，全镇成立专班，推出法律明白人制度。",
+        "作为县级统一部署的规定动作，法律明白人在各村选出。",
+        "按照上级统一部署，全镇推行“法律明白人”制度。",
+        "县委依法治县办印发通知后，法律明白人在我乡落地。",
+        "响应县委号召，我镇推行法律明白人制度。",
+        "根据县里统一要求，推行法律明白人制度。",
+        "严格对照县里下发的清单，选出法律明白人。",
+        "县里召开推进会后，我镇立即建立法律明白人制度。",
+        "法律明白人系安溪县今年统一推开，我镇司法所长挂帅落实。",
+        "法律明白人（县定任务）：已选出。",
+        "安溪县把法律明白人列为必答题，我镇按期完成。",
+    ],
+)
+def test_sentences_that_say_that_somebody_above_wants_it(sentence: str) -> None:
+    assert find_order(sentence, sentence.index("法律明白人"), len("法律明白人"))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "我镇推行法律明白人制度。",
+        "按照村规民约，各村选出法律明白人。",
+        "各社区把法律明白人请进网格。",
+        "联合县司法局培训法律明白人30名。",
+        "各县区来我镇考察，我镇介绍法律明白人制度。",
+        "根据群众要求，我镇推行法律明白人制度。",
+        "按照“谁执法谁普法”要求，选出法律明白人。",
+        "推行法律明白人制度，得到县委充分肯定。",
+    ],
+)
+def test_sentences_that_name_no_order(sentence: str) -> None:
+    assert find_order(sentence, sentence.index("法律明白人"), len("法律明白人")) is None

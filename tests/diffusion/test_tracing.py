@@ -306,6 +306,24 @@ def test_a_township_in_the_sentence_that_takes_a_practice_up_is_evidence_but_not
     assert not rows["参内镇"].text_backed
 
 
+@pytest.mark.parametrize(("usual", "counts"), [("培育“法律明白人”30名。", True), ("按照县司法局部署，培育“法律明白人”30名。", False)])
+def test_an_order_in_the_sentence_that_takes_a_practice_up_counts_where_it_is_no_way_of_speaking(tmp_path: Path, usual: str, counts: bool) -> None:
+    late = ("湖头镇", "金谷镇", "蓬莱镇", "魁斗镇", "虎邱镇")
+    reports = (
+        *((2018, place, "组织普法活动12场。") for place in late),
+        *((2020, place, "按照县司法局部署，我镇推行“法律明白人”制度。") for place in late),
+        *((year, place, usual) for place in ("官桥镇", "参内镇") for year in (2018, 2019, 2020, 2021)),
+    )
+    with collection_of(tmp_path, *reports) as workspace:
+        rows = {row.place.rpartition("/")[2]: row for row in trace(workspace, "法律明白人").attributions}
+    grounds = {ground.kind for place in late for ground in rows[place].evidence}
+    assert ("ordered" in grounds) == counts
+    if counts:
+        told = rows["湖头镇"]
+        assert (told.channel, told.source, told.text_backed) == ("vertical", "cn:350524", True)
+        assert told.evidence[0].sentence == "按照县司法局部署，我镇推行“法律明白人”制度。"
+
+
 WORDS = "每月逢五把桌子搬到晒谷场，请老支书、调解员和村医轮流坐堂，谁家有话当面讲，记在牛皮本上由驻村干部逐条回访，月底在祠堂门口张榜，没办成的写明缘由和时限。"
 
 OWN = "今夏连降暴雨，镇里把执法队分到三条河沟，白天巡堤、夜里值守，转移低洼地带住户，汛后会同水利站查补堤脚，收回被占的滩地，立牌划线，免得来年再起争执，护堤员的补贴也按月兑现到人。"
@@ -317,14 +335,15 @@ OTHER = "入冬以来木材运输增多，林业站在岔路口设卡验票，�
     [
         (f"推行法律明白人制度。{WORDS}", f"培育法律明白人30名。{WORDS}", "cn:350524/官桥镇"),
         (f"推行法律明白人制度。{WORDS}", f"组织普法活动5场。{WORDS}培育法律明白人30名。", None),  # there the words are about something else
-        (f"{WORDS}推行法律明白人制度。", f"培育法律明白人30名。{WORDS}", None),
+        (f"{WORDS}推行法律明白人制度。", f"培育法律明白人30名。{WORDS}", "cn:350524/官桥镇"),
         (f"推行法律明白人制度。\n（二）规范行政执法。\n{WORDS}", f"培育法律明白人30名。\n（三）加强执法监督。\n{WORDS}", None),
-        (f"推行法律明白人制度。建立“法律八进”机制。{WORDS}", f"培育法律明白人30名。{WORDS}", None),
+        (f"推行法律明白人制度。建立“法律八进”机制。{WORDS}", f"培育法律明白人30名。{WORDS}", "cn:350524/官桥镇"),
+        (f"推行法律明白人制度。建立“法律八进”机制。{WORDS}", f"培育法律明白人30名。建立“法律八进”机制。{WORDS}", None),
         # 法治副校长 is a practice too, but here one who comes along
         (f"推行法律明白人制度。网格员、法治副校长到场，{WORDS}", f"培育法律明白人30名。网格员、法治副校长到场，{WORDS}", "cn:350524/官桥镇"),
     ],
 )
-def test_words_behind_the_name_count_where_both_sides_go_on_about_it(tmp_path: Path, own: str, others: str, source: str | None) -> None:
+def test_words_count_where_the_source_goes_on_about_it_and_both_about_nothing_else(tmp_path: Path, own: str, others: str, source: str | None) -> None:
     reports = (
         (2018, "官桥镇", f"{OTHER}{others}{OTHER[::-1]}"),
         (2018, "湖头镇", "组织普法活动12场。"),
@@ -334,6 +353,26 @@ def test_words_behind_the_name_count_where_both_sides_go_on_about_it(tmp_path: P
     with collection_of(tmp_path, *reports) as workspace:
         told = {row.place: row for row in trace(workspace, "法律明白人").attributions}["cn:350524/湖头镇"]
     assert (told.source if told.text_backed else None) == source
+
+
+def test_words_that_only_later_reports_have_tell_less(tmp_path: Path) -> None:
+    told = []
+    for home, first, later in (
+        ("at once", f"推行法律明白人制度。{WORDS}", "法律明白人上门12次。"),
+        ("later", "推行法律明白人制度。", f"法律明白人上门12次。{WORDS}"),
+    ):
+        reports = (
+            (2018, "官桥镇", f"{OTHER}培育法律明白人30名。{WORDS}{OTHER[::-1]}"),
+            (2018, "湖头镇", "组织普法活动12场。"),
+            (2020, "湖头镇", f"{OWN}{first}"),
+            (2021, "湖头镇", f"{OWN[::-1]}{later}"),
+            (2019, "参内镇", "学法4次。"),
+        )
+        with collection_of(tmp_path / home, *reports) as workspace:
+            told.append({row.place: row for row in trace(workspace, "法律明白人").attributions}["cn:350524/湖头镇"])
+    assert [row.source for row in told] == ["cn:350524/官桥镇"] * 2
+    assert told[1].posterior < told[0].posterior
+    assert [row.evidence[0].kind for row in told] == ["text", "text"]
 
 
 def test_orders_that_are_about_anything_name_no_source(tmp_path: Path) -> None:
