@@ -19,6 +19,10 @@ _WILL = r"将(?<![^，。；：、\n镇乡县区市州局院街道办会所们�
 _BEFORE: tuple[tuple[str, Modality], ...] = (("urged_before", "exhorted"), ("prepared_before", "planned"))
 _BEFORE_REACH = 30  # characters before a name in which such words stand
 _PLACED_WITHIN = 40  # characters behind 将 in which a verb of placing makes what stands between its object
+_DO = re.compile(
+    r"的?[“‘《]?|(?:已|率先|今年|正在|正|率先|先后|依靠){0,2}(?:推行|推广|开展|建[立成起]|设立|成立|实[行施]|创[设建]|推出|探索|试[行点]|组建|启动|办起|依靠|介绍|首创|有)了?[“‘《]?"
+)
+_BESIDE = re.compile(r"[、与和同及跟向为给到赴从由在受]$|会同|联合|原$")
 _ONGOING = re.compile("正在|常态化|长期坚持")
 _EACH = ("每年", "每半年", "每季度", "每月", "每个月", "每两", "每周", "每天", "每日", "每旬")  # a duty that comes round, not a deed
 
@@ -59,6 +63,29 @@ def _pattern(name: str) -> re.Pattern[str]:
     if name.endswith("_before"):
         return re.compile(f"(?:{words[name]})的?[“‘《（]{{0,2}}$")
     return re.compile(f"{_BEHIND}(?:{words[name]})" if name.endswith("_after") else words[name])
+
+
+def is_elsewhere(draft: Draft, practice: Mention) -> bool:
+    """Whether the sentence says of a practice that others do it, and not that it was learnt from them or is done here as well."""
+    clean, (start, end) = draft.clean, draft.sentence_at(practice.start)
+    found = (
+        _pattern("elsewhere_before").search(clean, start, practice.start)
+        or _pattern("elsewhere_after").match(clean, practice.end, end)
+        or (_pattern("above_before").search(clean, start, practice.start) and _pattern("above_after").match(clean, practice.end, end))
+        or _others_do(draft, practice, start)
+    )
+    return bool(found) and not _pattern("learnt").search(clean, start, practice.start) and not _pattern("here_too").search(clean, practice.end, end)
+
+
+def _others_do(draft: Draft, practice: Mention, start: int) -> bool:
+    """Whether another township stands right before the practice: 湖头镇的…, 湖头镇已推行…"""
+    before = (place for place in draft.of("place") if start <= place.start and place.end <= practice.start and place.attrs.get("level") == "township")
+    return any(
+        place.node not in (None, draft.frame.place)
+        and _DO.fullmatch(draft.clean, place.end, practice.start) is not None
+        and _BESIDE.search(draft.clean, start, place.start) is None
+        for place in before
+    )
 
 
 class Moods:

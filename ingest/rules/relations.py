@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ingest.draft import Draft, Mention
 from ingest.ids import report_id
+from ingest.moods import is_elsewhere
 from ingest.patterns import lazy
 
 # Verbs that make a document something the place carries out, as against one it only names.
@@ -127,6 +128,9 @@ def relate_programs(draft: Draft) -> None:
             continue
         if doubted is not None and (denied is None or _NOT_WHOLLY.search(denied.group())):
             draft.reject("relation", mention.start, mention.end, "relation.adopts", "says that there is none", doubted.span())
+            continue
+        if draft.frame.level == "township" and denied is None and is_elsewhere(draft, mention):
+            draft.reject("relation", mention.start, mention.end, "relation.adopts", "says that others do it")
             continue
         for doer in _doers_below(draft, mention) or [own]:
             _relate(
