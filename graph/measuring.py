@@ -54,11 +54,11 @@ def list_ancestors(store: GraphStore, places: Sequence[str]) -> dict[str, dict[s
     return found
 
 
-def iter_coverage(store: GraphStore, *, place: str | None, level: str) -> Iterator[CoverageRow]:
+def iter_coverage(store: GraphStore, *, place: str | None, level: str, from_year: int | None = None, to_year: int | None = None) -> Iterator[CoverageRow]:
     """Every place of a level that has a report, with the years; all pages of ``list_coverage``."""
     cursor: str | None = None
     while True:
-        page = list_coverage(store, place=place, level=level, cursor=cursor, size=1000)
+        page = list_coverage(store, place=place, from_year=from_year, to_year=to_year, level=level, cursor=cursor, size=1000)
         yield from page.rows
         cursor = page.cursor
         if cursor is None:

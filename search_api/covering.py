@@ -10,8 +10,9 @@ from archive.model import Failure
 from fazhi.errors import Invalid
 from fazhi.measuring.panel import find_unreadable, list_unreadable
 from graph import queries
-from graph.measuring import list_measures_of_places
+from graph.measuring import iter_coverage, list_measures_of_places
 from graph.pages import read_cursor, write_cursor
+from graph.profiling import within
 from ingest.gazetteer import gazetteer
 from search_api import models
 from search_api.parameters import Level
@@ -20,7 +21,6 @@ from vocabulary.registers import PLACES_DATE
 
 _LIST = "coverage"  # the name of the list in its cursors
 _SOURCE = "Ministry of Civil Affairs, register of administrative divisions"
-_AT_ONCE = 1_000  # rows that the graph is asked for in one go
 
 
 class Asked(NamedTuple):
@@ -87,14 +87,8 @@ def _list_all(reader: Reader, asked: Asked, cursor: str | None, size: int) -> qu
     """A page of the places that have reports and of the register's townships, by id."""
 
     def read() -> tuple[tuple[str, ...], dict[str, queries.CoverageRow]]:
-        rows: dict[str, queries.CoverageRow] = {}
-        following: str | None = None
-        while True:
-            page = _list_covered(reader, asked, following, _AT_ONCE)
-            rows |= {row.place: row for row in page.rows}
-            following = page.cursor
-            if following is None:
-                break
+        every = iter_coverage(reader.graph, place=asked.place, level=asked.level, from_year=asked.from_year, to_year=asked.to_year)
+        rows = {row.place: row for row in every}
         return tuple(sorted(rows.keys() | townships_below(asked.place))), rows
 
     ids, covered = reader.remember(("coverage with the register", asked.place, asked.from_year, asked.to_year), read)
@@ -112,12 +106,8 @@ def _write_row(township: str) -> queries.CoverageRow:
 
 def _count_register(reader: Reader, asked: Asked, *, listed: bool) -> models.Register:
     known = townships_below(asked.place)
-    lasting = (asked.from_year or 0, asked.to_year or 9999)
-    anywhen = asked.from_year is None and asked.to_year is None
     reporting = {
-        row.place
-        for row in reader.standings(asked.place)
-        if row.place and row.level == Level.township and (anywhen or (row.year is not None and lasting[0] <= row.year <= lasting[1]))
+        row.place for row in reader.standings(asked.place) if row.place and row.level == Level.township and within(row.year, asked.from_year, asked.to_year)
     }
     found = len(reporting.intersection(known))
     return models.Register(source=_SOURCE, date=PLACES_DATE, listed=listed, townships=len(known), with_reports=found, outside=len(reporting) - found)

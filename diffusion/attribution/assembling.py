@@ -59,9 +59,9 @@ def assemble(
     """``units``: key of each text → whose it is. ``named``: sources that the adopting reports themselves name."""
     begun = {(row.program, row.place): row for row in adoptions if row.status in CLAIMS and row.place in watched.present}
     places, programs = tuple(sorted(watched.present)), tuple(sorted({program for program, _ in begun}))
-    own = _own_mentions(watched, begun)
-    found = _Matches({key: _cut(told) for key, told in own.items()}, templates, units, _reaches(watched.mentions))
-    late = _Matches({key: _cut(told, later=True) for key, told in own.items()}, templates, units, _reaches(watched.mentions))
+    own, reaches = _own_mentions(watched, begun), _reaches(watched.mentions)
+    found = _Matches({key: _cut(told) for key, told in own.items()}, templates, units, reaches)
+    late = _Matches({key: _cut(told, later=True) for key, told in own.items()}, templates, units, reaches)
     for pair in pairs:
         found.add(pair)
         late.add(pair)

@@ -130,7 +130,8 @@ class Evaluation:
     def _look(self, leaf: Leaf, within: frozenset[str]) -> Verdict:
         began = time.perf_counter()
         # what was asked again and again of a few is looked up of all and kept, once that is no more work than all the asking was
-        asked = leaf.probe.ask(len(within)) if leaf.estimate <= MOST_EVER else len(within)
+        kept = leaf.probe.name is not None and leaf.estimate <= MOST_EVER
+        asked = self._scope.kept.ask(leaf.probe.name, len(within)) if kept else len(within)
         few = leaf.estimate > max(_LEAST, _RATIO * asked)
         found = leaf.probe.find(within if few else None)
         met = within & found.stated

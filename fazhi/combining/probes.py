@@ -20,6 +20,7 @@ from fulltext import kept
 from fulltext.characters import keyword
 from fulltext.query import And, Keyword, Or, Query, narrow_to, parse
 from fulltext.store import Facet, Filters, TextStore
+from graph.profiling import within
 from graph.queries import find_indicators
 from graph.store import GraphStore, Row
 from ingest.audit.amounts import bounds_of_value
@@ -151,7 +152,7 @@ class Ever(msgspec.Struct, frozen=True):
         return sum(map(len, self.by_year.values()))
 
     def within(self, years: tuple[int | None, int | None]) -> Found:
-        return Found({id for year, ids in self.by_year.items() if _lies(year, years) for id in ids})
+        return Found({id for year, ids in self.by_year.items() if within(year, *years) for id in ids})
 
 
 class _Number(NamedTuple):
@@ -177,12 +178,10 @@ class Probe(Protocol):
 
     kind: str
     years: tuple[int | None, int | None]
+    name: object | None  # under which all who ever meet it are kept; None: they are not
 
     def estimate(self) -> int | None:
         """How many statements there are at most; None where nothing has to be looked up."""
-
-    def ask(self, candidates: int) -> int:
-        """Of how many candidates it was asked lately whether they meet it, these included; of these alone where all who meet it are not kept."""
 
     def find(self, candidates: Collection[str] | None) -> Found:
         """Who meets it; of ``candidates`` only, where they are given."""
@@ -249,14 +248,11 @@ class _GraphProbe:
         self._target = target
         self._ever = {**target, "modalities": list(condition.modality)}
         self._bounds = {**self._ever, "from_year": self.years[0], "to_year": self.years[1]}
-        self._name = family, scope.rows, msgspec.json.encode(self._ever)
+        self.name: object | None = family, scope.rows, msgspec.json.encode(self._ever)
 
     def estimate(self) -> int | None:
         name = f"condition_{self._family}_count"
         return self._scope.kept.count((name, msgspec.json.encode(self._target)), lambda: int(self._scope.read(name, self._target)[0]["total"]))
-
-    def ask(self, candidates: int) -> int:
-        return self._scope.kept.ask(self._name, candidates)
 
     def find(self, candidates: Collection[str] | None) -> Found:
         if candidates is not None:
@@ -268,7 +264,7 @@ class _GraphProbe:
                 return _gather((row["year"], row["id"]) for row in scope.read_ever(f"condition_{family}_reports", self._ever))
             return _gather((row["year"], row["id"]) for row in scope.read_ever(f"condition_{family}_places", {**self._ever, "level": scope.rows}))
 
-        return scope.kept.ever(self._name, look).within(self.years)
+        return scope.kept.ever(self.name, look).within(self.years)
 
     def show(self, ids: Sequence[str], most: int) -> dict[str, Shown]:
         return {row["asked"]: Shown(row["total"], tuple(_statement(told) for told in row["statements"])) for row in self._rows(list(ids), most)}
@@ -288,14 +284,11 @@ class _CitesProbe:
         self._scope = scope
         self._document = {"document": condition.cites}
         self._bounds = {**self._document, "from_year": self.years[0], "to_year": self.years[1]}
-        self._name = "citations", scope.rows, condition.cites
+        self.name: object | None = "citations", scope.rows, condition.cites
 
     def estimate(self) -> int | None:
         name = "condition_citations_count"
         return self._scope.kept.count((name, self._document["document"]), lambda: int(self._scope.read(name, self._document)[0]["total"]))
-
-    def ask(self, candidates: int) -> int:
-        return self._scope.kept.ask(self._name, candidates)
 
     def find(self, candidates: Collection[str] | None) -> Found:
         scope = self._scope
@@ -305,7 +298,7 @@ class _CitesProbe:
                 told = scope.read_ever("condition_citations_reports", self._document)
                 return _gather((row["year"], id) for row in told for id in scope.rows_of([row["id"]]))
 
-            return scope.kept.ever(self._name, look).within(self.years)
+            return scope.kept.ever(self.name, look).within(self.years)
         return Found(self._scope.rows_of(row["asked"] for row in self._rows(candidates, 0)) & set(candidates))
 
     def show(self, ids: Sequence[str], most: int) -> dict[str, Shown]:
@@ -341,18 +334,15 @@ class _MeasureProbe:
             raise Invalid("No number lies within these bounds.", cure="Let at_least or more_than be below at_most or less_than.")
         self._ever = {**self._indicators, "modalities": list(condition.modality)}
         self._bounds = {**self._ever, "low": _finite(self._low), "high": _finite(self._high), "from_year": self.years[0], "to_year": self.years[1]}
-        self._name = "measures", scope.rows, msgspec.json.encode(self._ever)
+        self.name: object | None = "measures", scope.rows, msgspec.json.encode(self._ever)
 
     def estimate(self) -> int | None:
         name = "condition_measures_count"
         return self._scope.kept.count((name, *self._indicators["indicators"]), lambda: int(self._scope.read(name, self._indicators)[0]["total"]))
 
-    def ask(self, candidates: int) -> int:
-        return self._scope.kept.ask(self._name, candidates)
-
     def find(self, candidates: Collection[str] | None) -> Found:
         if candidates is None:
-            numbers = [number for number in self._scope.kept.numbers(self._name, self._look) if _lies(number.year, self.years)]
+            numbers = [number for number in self._scope.kept.numbers(self.name, self._look) if within(number.year, *self.years)]
         else:
             numbers = [_number(row, row["asked"]) for row in self._rows(list(candidates))]
         found: dict[bool | None, set[str]] = {True: set(), False: set(), None: set()}
@@ -413,6 +403,7 @@ class _PlaceProbe:
 
     kind = "place"
     years: tuple[int | None, int | None] = (None, None)
+    name: object | None = None
 
     def __init__(self, place: str, scope: Scope) -> None:
         self._place = place
@@ -420,9 +411,6 @@ class _PlaceProbe:
 
     def estimate(self) -> int | None:
         return None
-
-    def ask(self, candidates: int) -> int:
-        return candidates
 
     def find(self, candidates: Collection[str] | None) -> Found:
         scope, above, begin = self._scope, self._place, begin_below(self._place)
@@ -439,6 +427,7 @@ class _TextProbe:
     """Reports with these words; of places those that report so."""
 
     kind = "text"
+    name: object | None = None
 
     def __init__(self, condition: TextCondition, scope: Scope) -> None:
         query = parse(condition.text)
@@ -452,9 +441,6 @@ class _TextProbe:
     def estimate(self) -> int | None:
         name = ("text", self.query, self._filters)
         return self._scope.kept.count(name, lambda: self._scope.text.search(self.query, self._filters, sort="place", size=1).total)
-
-    def ask(self, candidates: int) -> int:
-        return candidates
 
     def find(self, candidates: Collection[str] | None) -> Found:
         scope, query = self._scope, self.query
@@ -524,14 +510,6 @@ def _gather(told: Iterable[tuple[int | None, str]]) -> Ever:
     for year, id in told:
         by_year.setdefault(year, set()).add(one.setdefault(id, id))
     return Ever(by_year)
-
-
-def _lies(year: int | None, years: tuple[int | None, int | None]) -> bool:
-    """Whether a year lies within these; what has no year only where none are asked for."""
-    first, last = years
-    if year is None:
-        return first is None and last is None
-    return (first is None or year >= first) and (last is None or year <= last)
 
 
 def _said(report: str, standing: Standing) -> Statement:
