@@ -11,6 +11,7 @@ import cypher
 from fazhi.errors import TooLarge
 from graph.project import MODALITIES
 from graph.store import GraphStore, Row
+from ingest.ids import report_of_fact
 
 Kind = Literal["program", "legal_adviser", "mediation_room", "platform"]
 Says = Literal["stated", "planned", "unstated", "unknown"]
@@ -19,6 +20,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _DOING = ("done", "ongoing")
 _MOST_ROWS = 20_000
 _SECONDS = 30.0
+_COUNTED: Mapping[Kind, str] = {"program": "read/adoptions_by_year"}  # of which a place far up has so many that reading each takes long
 _STATEMENTS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
     "program": ("read/adoptions_of_places", {}),
     "legal_adviser": ("read/advisers_of_places", {}),
@@ -28,14 +30,16 @@ _STATEMENTS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """One report's statement. ``source`` is the place or body that it is about, the asked place or what lies below it."""
+    """One report's statement. ``source`` is the place or body that it is about, the asked place or what lies below it; None where this stands for ``count``
+    statements of a year and modality."""
 
     report: str
     year: int | None
     modality: str | None
-    source: str
+    source: str | None
     source_name: str | None
     facts: tuple[str, ...]
+    count: int = 1
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,12 +66,14 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...]
 
 
-def list_items(store: GraphStore, places: Sequence[str], kinds: Collection[str] = KINDS) -> list[Item]:
-    """Items of these places and of all below them, by place, kind (as in KINDS), name and id. Raises TooLarge for more than some thousand statements."""
+def list_items(store: GraphStore, places: Sequence[str], kinds: Collection[str] = KINDS, *, counted: bool = False) -> list[Item]:
+    """Items of these places and of all below them, by place, kind (as in KINDS), name and id. ``counted``: one of a program's statements stands for all of its
+    year and modality. Raises TooLarge for more than some thousand statements.
+    """
     found: list[Item] = []
     for kind in KINDS:
         if kind in kinds:
-            name, parameters = _STATEMENTS[kind]
+            name, parameters = (_COUNTED[kind], {}) if counted and kind in _COUNTED else _STATEMENTS[kind]
             rows = store.read(cypher.load(name), {**parameters, "places": list(dict.fromkeys(places))}, timeout=_SECONDS, max_rows=_MOST_ROWS + 1)
             if len(rows) > _MOST_ROWS:
                 raise TooLarge(f"Reports state more than {_MOST_ROWS} of it ({kind}).", cure="Ask for a place further down, or for another kind.")
@@ -86,20 +92,28 @@ def _group(kind: Kind, rows: Iterable[Row]) -> list[Item]:
             kind=kind,
             id=id,
             name=some[0]["name"] or id,
-            statements=tuple(
-                Statement(
-                    report=row["report"],
-                    year=row["year"],
-                    modality=row["modality"],
-                    source=row["source"],
-                    source_name=row["source_name"],
-                    facts=tuple(row["facts"] or ()),
-                )
-                for row in some
-            ),
+            statements=tuple(_read_counted(row) if "statements" in row else _read_statement(row) for row in some),
         )
         for (place, id), some in grouped.items()
     ]
+
+
+def _read_statement(row: Row) -> Statement:
+    return Statement(
+        report=row["report"], year=row["year"], modality=row["modality"], source=row["source"], source_name=row["source_name"], facts=tuple(row["facts"] or ())
+    )
+
+
+def _read_counted(row: Row) -> Statement:
+    return Statement(
+        report=report_of_fact(row["fact"]),
+        year=row["year"],
+        modality=row["modality"],
+        source=None,
+        source_name=None,
+        facts=(row["fact"],),
+        count=row["statements"],
+    )
 
 
 def cut_cell(item: Item | None, first: int | None, last: int | None, *, reported: bool) -> Cell:
@@ -121,4 +135,4 @@ def within(year: int | None, first: int | None, last: int | None) -> bool:
 
 def _weight(statement: Statement) -> tuple[int, int, str, str]:
     modality = MODALITIES.index(statement.modality) if statement.modality in MODALITIES else len(MODALITIES)
-    return modality, 9999 if statement.year is None else statement.year, statement.report, statement.source
+    return modality, 9999 if statement.year is None else statement.year, statement.report, statement.source or ""

@@ -51,12 +51,12 @@ class _Line(NamedTuple):
 def answer_profile(
     reader: Reader, id: str, *, kinds: Collection[str], first: int | None, last: int | None, cursor: str | None, size: int, quoting: bool = True
 ) -> shown.Profile:
-    """Without the sentences of programs, rooms, platforms and advisers unless ``quoting``. Raises NotFound for what is no place, TooLarge for one with too much
+    """Unless ``quoting``, without the sentences of programs, rooms, platforms and advisers, and with one statement for all of a program in a year. Raises NotFound for what is no place, TooLarge for one with too much
     below it.
     """
     _check_years(first, last)
     place: _Place = reader.remember(("profiled place", id), lambda: _find_place(reader, id))
-    lines = _list_lines(reader, place, kinds, first, last)
+    lines = _list_lines(reader, place, kinds, first, last, counted=not quoting)
     years = _list_years(place, lines, first, last)
     lines = [
         line for line in lines if first is last is None or line.numbers or any(_cut(line, place, year, year).says in ("stated", "planned") for year in years)
@@ -159,10 +159,10 @@ def _find_place(reader: Reader, id: str) -> _Place:
     return _Place(entity, queries.list_path(reader.graph, id), tuple(reports), frozenset(report.year for report in reports))
 
 
-def _list_lines(reader: Reader, place: _Place, kinds: Collection[str], first: int | None, last: int | None) -> list[_Line]:
+def _list_lines(reader: Reader, place: _Place, kinds: Collection[str], first: int | None, last: int | None, *, counted: bool = False) -> list[_Line]:
     """Rows by kind, name and id; numbers are those of the place itself, never of what lies below it."""
     wanted = kinds or _ORDER
-    lines = [_Line(item.kind, item.id, item.name, None, item, {}) for item in list_items(reader.graph, [place.entity.id], wanted)]
+    lines = [_Line(item.kind, item.id, item.name, None, item, {}) for item in list_items(reader.graph, [place.entity.id], wanted, counted=counted)]
     if "measure" in wanted:
         level = next((label.lower() for label in place.entity.labels if label != "Place"), "")
         question = Question(place=place.entity.id, level=level, from_year=first, to_year=last)
@@ -226,7 +226,7 @@ def _show(reader: Reader, line: _Line | None, cell: profiling.Cell, first: int |
         year=year,
         says=cell.says,
         modality=cell.modality,
-        total=len(cell.statements),
+        total=sum(statement.count for statement in cell.statements),
         statements=tuple(
             shown.ProfileStatement(
                 report=statement.report,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import pytest
 from graph_engines import ENGINES, opening
@@ -214,6 +215,17 @@ def test_items_of_places_take_in_what_lies_below_them(store):
     assert cut_cell(adopted, 2022, 2022, reported=True).says == "unstated"
     assert cut_cell(adopted, 2021, 2021, reported=False).says == "unknown"
     assert [item.kind for item in list_items(store, [STONE], ["mediation_room"])] == ["mediation_room"]
+
+
+def test_counted_items_say_the_same_with_fewer_statements(store):
+    places = [row["id"] for row in store.read("MATCH (n:Place) RETURN n.id AS id ORDER BY id", {})]
+    every, counted = list_items(store, places), list_items(store, places, counted=True)
+    assert [(item.place, item.id, item.first_seen) for item in counted] == [(item.place, item.id, item.first_seen) for item in every]
+    for item, short in zip(every, counted, strict=True):
+        told = Counter((each.year, each.modality) for each in item.statements)
+        assert told == {key: sum(each.count for each in short.statements if (each.year, each.modality) == key) for key in told}
+        assert {each.facts[0] for each in short.statements} <= {fact for each in item.statements for fact in each.facts}
+        assert {each.report for each in short.statements} <= {each.report for each in item.statements}
 
 
 def test_path_to_nowhere_is_not_found(store):

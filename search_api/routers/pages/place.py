@@ -29,12 +29,13 @@ _CHILDREN = 300  # rows of the table below a place
 _POINTS = 1_500
 _ROLLED = 30  # rows of what townships have in common
 _ITEMS = 60  # rows of a table through the years
+_COVERED = 100  # rows of the coverage below a place
 _MOST = 1_000  # programs of a chart's CSV
 _DRAWN = 30  # of them in the chart
 _SECTIONS = {
     "timeline": (ProfileKind.program,),
     "figures": (ProfileKind.measure,),
-    "people": (ProfileKind.mediation_room, ProfileKind.legal_adviser, ProfileKind.platform),
+    "people": (ProfileKind.mediation_room, ProfileKind.legal_adviser, ProfileKind.platform),  # of a province there are thousands, each of one township
 }
 _AROUND = 12  # counties whose other townships are drawn as context
 PlaceId = Annotated[str, Query(min_length=1, max_length=200)]
@@ -50,10 +51,11 @@ def list_places(page: Paging, reader: Reading, q: Annotated[str | None, Query(ma
 def show_place(page: Paging, reader: Reading, id: str) -> HTMLResponse:
     answer = reading.read_place(reader, id)
     level = _level_below(answer.entity.labels)
-    table = answer_coverage(reader, Asked(id, level=level), None, 200)
+    table = answer_coverage(reader, Asked(id, level=level), None, _COVERED)
     facets = answer_search(reader, SearchQuestion.model_validate({"place": id, "facets": [FacetName.program, FacetName.year], "size": 10, "sort": "-year"}))
     small = "Township" in answer.entity.labels or "Village" in answer.entity.labels
-    sections = [(name, profile) for name, kinds in _SECTIONS.items() if (profile := read_items(reader, id, kinds, _ITEMS)) and profile.items]
+    shown = {name: kinds for name, kinds in _SECTIONS.items() if name != "people" or "Province" not in answer.entity.labels}
+    sections = [(name, profile) for name, kinds in shown.items() if (profile := read_items(reader, id, kinds, _ITEMS)) and profile.items]
     return page.render(
         "place.html",
         sections=sections,
