@@ -80,6 +80,13 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     unreadable: int
 
 
+class UnknownPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that a question names and no report here is of. ``registered``: the official list has one of this name, so it is the report that is missing."""
+
+    name: str
+    registered: bool
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Answer to a search. ``next`` is the cursor of the following page, None on the last. ``synonyms``, where asked for: what was widened, and by what.
     ``understood``: what was made of a question in a whole sentence, None where every word was demanded."""
@@ -91,6 +98,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
     synonyms: dict[str, tuple[str, ...]] | None = None
     understood: Understood | None = None
+    unknown_places: tuple[UnknownPlace, ...] = ()
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fazhi import lease
-from fazhi.answers import Answer, Coverage, CypherAnswer, Found, Passage, Status
+from fazhi.answers import Answer, Coverage, CypherAnswer, Found, Passage, Status, UnknownPlace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fazhi.workspace import Workspace
     from fulltext.highlight import Passage as Matching
+    from fulltext.query import Query
     from fulltext.sentences import View
     from fulltext.store import Filters, Sort
     from fulltext.synonyms import Widened
+
+_MOST_PLACES = 10  # of a question, that are looked up
 
 
 def search(
@@ -78,7 +81,20 @@ def search(
         understood=understood,
         synonyms={entry.text: entry.also for entry in widened} if synonyms else None,
         coverage=coverage(workspace, **msgspec.structs.asdict(reach(understood, chosen))),
+        unknown_places=() if cursor else find_unknown_places(query, lambda places: workspace.text.count(places, Filters())),
     )
+
+
+def find_unknown_places(query: Query | None, count: Callable[[Sequence[Query]], Sequence[int]]) -> tuple[UnknownPlace, ...]:
+    """Places that a query names (place:参内镇) and no report is of: it can't find anything there, nor leave any out. ``count``: reports that match each."""
+    from fulltext.query import Keyword, iter_leaves
+    from ingest.gazetteer import gazetteer
+
+    leaves = [leaf for wanted in (True, False) for leaf in iter_leaves(query, wanted=wanted)] if query is not None else []
+    places = [leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Keyword) and leaf.field == "place"][:_MOST_PLACES]
+    totals = count(places) if places else ()
+    missing = [place.value for place, total in zip(places, totals, strict=True) if not total]
+    return tuple(UnknownPlace(name=name, registered=name in gazetteer().places or bool(gazetteer().named(name))) for name in missing)
 
 
 def coverage(workspace: Workspace, **bounds: Any) -> Coverage:

@@ -137,6 +137,9 @@ def print_answer(answer: Answer) -> None:
             console.print(Text.assemble("  ", _marked(passage), (f"  [{passage.start}–{passage.end}, {passage.section}]", "dim")))
     if answer.understood:
         console.print(Text(f"{_tell(answer.understood)} Demand every word with --words.", style="dim"))
+    for place in answer.unknown_places:
+        known = "is in the official list of places, but no report of it is here" if place.registered else "is the name of no place that a report here is of"
+        console.print(Text(f"“{place.name}” {known}; that says nothing about what was done there.", style="yellow"))
     shown = f"{len(answer.hits)} of {answer.total} reports" if answer.total != len(answer.hits) else f"{answer.total} reports"
     years = "" if answer.coverage.from_year is None else f", {answer.coverage.from_year}–{answer.coverage.to_year}"
     console.print(Text(f"{shown}; searched {answer.coverage.reports} reports of {answer.coverage.places} places{years}.", style="dim"))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fazhi.asking import find_unknown_places
 from fazhi.errors import Invalid
 from fulltext.project import ALL
 from fulltext.query import And, In, Keyword, Or, Phrase, Query, Term, Word, iter_leaves, parse
 from fulltext.store import Filters
 from fulltext.suggest import Kind
-from ingest.gazetteer import gazetteer
 from ingest.script import simplify
 from search_api import models
 from search_api.reader import Reader
@@ -40,17 +40,12 @@ def correct(reader: Reader, question: str, filters: Filters) -> tuple[models.Cor
     return tuple(found[:_MOST])
 
 
-def find_unknown_places(reader: Reader, query: Query | None) -> tuple[models.UnknownPlace, ...]:
-    """Places that a query names (place:参内镇) and no report is of: it can't find anything there, nor leave anything out."""
-    leaves = [leaf for wanted in (True, False) for leaf in iter_leaves(query, wanted=wanted)] if query is not None else []
-    places = [leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Keyword) and leaf.field == "place"][:_LEAVES]
-    totals = reader.count(places) if places else []
-    return tuple(_show_unknown(reader, place.value) for place, total in zip(places, totals, strict=True) if not total)
-
-
-def _show_unknown(reader: Reader, name: str) -> models.UnknownPlace:
-    register = gazetteer()
-    return models.UnknownPlace(name=name, registered=bool(name in register.places or register.named(name)), near=reader.places_near(name))
+def show_unknown_places(reader: Reader, query: Query | None) -> tuple[models.UnknownPlace, ...]:
+    """Places that a query names and no report is of, with names like theirs."""
+    return tuple(
+        models.UnknownPlace(name=place.name, registered=place.registered, near=reader.places_near(place.name))
+        for place in find_unknown_places(query, reader.count)
+    )
 
 
 def _read(candidate: str) -> Query | None:

@@ -51,8 +51,9 @@ class _Line(NamedTuple):
 def answer_profile(
     reader: Reader, id: str, *, kinds: Collection[str], first: int | None, last: int | None, cursor: str | None, size: int, quoting: bool = True
 ) -> shown.Profile:
-    """Unless ``quoting``, without the sentences of programs, rooms, platforms and advisers, and with one statement for all of a program in a year. Raises NotFound for what is no place, TooLarge for one with too much
-    below it.
+    """Unless ``quoting``, without the sentences of programs, rooms, platforms and advisers, and with one statement for all of a program in a year.
+
+    Raises NotFound for what is no place, TooLarge for one with too much below it.
     """
     _check_years(first, last)
     place: _Place = reader.remember(("profiled place", id), lambda: _find_place(reader, id))

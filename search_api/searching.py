@@ -22,7 +22,7 @@ from fulltext.store import Facet, Filters
 from fulltext.synonyms import Widened, widen
 from fulltext.understood import Understood
 from search_api import models
-from search_api.correcting import correct, find_unknown_places
+from search_api.correcting import correct, show_unknown_places
 from search_api.parameters import FacetName, Level, ModalityName, QuestionReading, SectionName, SortOrder
 from search_api.reader import Reader
 
@@ -172,7 +172,7 @@ def answer_search(reader: Reader, asked: SearchQuestion, *, most_places: int = M
         views=True,
     )
     passages = choose_passages(text, result.views, query, filters, limit=_PASSAGES, said=reader.known_said())
-    unknown = () if asked.cursor else find_unknown_places(reader, query)
+    unknown = () if asked.cursor else show_unknown_places(reader, query)
     parts = explain(text, query, filters, [hit.report for hit in result.hits]) if asked.explain and asked.sort is SortOrder.score else {}
     hits = []
     for found in result.hits:

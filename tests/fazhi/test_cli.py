@@ -68,6 +68,17 @@ def test_search_narrows_by_year_and_order(run: Run, home: Path, corpus: Path) ->
     assert [hit["year"] for hit in json.loads(out)["hits"]] == [2021, 2021]
 
 
+def test_search_tells_places_that_no_report_is_of(run: Run, home: Path, corpus: Path) -> None:
+    run("ingest", corpus)
+    _, out, _ = run("search", "place:不存在镇 OR 法律八进", "--json")
+    assert json.loads(out)["unknown_places"] == [{"name": "不存在镇", "registered": False}] and json.loads(out)["total"] == 6
+    _, out, _ = run("search", "place:杨广镇", "--json")
+    assert json.loads(out)["unknown_places"] == [{"name": "杨广镇", "registered": True}]
+    _, out, _ = run("search", "place:杨广镇")
+    assert "“杨广镇” is in the official list of places" in out
+    assert json.loads(run("search", "法律八进", "--json")[1])["unknown_places"] == []
+
+
 def test_cypher_gives_rows_and_takes_parameters(run: Run, home: Path, corpus: Path) -> None:
     run("ingest", corpus)
     code, out, _ = run("cypher", "MATCH (r:Report) WHERE r.year = $year RETURN count(r) AS reports", "--param", "year=2021", "--json")
