@@ -1,4 +1,4 @@
-"""What reports say of a practice that is in no vocabulary: they are read again as if the name had been accepted."""
+"""What reports say of a practice that is in no vocabulary, or too general a name to be read everywhere: they are read again as if it had been accepted."""
 
 from __future__ import annotations
 
@@ -26,13 +26,27 @@ _AT_A_TIME = 8  # reports that are handed to the process together
 _Read = tuple[tuple[Fact, ...], tuple[tuple[int, int], ...]]
 
 
+def known_as(name: str) -> tuple[str, ...]:
+    """All spellings of a practice, the vocabulary's own name first where it has one, though too general to be read everywhere."""
+    folded = fold_name(name)
+    for entry in vocabulary.load("programs"):
+        spellings = (str(entry["name"]), *map(str, entry.get("variants", ())))
+        if entry.get("generic") and folded in map(fold_name, spellings):
+            return spellings
+    return (name,)
+
+
 def find_writing(workspace: Workspace, name: str) -> list[Document]:
     """Reports with a place and a year whose text may have the name: quotation marks, blanks and ends of lines make no difference."""
-    folded = fold_name(name)
-    characters = _HAN.findall(folded)
+    names = [(folded, _HAN.findall(folded)) for folded in map(fold_name, known_as(name))]
 
     def may_have(text: str) -> bool:  # to fold a text takes much longer than to see that a character is not in it
-        return (all(character in text for character in characters) or _FOLDS_TO_HAN.search(text) is not None) and folded in fold_name(text).replace("\n", "")
+        strange = _FOLDS_TO_HAN.search(text) is not None
+        likely = [folded for folded, characters in names if strange or all(character in text for character in characters)]
+        if not likely:
+            return False
+        whole = fold_name(text).replace("\n", "")
+        return any(folded in whole for folded in likely)
 
     documents = (document for document in workspace.archive.documents() if document.place is not None and document.year is not None)
     return [document for document in documents if may_have(workspace.archive.text(document.report))]
@@ -55,6 +69,7 @@ def read_candidate(workspace: Workspace, name: str, writing: Sequence[Document] 
 
 def _read_again(workspace: Workspace, name: str, documents: Sequence[Document]) -> Iterator[Mention]:
     """In a process of its own, for the vocabulary in use has to stay as it is."""
+    name = known_as(name)[0]
     overlay = make_overlay((*vocabulary.overlay().decisions, Decision("program", name, True, cls="program")))
     with ProcessPoolExecutor(1, mp_context=spawning(), initializer=_begin, initargs=(overlay,)) as pool:
         sources = (workspace.archive.source(document.report) for document in documents)

@@ -82,6 +82,8 @@ def _ask(workspace: Workspace, kept: Kept, index: Index, program: str, seed: int
     names = {each: each.removeprefix(_PREFIX) for each in wanted or (id,)}
     mentions = read_overlooked(workspace, wanted, told) if wanted else None if is_catalogued(name) else read_candidate(workspace, name)
     if mentions is not None:
+        id = mentions[0].program if mentions else id
+        names = {id: id.removeprefix(_PREFIX)}
         watched = with_superiors(msgspec.structs.replace(watched, mentions=mentions), index)
         rows = tuple(row for row in code(watched, id, names) if "/" in row.place)
     return _Asked(

@@ -92,8 +92,9 @@ def trace(workspace: Workspace, program: str) -> Trace:
         attributions = tuple(row for _, found in rows for row in found)
         return _tell(wanted[0] if len(wanted) == 1 else _id(program), kept.coverage, kept.snapshot, adoptions, attributions, candidate=False)
     studied = study(workspace, mentions)
-    adoptions, attributions = _rows(studied, _id(program))
-    return _tell(_id(program), cover(studied.watched), studied.snapshot, adoptions, attributions, candidate=True)
+    found = mentions[0].program if mentions else _id(program)
+    adoptions, attributions = _rows(studied, found)
+    return _tell(found, cover(studied.watched), studied.snapshot, adoptions, attributions, candidate=True)
 
 
 def keep_study(workspace: Workspace) -> study_file.Kept:
@@ -212,8 +213,9 @@ def read_overlooked(workspace: Workspace, wanted: Sequence[str], rows: Sequence[
 
 
 def is_catalogued(name: str) -> bool:
-    """Whether the vocabulary has a practice, a family of practices or a spelling of one under this name."""
-    return any(name == entry["name"] or name == entry.get("family") or name in entry.get("variants", ()) for entry in vocabulary.load("programs"))
+    """Whether the vocabulary has a practice, a family of practices or a spelling of one under this name, and not as too general a name."""
+    entries = [entry for entry in vocabulary.load("programs") if not entry.get("generic")]
+    return any(name == entry["name"] or name == entry.get("family") or name in entry.get("variants", ()) for entry in entries)
 
 
 def _id(program: str) -> str:

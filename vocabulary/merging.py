@@ -1,4 +1,5 @@
-"""A packaged catalogue with the overlay's decisions in it. The packaged entries win: what they know already, an accepted name can't change."""
+"""A packaged catalogue with the overlay's decisions in it. The packaged entries win: what they know already, an accepted name can't change, but that it is too
+general to be a name."""
 
 from __future__ import annotations
 
@@ -37,7 +38,9 @@ def merge(file: str, packaged: Any, overlay: Overlay) -> Any:
     entries = [dict(entry) for entry in entries_of(kind, packaged)]
     known = spellings_of(kind, entries)
     for decision in decisions:
-        if decision.same_as is None and fold_name(decision.name) not in known:
+        if decision.same_as is None and fold_name(decision.name) in known:
+            known[fold_name(decision.name)].pop("generic", None)
+        elif decision.same_as is None:
             entry = _new_entry(decision, shape)
             taken = known.get(fold_name(str(entry[shape.name])))
             if taken is not None and decision.id is not None and kind != "indicator":

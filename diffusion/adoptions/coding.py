@@ -12,6 +12,7 @@ from diffusion.adoptions import wording
 from diffusion.adoptions.detection import Habits, Rates, Sign, Track, compare_plans, count_firsts, count_plans, estimate, years_of_adoption
 from diffusion.adoptions.inheriting import inherit
 from diffusion.adoptions.model import Adoption, Basis, Mention, Said, Status, Watched
+from diffusion.adoptions.novelty import NOTHING_LEARNT, First, Wordings, learn
 
 COVERED = 0.965  # share of intervals that should hold the true year, by our own reckoning
 _STRENGTH: tuple[Sign, ...] = ("silent", "planned", "denied", "named")  # which of several in one report counts
@@ -26,8 +27,9 @@ def code(watched: Watched, program: str, programs: Mapping[str, str], habits: Ha
     mentions = [mention for mention in watched.mentions if mention.program in programs]
     by_place = {place: list(group) for place, group in groupby(sorted(mentions, key=_order), key=lambda mention: mention.place)}
     read = {place: _read(group) for place, group in by_place.items()}
-    tracks = {place: _track(watched, place, read.get(place, [])) for place in sorted({*watched.present, *by_place})}
-    rates = estimate(list(tracks.values()), watched.first, watched.last, habits or learn_habits(watched, programs))
+    habits = habits or learn_habits(watched, programs)
+    tracks = {place: _track(watched, place, read.get(place, []), habits.wordings) for place in sorted({*watched.present, *by_place})}
+    rates = estimate(list(tracks.values()), watched.first, watched.last, habits)
     found = [_decide(watched, program, programs, place, told, tracks[place], rates) for place, told in sorted(read.items())]
     return inherit(_cut(found), watched.successions)
 
@@ -38,9 +40,29 @@ def learn_habits(watched: Watched, programs: Collection[str] | None = None) -> H
     for mention in watched.mentions:
         if programs is None or mention.program in programs:
             by_track[mention.program, mention.place].append(mention)
-    tracks = [_track(watched, place, _read(mentions)) for (_, place), mentions in by_track.items()]
-    firsts = [count_firsts(track) for track in tracks]
-    return Habits((sum(named for named, _ in firsts), sum(told for _, told in firsts)), compare_plans(*count_plans(tracks)))
+    told = {key: _read(sorted(mentions, key=_order)) for key, mentions in sorted(by_track.items())}
+    tracks = {key: _track(watched, key[1], some) for key, some in told.items()}
+    firsts = [count_firsts(track) for track in tracks.values()]
+    habits = Habits((sum(named for named, _ in firsts), sum(told for _, told in firsts)), compare_plans(*count_plans(tracks.values())))
+    rates = Rates.of(tracks.values(), habits)
+    firsts_told = [_first(key[1], told[key], track, rates, watched) for key, track in tracks.items()]
+    return msgspec.structs.replace(habits, wordings=learn([first for first in firsts_told if first is not None]))
+
+
+def _first(place: str, told: _Told, track: Track, rates: Rates, watched: Watched) -> First | None:
+    """What the wordings of what is new are learnt from; None where no report names it as done."""
+    if track.named is None:
+        return None
+    naming = _naming(told)
+    first = [(mention, said) for mention, said in naming if mention.covered == track.named]
+    dated = any(said.lower is not None or said.upper is not None for _, said in first)
+    chances = {} if dated or track.reports[0][0] == track.named else years_of_adoption(track, rates, watched.first, watched.last)
+    return First(
+        place=place,
+        first=tuple(mention for mention, _ in first),
+        later=tuple(mention for mention, _ in naming if mention.covered != track.named),
+        chance=chances[track.named] / max(sum(chances.values()), _SMALL) if chances else None,
+    )
 
 
 _Told = list[tuple[Mention, Said]]
@@ -60,14 +82,21 @@ def _claims(mention: Mention, said: Said) -> bool:
     return mention.happens and (said.stopped or not mention.negated)
 
 
-def _track(watched: Watched, place: str, told: _Told) -> Track:
+def _naming(told: _Told) -> _Told:
+    """What the place's own reports say of having it."""
+    return [(mention, said) for mention, said in told if mention.own and mention.claims and not said.stopped]
+
+
+def _track(watched: Watched, place: str, told: _Told, wordings: Wordings = NOTHING_LEARNT) -> Track:
     signs: dict[int, Sign] = {}
     for mention, said in told:
         if mention.own and not said.stopped:  # what has ended was there
             sign: Sign = "named" if mention.claims else "denied" if mention.negated else "planned" if mention.modality == "planned" else "silent"
             signs[mention.covered] = max(sign, signs.get(mention.covered, "silent"), key=_STRENGTH.index)
     latest = [said.upper if said.upper is not None else mention.covered for mention, said in told if _claims(mention, said)]
-    return Track(tuple((year, signs.get(year, "silent")) for year in watched.present.get(place, ())), min(latest, default=None))
+    track = Track(tuple((year, signs.get(year, "silent")) for year in watched.present.get(place, ())), min(latest, default=None))
+    first = [mention for mention, _ in _naming(told) if mention.covered == track.named]
+    return msgspec.structs.replace(track, novelty=wordings.judge(place, first)) if first else track
 
 
 def _decide(watched: Watched, program: str, programs: Mapping[str, str], place: str, told: _Told, track: Track, rates: Rates) -> tuple[Adoption, _Chances]:

@@ -7,10 +7,13 @@ that follows, for each place, how probable each year is as the one in which it w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
+
+from diffusion.adoptions.novelty import NOTHING_LEARNT, Wordings
 
 Sign = Literal["named", "silent", "planned", "denied"]
 
@@ -28,10 +31,12 @@ class Habits(msgspec.Struct, frozen=True):
 
     ``first``: (named, all) reports on the year after one that only planned what was named later on: some plans take longer, so the report of the year of
     adoption names it at least as often. ``planned``: how often those who have a practice plan it without naming it as done, beside those who have not.
+    ``wordings``: by what words they tell what is new from what goes on.
     """
 
     first: tuple[int, int] = (0, 0)
     planned: float = 0.5
+    wordings: Wordings = NOTHING_LEARNT
 
 
 class Rates(msgspec.Struct, frozen=True):
@@ -44,6 +49,13 @@ class Rates(msgspec.Struct, frozen=True):
     first: float | None = None
     planned: float = 0.5
 
+    @staticmethod
+    def of(tracks: Collection[Track], habits: Habits) -> Rates:
+        """Before anything is known of how often it is taken up."""
+        mention = mention_rate(tracks)
+        named, told = habits.first
+        return Rates(mention, 0.1, 0.1, max(mention, (named + _PRIOR_FIRST * mention) / (told + _PRIOR_FIRST)), habits.planned)
+
     def weigh(self, sign: Sign, since: int) -> float:
         """Likelihood of a report ``since`` years after adoption (less than 0: before it), but for a factor that is the same for all of them."""
         if since < 0:
@@ -55,27 +67,32 @@ class Rates(msgspec.Struct, frozen=True):
 
 
 class Track(msgspec.Struct, frozen=True):
-    """One place: (year, what it says of the practice) of each report that is there, in order; ``latest`` year by which it had it, from the text."""
+    """One place: (year, what it says of the practice) of each report that is there, in order; ``latest`` year by which it had it, from the text. ``novelty``:
+    how much likelier the words of the first report that names it are where the practice is new than where it comes late."""
 
     reports: tuple[tuple[int, Sign], ...]
     latest: int | None
+    novelty: float = 1.0
+
+    @property
+    def named(self) -> int | None:
+        """Year of the first report that names it."""
+        return next((year for year, sign in self.reports if sign == "named"), None)
 
 
 def estimate(tracks: Sequence[Track], first: int, last: int, habits: Habits | None = None) -> Rates:
     """Rates by expectation and maximisation over all places that were watched, adopters or not."""
-    habits = habits or Habits()
-    mention = mention_rate(tracks)
-    named, told = habits.first
-    rates = Rates(mention, 0.1, 0.1, max(mention, (named + _PRIOR_FIRST * mention) / (told + _PRIOR_FIRST)), habits.planned)
+    rates = Rates.of(tracks, habits or Habits())
+    different = Counter(tracks)  # many places never name it, and have reports of the same years
     for _ in range(_STEPS):
         begun = at_risk = old = 0.0
-        for track in tracks:
+        for track, often in different.items():
             chances = years_of_adoption(track, rates, first, last)
-            old += chances[None]
+            old += often * chances[None]
             left = 1.0 - chances[None]
             for year in range(first, last + 1):
-                at_risk += left
-                begun += chances[year]
+                at_risk += often * left
+                begun += often * chances[year]
                 left -= chances[year]
         found = msgspec.structs.replace(rates, hazard=(begun + 0.5) / (at_risk + 5.0), before=(old + 0.5) / (len(tracks) + 5.0))
         if abs(found.hazard - rates.hazard) + abs(found.before - rates.before) < _TOLERANCE:
@@ -94,7 +111,7 @@ def count_firsts(track: Track) -> tuple[int, int]:
     return sum(signs[year + 1] == "named" for year in planned), len(planned)
 
 
-def count_plans(tracks: Sequence[Track]) -> tuple[int, int, int, int]:
+def count_plans(tracks: Iterable[Track]) -> tuple[int, int, int, int]:
     """(planned, all) reports before the first that names the practice, and (planned, all) of those after it that do not name it."""
     counts = [0, 0, 0, 0]
     for track in tracks:
@@ -128,11 +145,12 @@ def mention_rate(tracks: Iterable[Track]) -> float:
 def years_of_adoption(track: Track, rates: Rates, first: int, last: int) -> Mapping[int | None, float]:
     """Probability of each year as the one of adoption; None: before ``first``. What is left to 1 is for never, or later than ``last``."""
     weights: dict[int | None, float] = {}
+    named = track.named
     for year, chance in _prior(rates, first, last):
         if track.latest is not None and year is not None and year > track.latest:
             weights[year] = 0.0
             continue
-        weight = chance
+        weight = chance * (track.novelty if year is not None and year == named else 1.0)
         for covered, sign in track.reports:
             weight *= rates.weigh(sign, 1 if year is None else covered - year)
         weights[year] = weight
