@@ -18,11 +18,13 @@ _SENTENCE = rf"(?:^|(?<=[。；！？])){_ITEM}(?:(?:此外|同时|与此同时|
 _WILL = r"将(?<![^，。；：、\n镇乡县区市州局院街道办会所们我也年里门组队站厅部委心员]将)"
 _BEFORE: tuple[tuple[str, Modality], ...] = (("urged_before", "exhorted"), ("prepared_before", "planned"))
 _BEFORE_REACH = 30  # characters before a name in which such words stand
+_FAR = 80  # characters around a name in which a sentence is looked at for whose deed it is
 _PLACED_WITHIN = 40  # characters behind 将 in which a verb of placing makes what stands between its object
 _DO = re.compile(
-    r"的?[“‘《]?|(?:已|率先|今年|正在|正|率先|先后|依靠){0,2}(?:推行|推广|开展|建[立成起]|设立|成立|实[行施]|创[设建]|推出|探索|试[行点]|组建|启动|办起|依靠|介绍|首创|有)了?[“‘《]?"
+    r"(?:那边|的同志讲，他们)?的?[“‘《]?|(?:那边|在[^，。；]{2,10}[上中时])?(?:已经?|早已|率先|今年|去年|前年|正在|正|先后|依靠|深入|全面|积极|大力|扎实|挂牌){0,3}"
+    r"(?:推行?|推广|开展|建[立成起]|设立|成立|实[行施]|创[设建]|推出|探索|试[行点]|组建|启动|办起|搞起?|依靠|介绍|首创|有|[以因靠用]|通过)了?[“‘《]?(?:村级|农村|乡村)?[“‘《]?"
 )
-_BESIDE = re.compile(r"[、与和同及跟向为给到赴从由在受]$|会同|联合|原$")
+_BESIDE = re.compile(r"[、与和同及跟向为给到赴从由在受经随据照应把被]$|会同|联合|原$|(?:按照?|根据|响应|贯彻|落实|执行|对照|借鉴|学习|参照)[^，。；]{0,4}$")
 _ONGOING = re.compile("正在|常态化|长期坚持")
 _EACH = ("每年", "每半年", "每季度", "每月", "每个月", "每两", "每周", "每天", "每日", "每旬")  # a duty that comes round, not a deed
 
@@ -68,6 +70,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 def is_elsewhere(draft: Draft, practice: Mention) -> bool:
     """Whether the sentence says of a practice that others do it, and not that it was learnt from them or is done here as well."""
     clean, (start, end) = draft.clean, draft.sentence_at(practice.start)
+    start, end = max(start, practice.start - _FAR), min(end, practice.end + _FAR)
     found = (
         _pattern("elsewhere_before").search(clean, start, practice.start)
         or _pattern("elsewhere_after").match(clean, practice.end, end)
@@ -77,9 +80,21 @@ def is_elsewhere(draft: Draft, practice: Mention) -> bool:
     return bool(found) and not _pattern("learnt").search(clean, start, practice.start) and not _pattern("here_too").search(clean, practice.end, end)
 
 
+def find_denial(draft: Draft, practice: Mention, reach: int) -> re.Match[str] | None:
+    """The words right before a practice, from ``reach`` on, or right behind it, that say that there is none of it."""
+    return _pattern("denied_before").search(draft.clean, reach, practice.start) or _pattern("denied_after").match(draft.clean, practice.end)
+
+
+def _is_spoken_of(clean: str, practice: Mention, start: int, end: int) -> bool:
+    """Whether somebody above only speaks of a practice, or it is only learnt about; ``start`` of its clause, ``end`` of its sentence."""
+    start, end = max(start, practice.start - _BEFORE_REACH), min(end, practice.end + _FAR)
+    told = _pattern("spoken_of_before").search(clean, start, practice.start) or _pattern("spoken_of_after").match(clean, practice.end, end)
+    return bool(told) and not _pattern("by_order").match(clean, start, practice.start) and not _pattern("here_too").search(clean, practice.end, end)
+
+
 def _others_do(draft: Draft, practice: Mention, start: int) -> bool:
-    """Whether another township stands right before the practice: 湖头镇的…, 湖头镇已推行…"""
-    before = (place for place in draft.of("place") if start <= place.start and place.end <= practice.start and place.attrs.get("level") == "township")
+    """Whether another township or county stands right before the practice: 湖头镇的…, 湖头镇已推行…"""
+    before = (place for place in draft.of("place") if start <= place.start and place.end <= practice.start and place.attrs.get("level") in ("township", "county"))
     return any(
         place.node not in (None, draft.frame.place)
         and _DO.fullmatch(draft.clean, place.end, practice.start) is not None
@@ -139,9 +154,9 @@ class Moods:
         found: Modality | None = next((modality for name, modality in _BEFORE if _pattern(name).search(clean, reach, practice.start)), None)
         if found is None and _pattern("prepared_after").match(clean, practice.end):
             found = "planned"
-        if found is None:
-            return None
         sentence = self._draft.sentence_at(practice.start)
+        if found is None:
+            return "exhorted" if _is_spoken_of(clean, practice, start, sentence[1]) else None
         has_come = _pattern("has_come").search(clean, *sentence) and not _pattern("is_to_come").search(clean, *sentence)
         return None if has_come else found
 

@@ -17,6 +17,7 @@ _LEVELS = [
 ]
 _NUMBERED = re.compile(r"[第一二三四五六七八九十（\d①-⑳]")  # how all of them begin
 _HEADING_END = re.compile(r"[。：；\n]")
+_ALONE = re.compile(r"\s*(?P<asks>问[：:])?(?P<words>[^。；，,;：:|\t\d（(][^。；，,;：:|\t]{2,22})\s*")
 _YEAR = re.compile(r"(20\d\d)年")
 _LEAD = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)、.]|第[一二三四五六七八九十]+[章节部分]{1,2})")
 
@@ -34,7 +35,7 @@ def _openings(name: str) -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def kind_of_heading(heading: str) -> SectionKind | None:
     """Kind that a heading's words name, or None. 存在的不足和原因 → problems; 下步工作打算 → plan."""
-    words = _LEAD.sub("", heading).strip("。：； ")
+    words = _LEAD.sub("", heading).strip("。：；？? \n")
     for kind, pattern in _kinds():
         if pattern.search(words):
             # 存在问题及下一步打算: what is said first stands first in the section, its own paragraphs tell where the plan begins
@@ -66,7 +67,7 @@ def read_sections(clean: str, head_end: int, tail_start: int, marked: frozenset[
             found.append((start, start + stop, level, match.group(1).strip("、. "), line[:stop]))
             break
         else:
-            if start in marked and len(line) <= 60 and not re.search("。", line):
+            if (start in marked and len(line) <= 60 and not re.search("。", line)) or _stands_alone(line):
                 found.append((start, start + len(line.rstrip("\n")), 1, "", line.rstrip("\n")))
     sections: list[Stretch] = []
     first = found[0][0] if found else tail_start
@@ -92,6 +93,12 @@ def read_sections(clean: str, head_end: int, tail_start: int, marked: frozenset[
         body = Stretch(kind, heading_end, min(own_end, end), "", heading_end, level + 10, section.path)
         sections += _split_openings(clean, body)[1:]
     return sections
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether a short line without a number is a heading: a question that the lines below answer, or words that name problems or plans."""
+    words = _ALONE.fullmatch(line)
+    return words is not None and (words["asks"] is not None or kind_of_heading(words["words"]) in ("plan", "problems"))
 
 
 def _ends_of(headings: list[tuple[int, int]], last: int) -> list[int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ingest.draft import Draft, Mention
 from ingest.ids import report_id
-from ingest.moods import is_elsewhere
+from ingest.moods import find_denial, is_elsewhere
 from ingest.patterns import lazy
 
 # Verbs that make a document something the place carries out, as against one it only names.
@@ -148,6 +148,8 @@ def relate_programs(draft: Draft) -> None:
 
 def _denied(draft: Draft, program: Mention, reach: int) -> re.Match[str] | None:
     if found := _DENIED.search(draft.clean, reach, program.start) or _DENIED_AFTER.match(draft.clean, program.end):
+        return found
+    if found := find_denial(draft, program, reach):
         return found
     if (found := _NONE.search(draft.clean, reach, program.start)) and not _NONE_OF.match(draft.clean, program.end):
         return found
