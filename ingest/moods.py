@@ -97,7 +97,8 @@ def _others_do(draft: Draft, practice: Mention, start: int) -> bool:
     before = (place for place in draft.of("place") if start <= place.start and place.end <= practice.start and place.attrs.get("level") in ("township", "county"))
     return any(
         place.node not in (None, draft.frame.place)
-        and _DO.fullmatch(draft.clean, place.end, practice.start) is not None
+        and (deed := _DO.fullmatch(draft.clean, place.end, practice.start)) is not None
+        and (place.attrs.get("level") == "township" or deed.group().strip("的“‘《"))  # 列入安溪县“…”试点 is the township's own
         and _BESIDE.search(draft.clean, start, place.start) is None
         for place in before
     )
