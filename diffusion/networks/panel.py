@@ -19,10 +19,10 @@ NO_ACT = -1
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
-_SHAPES = np.array([2.0, 1.0, 0.15, 0.05])  # of the priors: base and acts have few rates; of many peers few matter, of far ones fewer
+_SHAPES = np.array([10.0, 1.0, 0.15, 0.05])  # of the priors: base and acts have few rates; of many peers few matter, of far ones fewer
 _USUAL = np.array([0.02, 0.2, 0.01, 0.001])  # rates (1 / year) of base, acts, near and far peers where there are no data
 _SAME_YEAR = 0.5  # that the source was first, where a text shows who took it from whom and the years do not
-_FORCE = np.array([1.0, 0.5, 0.25, 0.15, 0.1])  # of an example in the years after it: many follow soon, few later
+_FORCE = np.array([1.0, 0.4, 0.2, 0.1, 0.1])  # of an example in the years after it: many follow soon, few later
 _LEAST_INSIDE = 0.02  # probability of having been taken up while watching, of an event
 
 

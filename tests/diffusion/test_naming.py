@@ -228,6 +228,28 @@ def test_the_sentence_before_or_after_may_name_the_source() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "受参内镇影响，推行法律明白人。",
+        "参内镇的人教的我们，法律明白人就这么开了头。",
+        "看人家参内镇的法律明白人搞得红火，我们今年也跟着搞了。",
+        "照着参内镇的葫芦画瓢，把法律明白人搞了起来。",
+        "参内镇介绍经验后，我镇便推行了法律明白人。",
+        "沿用由参内镇引进的法律明白人。",
+        "取经参内镇，落地法律明白人。",
+        "与参内镇结对，由其指导我镇建立法律明白人队伍。",
+        "经与参内镇协商，借用其章程，设立法律明白人。",
+        "参照参内镇的实施办法，启用法律明白人。",
+        "听说参内镇的法律明白人管用，我镇派人跟班。",
+        "章程和表格都取自参内镇。",
+        "主意不是我们自己想的，是参内镇先有的。",
+    ],
+)
+def test_sources_in_the_words_of_the_street(sentence: str) -> None:
+    assert [role for role, _ in find(sentence, "参内镇", "place")] == ["peer"]
+
+
 @pytest.mark.parametrize("sentence", ["县司法局派员参加培训。", "配合县司法局开展法律明白人培训，按要求上报。"])
 def test_a_body_alone_orders_nothing(sentence: str) -> None:
     assert find(sentence, "县司法局", "body") == []
@@ -259,6 +281,14 @@ def test_sources_come_in_order_and_long_sentences_end() -> None:
         "法律明白人系安溪县今年统一推开，我镇司法所长挂帅落实。",
         "法律明白人（县定任务）：已选出。",
         "安溪县把法律明白人列为必答题，我镇按期完成。",
+        "县里下了死任务，我们今年把法律明白人搞起来了。",
+        "县司法局两次来镇督导，我镇于4月推行法律明白人。",
+        "经安溪县批准，我镇建立法律明白人队伍。",
+        "安溪县列出的推行名单中有我镇，法律明白人随即建立。",
+        "旗里发了文，我们照办，法律明白人6月开了头。",
+        "紧扣安溪县试点要求，推行法律明白人。",
+        "法律明白人是安溪县布置下来的，今年头一回做。",
+        "法律明白人（安溪县部署），新实行。",
     ],
 )
 def test_sentences_that_say_that_somebody_above_wants_it(sentence: str) -> None:
@@ -276,6 +306,9 @@ def test_sentences_that_say_that_somebody_above_wants_it(sentence: str) -> None:
         "根据群众要求，我镇推行法律明白人制度。",
         "按照“谁执法谁普法”要求，选出法律明白人。",
         "推行法律明白人制度，得到县委充分肯定。",
+        "以群众需求为导向，推行法律明白人。",
+        "法律明白人是全镇普法的骨干。",
+        "对照问题清单，推行法律明白人。",
     ],
 )
 def test_sentences_that_name_no_order(sentence: str) -> None:
