@@ -38,9 +38,12 @@ def _indicator(name: str, unit: str) -> tuple[str | None, str | None]:
             return None, None  # 14个村均签约: those that signed, which need not be all there are
         name = village.group()  # 27个行政村配齐法律明白人 counts villages, not people
     entry = next((entry for candidate in candidates_of(name) if (entry := find_indicator(candidate, unit)) is not None), None)
-    return (entry.id, entry.name) if entry is not None else (None, None)
+    if entry is None or (_AVERAGE.search(name) is not None and _AVERAGE.search(entry.name) is None):
+        return None, None
+    return entry.id, entry.name
 
 
+_AVERAGE = lazy("[人户村月日年案镇]均|平均|每[村人户]")  # so many for each is no count of all
 _start_of = attrgetter("start")
 
 
@@ -82,10 +85,7 @@ _OFTEN = lazy(r"(每(?:半年|两?个?月|季度|年|月|周|天|日|旬|[村人
 def read_counts(draft: Draft) -> None:
     """Counts with a number. Dates, document numbers and titles are passed over."""
     clean = draft.clean
-    taken = bytearray(len(clean) + 1)  # 1 where a date, a title or a document number stands
-    for mention in draft.mentions:
-        if mention.type in ("date", "document", "docnumber", "place"):
-            taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+    taken = _taken(draft)
     found = [quantity for quantity in iter_quantities(clean, reject=draft.reject) if not taken[quantity.start]]
     at = 0
     topic = Topic()
@@ -99,6 +99,32 @@ def read_counts(draft: Draft) -> None:
         quantities = found[first:at]
         if quantities and draft.kind_at(sentence_start) != "heading":
             _read_sentence(draft, sentence_start, sentence_end, quantities, topic)
+
+
+def _taken(draft: Draft) -> bytearray:
+    """1 where a date, a title or a document number stands."""
+    taken = bytearray(len(draft.clean) + 1)
+    for mention in draft.mentions:
+        if mention.type in ("date", "document", "docnumber", "place"):
+            taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+    return taken
+
+
+def read_remark(draft: Draft, start: int, end: int, label: str) -> None:
+    """The counts of a remark on something that ``label`` names, as beside the rows of a table: 合同审查 and 其中退回26份."""
+    taken = _taken(draft)
+    quantities = [quantity for quantity in iter_quantities(draft.clean, start, end, reject=draft.reject) if not taken[quantity.start]]
+    if not quantities:
+        return
+    known = len(draft.mentions)
+    _read_sentence(draft, start, end, quantities, Topic(label, label, label, label, label, quantities[0].unit, start))
+    for mention in draft.mentions[known:]:
+        said = mention.indicator or ""
+        if not set(said) & set(label):
+            mention.indicator = f"{label}{said}"
+            mention.indicator_id, mention.canonical = _indicator(mention.indicator, mention.unit or "")
+        elif mention.unit == "%" and said == label:
+            mention.indicator = f"{label.removesuffix('数')}率" if not label.endswith("率") else label
 
 
 def _read_sentence(draft: Draft, sentence_start: int, sentence_end: int, quantities: list[Quantity], topic: Topic) -> None:

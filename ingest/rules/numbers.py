@@ -56,7 +56,7 @@ def chinese_number(text: str) -> int | None:
     return total + section + digit if seen else None
 
 
-_NOT_BEFORE = r"(?<![\d\-+A-Za-z/第〔~#])(?<!\d\.)"
+_NOT_BEFORE = r"(?:(?<![\d\-+A-Za-z/第〔~#])(?<!\d\.)|(?<=[同环]比[-+]))"
 _DIGITS_FORMS = (
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?:\.\d+)?(?!\d)|\d(?: \d)+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"  # 1,300 · 1 300 · 1 3 0 0 (converters) · 1300.5
 )
@@ -80,7 +80,7 @@ def _pattern(*, inside: bool = False) -> re.Pattern[str]:
 
 
 _BEFORE = lazy(
-    r"((?<![附就临最邻])近|将近|(?<![民公契条预签履违节邀解缔])(?<!(?<!损)失)约|大约|约为|接近|超过|(?<!赶)超|逾|突破|多达|至少|不少于|不低于|不下|最少|不超过|少于|低于|不到|不足)(?:达到?|为|有|共)?$"
+    r"((?<![附就临最邻])近|将近|(?<![民公契条预签履违节邀解缔])(?<!(?<!损)失)约|大约|约为|接近|超过|(?<!赶)超|逾|突破|多达|至少|不少于|不低于|不下|最少|不超过|少于|低于|不到|不足|[≥≤＞＜><])(?:达到?|为|有|共)?$"
 )
 _AT_LEAST = lazy(r"(?:至少|最少|不少于|不低于)[\u4e00-\u9fff]{1,6}\Z")  # 至少开展1次
 _AFTER = lazy(r"(以上|左右|上下|以内|以下|之多)")
@@ -89,6 +89,7 @@ _DURATIONS = lazy(r"(?:个)?(?:小时|分钟|工作日|季度|年头|周年|月(
 _LEVEL: dict[str, Approximation] = {
     "近": "about", "将近": "about", "约": "about", "大约": "about", "约为": "about", "接近": "about", "超过": "more_than", "超": "more_than", "逾": "more_than", "突破": "more_than",
     "至少": "at_least", "不少于": "at_least", "不低于": "at_least", "不下": "at_least", "最少": "at_least", "不超过": "less_than", "少于": "less_than", "低于": "less_than", "不到": "less_than", "不足": "less_than",
+    "≥": "at_least", "≤": "less_than", ">": "more_than", "＞": "more_than", "<": "less_than", "＜": "less_than",
 }  # fmt: skip
 _TRAIL: dict[str, Approximation] = {"以上": "at_least", "左右": "about", "上下": "about", "以内": "less_than", "以下": "less_than"}
 _QUOTED = lazy(r"“[^”\n]{0,40}”|《[^》\n]{0,80}》|〔[^〕\n]{0,12}〕\d*号?")
@@ -214,14 +215,14 @@ _RENAMED = {"（场）": "场", "场（次）": "场次", "人（次）": "人�
 _RANGE_AFTER = lazy(r"[-~至到—]\d")
 _RANGE_BEFORE = lazy(r"[\d一二两三四五六七八九十][-~至到—]$")
 # the last characters before _BEFORE, and before _NOT_COUNTED, without which neither need be tried
-_BEFORE_LAST, _NOT_COUNTED_LAST = frozenset("近约为过超逾破达少于下到足有共\n"), frozenset("轮次节首版栋幢座期%分倍种字眼票")
+_BEFORE_LAST, _NOT_COUNTED_LAST = frozenset("近约为过超逾破达少于下到足有共≥≤＞＜><\n"), frozenset("轮次节首版栋幢座期%分倍种字眼票")
 _IDIOM = lazy(r"千家|万家|万户|千户")
 _STREET = lazy(r"[街巷路主心例]|大街|生命")
 _RATE = lazy(r"[\u4e00-\u9fff]{1,4}率")
 
 
 _NOT_COUNTED = lazy(
-    r"(?:(?<=轮)车|(?<=次)全会|(?<=节)[气假点约能日目]|(?<=首)[先次批个届席]|(?<=版)[本面权图块]|(?<=[栋幢座])(?:\d+(?:单元|号|[层楼室])|单元)|(?<=期)(?:工程|项目|建设)|(?<=%)(?:工作法|模式|机制)|(?<=分)(?:钟|之|别|类|级|管|局|公司|析|布|散|期|支|为|工|明|头|队|包|流|批)|(?<=倍)(?:增|感|加)|(?<=种)(?:[方模形]式|语言|植|类|子|情形|情况|[渠途]|可能|以上方式|力量|手段|机制)|(?<=字)(?:[号样真符典长经形诀]|以[内上下])|(?<=眼)[前光界睛里下神]|(?<=票)(?:否决|[数据价]))"
+    r"(?:(?<=轮)车|(?<=次)全会|(?<=节)[气假点约能日目]|(?<=首)[先次批个届席]|(?<=版)[本面权图块]|(?<=[栋幢座])(?:\d+(?:单元|号|[层楼室])|单元)|(?<=期)(?:工程|项目|建设)|(?<=%)(?:工作法|模式|机制)|(?<=分)(?:钟|之|别|类|级|管|局|公司|析|布|散|期|支|为|工|明|头|队|包|流|批)|(?<=倍)(?:增|感|加)|(?<=种)(?:[方模形]式|语言|植|类|子|情形|情况|[渠途]|可能|以上方式|力量|手段|机制)|(?<=字)(?:[号样真符典长经形诀体]|以[内上下])|(?<=眼)[前光界睛里下神]|(?<=票)(?:否决|[数据价]))"
 )
 _SCORE_LEFT = lazy(r"(?:分|成绩|平均|测评|考[核评试])[^，。；\n]{0,6}$")
 _POWER_WORDS = frozenset("十百千万亿")
@@ -266,6 +267,8 @@ def _read(text: str, match: re.Match[str], *, inside: bool = False) -> Quantity 
     if amount is None:
         return "a range or vague digits, no one value"
     value, money = amount
+    if text[start - 1 : start] == "-" and text[start - 2 : start - 1] == "比":
+        value, start = -value, start - 1  # 同比-6.3%
     unit = money or _RENAMED.get(unit, unit)
     if unit == "个" and after.startswith("场次"):
         unit, end = "场次", end + 2
