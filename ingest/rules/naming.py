@@ -24,7 +24,7 @@ _NAMED_SUBJECT = lazy(
 _SUBJECT = lazy(
     r"^(?:我们|我|本|全|各|该)(?:镇|乡|街道|县|区|市|局|院|所|社区|村|办|单位|部门|街)(?!.{0,3}(?:社区|村|单位|户|级))(?:党委|政府|司法所|综合执法队)?"
 )
-_LINK = lazy(r"^(?:其中|包括|并且|并|同时|另外|此外|还|另|以及|和(?!解)|及|与|且|再|则|也|又|是|等|共计|共(?!青|同|有产)|均|已|累计|先后)+")
+_LINK = lazy(r"^(?:其中|包括|并且|并|同时|另外|此外|还|另|以及|和(?!解)|及(?![时格])|与|且|再|则|也|又|是|等|共计|共(?!青|同|有产)|均|已|累计|先后)+")
 _TAIL_OF = lazy(r"(?:[，：、—. ]|(?<![标目])的)+$")
 _TAIL_LINK = lazy(r"(?<=[\u4e00-\u9fff）”])(?:(?<![惠普涉])及|(?<![调温])和|(?<!参)与|或|(?<![自理])由)$")
 _TAIL_OF_ENDS, _TAIL_LINK_ENDS = frozenset("，：、—. 的"), frozenset("及和与或由")  # the characters that they end in
@@ -45,10 +45,11 @@ _RATE_ONLY = lazy(
 )
 _SHORT_RATE = lazy(r"^(?!知晓|安全)[\u4e00-\u9fff]{2,3}率$")
 _CHANGE = lazy(
-    r"^(?:(?:与|较|比|同)(?:上年|去年|上一年|往年|前年|20\d\d年)(?:同期)?(?:相比)?|同比|环比|年均|平均|总体|整体|分别|均)*(?:增长|上升|下降|减少|增加|提高|提升|降低|增幅|降幅|上涨|回落|核减|压减|缩短|压缩|减幅)(?:了|率|幅度|达|约|近|到|至|20\d\d年)*$"
+    r"^(?:(?:与|较|比|同)(?:上年|去年|上一年|往年|前年|20\d\d年|年初|上[月季]度?|全[国省市州县区旗]|(?:法定|承诺|规定)(?:时限|期限|标准))(?:同期)?(?:平均)?(?:水平|值)?(?:相比)?|同比|环比|年均|平均|总体|整体|分别|均)*"
+    r"(?:增长|上升|下降|减少|增加|提高|提升|降低|增幅|降幅|上涨|回落|核减|压减|压降|缩短|压缩|减幅|跃升|提速|高出?|低)(?:了|率|幅度|达|约|近|到|至|20\d\d年)*$"
 )
 _FROM = lazy(r"[由从](?:20\d\d年|上年|去年|过去|原来|原先)?的?$")
-_TO = lazy(r"^(?:增|减|发展|扩大|扩展|壮大|压减|缩减|提升|提高|上升|增加|增长|下降|降低|降|升|减少|缩短|压缩)(?:到|至|为)了?(?:20\d\d年|目前|现在)?的?$")
+_TO = lazy(r"^(?:到(?:20\d\d年|目前|年底))?(?:增|减|回落|压降|跃升|恢复|发展|扩大|扩展|壮大|压减|缩减|提升|提高|上升|增加|增长|下降|降低|降|升|减少|缩短|压缩)(?:到|至|为)了?(?:20\d\d年|目前|现在)?的?$")
 _PER = lazy(r"^(?:(?:平均|年|月|日)?(?:人均|日均|户均|村均|月均|年均|案均)|平均(?:每[村人户所个案件]+)?|每[村人户所])$")
 _LEVEL = lazy(r"^(?:国家|省|市|县|区|镇|乡|村|街道|社区|州|旗)级$|^(?:新增|其他|其它|其余|另外)$")
 _EXISTS = lazy(r"^(?:共有|设有|内有|现有|共|有)(?=[\u4e00-\u9fff])")
@@ -85,7 +86,7 @@ def _filler_ends() -> frozenset[str]:
 
 # single characters that are also the end of a word: 村规民约, 行为, 持有, 传达, 审计, 得分, 附近, 人均
 _NOT_AFTER = {
-    "约": "(?<![民公契条预签履违节邀解缔])(?<!(?<!损)失)", "为": "(?<![行作])", "有": "(?<![持拥占具享所国私公实])", "达": "(?<![传到表送发])", "计": "(?<![统审会设估])", "分": "(?<![得评积打记部处])", "近": "(?<![附就临最邻])",
+    "约": "(?<![民公契条预签履违节邀解缔])(?<!(?<!损)失)", "为": "(?<![行作])", "有": "(?<![持拥占具享所国私公实])", "达": "(?<![传到表送发])", "计": "(?<![统审会设估])", "分": "(?<![得评积打记部处总均])", "近": "(?<![附就临最邻])",
     "均": "(?<![人户日月年村案平])", "并": "(?<![合兼])", "共": "(?<!公)", "等": "(?<![平同])", "超": "(?<!赶)", "还": "(?<![归返退])",
 }  # fmt: skip
 
@@ -297,6 +298,10 @@ def name_quantity(left: str, right: str, quantity: Quantity, topic: Topic, conte
     ``part`` tells a count that is part of the one before (其中…, or in brackets behind it).
     """
     said, left, right = left, trim_left(left), trim_right(right)
+    if left and not right and topic.noun and said.endswith("的") and topic.sentence >= 0 and left not in topic.noun and quantity.unit not in ("元", "万元", "%"):
+        return f"{left}{topic.noun}"  # 清理文件88份，废止不合时宜的|4份
+    if left and _PREDICATE.match(right) is not None and object_of(left):
+        right = ""  # 交办的积案9件|全部清零
     if quantity.unit in ("%", "个百分点"):
         return _name_rate(left, right, topic, context)
     if quantity.unit == "个" and (match := _VILLAGE.match(right)) is not None:
@@ -314,6 +319,7 @@ def name_quantity(left: str, right: str, quantity: Quantity, topic: Topic, conte
     return _name_left(left, said, quantity, topic, context, part=part)
 
 
+_PREDICATE = lazy(r"(?:全部|均已|均|都|悉数|无一)(?:[\u4e00-\u9fff]{2,6})$")
 _HELD = lazy(
     r"(?:"
     + "|".join(sorted({*_VERBS, "深入", "整合", "覆盖", "走进", "在", "到", "向", "对", "为", "把", "将", "从", "联合", "带领"}, key=len, reverse=True))
@@ -356,9 +362,9 @@ def _common_end(one: str, other: str) -> str:
 
 def _name_left(name: str, said: str, quantity: Quantity, topic: Topic, context: str, *, part: bool) -> str:
     """The name of a count whose words stand left of it; what the text leaves out comes from the topic."""
-    if not name and _TOTAL.search(said):
+    if not name and (_TOTAL.search(said) or (said.strip(_EDGE) == "共" and topic.sentence >= 0 and topic.before)):
         suffix = _common_end(topic.name, topic.before)
-        name = f"{verb_of(topic.first)}{suffix}" if len(suffix) >= 2 else ""
+        name = f"{verb_of(topic.first)}{suffix}" if len(suffix) >= 2 else object_of(topic.first) if said.strip(_EDGE) == "共" else ""
     if not name:
         kind = "面积" if quantity.unit in ("平方米", "㎡", "亩", "公顷", "平米") and "面积" not in topic.name else ""
         return f"{topic.name or _inherit(topic, context, quantity.unit)}{kind}"
@@ -517,7 +523,7 @@ def _balance(words: str) -> str:
     return bare
 
 
-_NO_OBJECT = lazy("予以|给予|不|没有|未|坐班|主持|负责|$(?!)")
+_NO_OBJECT = lazy("(?<!年)以来$|予以|给予|不|没有|未|坐班|主持|负责|$(?!)")
 
 
 _OUTCOME = lazy("(?:清理|整改|办理|评估|审查)(?:结果|情况)$")  # 规范性文件|清理结果
@@ -533,7 +539,8 @@ def _object_of_context(context: str) -> str:
     return noun[-16:] if noun else ""
 
 
-_REACHES = lazy(r"(?:均)?(?:稳定|保持|维持)?(?:达到?|为|在|保持在?|提升至|提高到|提升到|提高至|上升到|上升至|下降到|下降至|降至|升至|高达)$")
+_ONLY = lazy("^(?:仅|只|约)(?=占)")
+_REACHES = lazy(r"(?:(?<=权重)占|(?<=比重)占|(?<=比例)占)$|(?:均)?(?:稳定|保持|维持)?(?:达到?|为|在|保持在?|提升至|提高到|提升到|提高至|上升到|上升至|下降到|下降至|降至|升至|高达)$")
 
 
 def _name_rate(left: str, right: str, topic: Topic, context: str) -> str:
@@ -548,10 +555,13 @@ def _name_rate(left: str, right: str, topic: Topic, context: str) -> str:
     if _is_change(left):
         left = left.replace("分别", "")
         return left if topic.last in left else f"{topic.last}{left}"
+    left = _ONLY.sub("", left)
+    if left in _PREPOSITIONS and right:
+        return _cut(right)
     if left.startswith("占") and len(left) > 2 and left not in ("占比例", "占比重"):
         base = _inherit(topic, context, "%")
         return left if not base or base in left else f"{base}{left}"
-    if left in ("占比", "占", "比例", "比重", "比例达", "占总数", "占总量"):
+    if left in ("占比", "占", "权重", "比例", "比重", "比例达", "占总数", "占总量"):
         base = _inherit(topic, context, "%")
         return f"{base}{left}"
     if (len(left) <= 24 and _RATE_ONLY.match(left)) or _SHORT_RATE.match(left):
@@ -576,7 +586,7 @@ def share_equally(name: str, said: str, unit: str) -> list[str]:
     return items if alone and not _INNER_VERB.search("，".join(items[1:])) else [name]
 
 
-_PARTED = lazy("、|和|及|与|以及")
+_PARTED = lazy("、|和|以及|及(?![时格])|与")
 _INNER_VERB = lazy("培育|配备|聘请|开展|设立|配置|安排|选派|建立")
 
 
