@@ -172,6 +172,18 @@ def object_of(phrase: str) -> str:
     return rest
 
 
+def _last_deed(words: str) -> int:
+    """Where the last verb with an object begins in 民警调解纠纷; 0 where somebody is only said to be there."""
+    deeds = [match.start() for match in _VERB.finditer(words, 2) if len(words) - match.end() >= 2 and _COMPOUND.match(words, match.end()) is None]
+    return deeds[-1] if deeds else 0
+
+
+def _up_to_verb(words: str) -> str:
+    """学校聘任 → 学校: the noun before the first verb; all words where none follows."""
+    verb = next((match for match in _VERB.finditer(words, 2) if _COMPOUND.match(words, match.end()) is None), None)
+    return words[: verb.start()] if verb is not None else words
+
+
 _EACH_KIND = lazy("各[项类种级]?")
 
 
@@ -186,6 +198,7 @@ def verb_of(phrase: str) -> str:
     return match.group() if match else ""
 
 
+_KINDS_OF = frozenset("个名位家所支处户件项")
 _HOLDS_NOUN = frozenset("个名位家所支")
 _NOUN_NEXT = lazy(
     r"(?!"
@@ -250,6 +263,10 @@ class Clause:
         end, start = self.quantities[index].end, self.quantities[index + 1].start
         if not self._takes_right(index):
             return end
+        if self.quantities[index].unit in _KINDS_OF and self.text.endswith("等", 0, self.quantities[index].start):
+            return end + len(_up_to_verb(self.text[end:start]))  # 某某公司等7家企业|整改隐患33处
+        if self.quantities[index].unit in _HOLDS_NOUN and (done := _last_deed(self.text[end:start])) > 0:
+            return end + done  # 8名民警|调解纠纷12起
         anew = _ANEW.search(self.text, end + 2, start)  # 两个调解室全年调解纠纷143件: a second statement begins
         return anew.start() if anew else start
 
@@ -266,6 +283,8 @@ class Clause:
         )
         if quantity.unit == "%":
             return False
+        if quantity.unit in _KINDS_OF and self.text[left_edge : quantity.start].endswith("等") and _NOUN_NEXT.match(between):
+            return True  # 某某小学等8所学校聘任…8名
         if quantity.unit in _HOLDS_NOUN and _NOUN_NEXT.match(between) and (len(left) <= 2 or _HELD.search(left) or _WHERE_ALL.match(left)):
             return True
         if named and between and not between.startswith("的"):
@@ -283,6 +302,8 @@ def split_clause(text: str, start: int, end: int, quantities: list[Quantity]) ->
         position = between.rfind("、")
         if position < 0 and (match := re.match(r"[^，]{0,12}?(和|及|以及|与)(?=[\u4e00-\u9fff]{2,})", between)) is not None and not match.start(1):
             position = match.start(1)
+        if position > 0 and (verb := _VERB.search(between, 0, position)) is not None and verb.start() and verb.end() < position and not _COMPOUND.match(between, verb.end()):
+            continue  # 47名执法人员参加省、市、县三级培训92人次: the marks part what the verb governs
         if position >= 0:
             # the mark right after the first count, or right before the words of the second
             direct = between.find("、")
@@ -297,6 +318,8 @@ def name_quantity(left: str, right: str, quantity: Quantity, topic: Topic, conte
     ``left`` and ``right`` are its sides in the clause, ``topic`` what the counts before it were about, ``context`` the clause before it where that has no count.
     ``part`` tells a count that is part of the one before (其中…, or in brackets behind it).
     """
+    if left.rstrip().endswith("等") and right and quantity.unit in _KINDS_OF and _NOUN_NEXT.match(right):
+        return _cut(right)  # those before 等 are some of the 8所学校
     said, left, right = left, trim_left(left), trim_right(right)
     if left and not right and topic.noun and said.endswith("的") and topic.sentence >= 0 and left not in topic.noun and quantity.unit not in ("元", "万元", "%"):
         return f"{left}{topic.noun}"  # 清理文件88份，废止不合时宜的|4份
@@ -367,9 +390,15 @@ def _name_left(name: str, said: str, quantity: Quantity, topic: Topic, context: 
         name = f"{verb_of(topic.first)}{suffix}" if len(suffix) >= 2 else object_of(topic.first) if said.strip(_EDGE) == "共" else ""
     if not name:
         kind = "面积" if quantity.unit in ("平方米", "㎡", "亩", "公顷", "平米") and "面积" not in topic.name else ""
+        if topic.sentence < 0 and (told := _object_of_context(context)):
+            return f"{told}{kind}"
         return f"{topic.name or _inherit(topic, context, quantity.unit)}{kind}"
+    if _AGAINST.fullmatch(said.strip(_EDGE)):
+        return topic.last or name  # 经费4.8万元，较上年的|3.2万元
     if quantity.unit not in ("元", "万元") and (name in _bare() or verb_of(name) == name or _is_bare(name)):
         inherited = _inherit(topic, context, quantity.unit)
+        if _SETTLED.search(name) and inherited and not _DISPUTED.search(inherited):
+            inherited = _dispute_of(topic, context)
         if name == "成功" and verb_of(topic.name) in ("调解", "化解", "调处"):
             name = f"{verb_of(topic.name)}成功"
         return name if inherited in name else f"{name}{inherited}"
@@ -394,6 +423,17 @@ def _name_left(name: str, said: str, quantity: Quantity, topic: Topic, context: 
     return _cut_left(name)
 
 
+# what is mediated or filed as a case is a matter; persons, hours and advice counted just before are not
+_SETTLED = lazy("(?:调解|化解|调处|调结|立案|结案|审结)(?:成功)?$")
+_DISPUTED = lazy("纠纷|矛盾|案|件|诉求|事项|信访|争议|问题|隐患|投诉|举报|线索|积怨|申请|工单|诉讼|复议|警情|上访|事故|行为|建筑")
+
+
+def _dispute_of(topic: Topic, context: str) -> str:
+    """The matter that the sentence spoke of last, else nothing."""
+    return next((noun for noun in (_object_of_context(context), object_of(topic.first)) if _DISPUTED.search(noun)), "")
+
+
+_AGAINST = lazy(r"(?:较|比|与|同)(?:上年|去年|上一年|前年|20\d\d年)度?(?:同期)?的?")
 _SUMS = frozenset("罚款 罚没 投入 投资 罚没款 追缴 追回".split())
 _TAIL_VERB = lazy(r"(?:撤回|维持|撤销|终止|驳回|协调|处置|办结|化解|调解|调处|上报|移送|答复|采纳|通过|审结|结案|解决|整改|受理)$")
 
