@@ -17,6 +17,8 @@ from ingest.rules.naming import (
     is_side,
     name_quantity,
     object_of,
+    owned,
+    owner_of,
     same_kind,
     share_equally,
     share_out,
@@ -131,6 +133,7 @@ def _read_sentence(draft: Draft, sentence_start: int, sentence_end: int, quantit
     """Name the counts of a sentence, clause by clause, and keep in ``topic`` what they are about."""
     clean = draft.clean
     context = ""
+    owner = owner_of(clean, sentence_start, sentence_end) if clean.find("“", sentence_start, sentence_start + 16) >= 0 else None
     parts_from = clean.find("其中", sentence_start, sentence_end)
     has_brackets = clean.find("（", sentence_start, sentence_end) >= 0
     done = 0
@@ -156,13 +159,16 @@ def _read_sentence(draft: Draft, sentence_start: int, sentence_end: int, quantit
                     parts_from = -1  # 其中 reaches as far as its unit goes on
                 is_part = 0 <= parts_from < quantity.start or (has_brackets and _in_brackets(clean, sentence_start, quantity.start))
                 name = shared.get(quantity.start) or name_quantity(left, right, quantity, topic, context, part=is_part and bool(topic.noun))
+                if owner is not None and owner.end <= quantity.start and topic.sentence < 0 and not trim_left(left) and not right:
+                    name = owner.name  # “竹林夜校”：每周开课，年内12期
                 if listed and index == 0 and not is_part and quantity.unit != "%" and clean[start - 1] == "、" and trim_left(left):
                     name = with_verb_of(listed, name)
                 listed = listed or name
                 span_start = max(start, quantity.start - len(left))
                 first = _skip_blank(clean, span_start, quantity.start)
-                for each in share_equally(name, left, quantity.unit):
-                    at = clean.find(each, first, quantity.start) if each is not name else first
+                said = owned(owner, name, clean[owner.end : quantity.start], quantity.unit) if owner is not None and owner.end <= quantity.start else name
+                for each in share_equally(said, left, quantity.unit):
+                    at = clean.find(each, first, quantity.start) if each is not said else first
                     _add(draft, quantity, each, max(at, first), min(end, quantity.end + len(right)))
                 topic.last = name or topic.last
                 if quantity.unit not in ("%", "个百分点"):

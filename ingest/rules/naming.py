@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import vocabulary
 from ingest.patterns import lazy
@@ -16,7 +17,7 @@ from ingest.rules.numbers import Quantity
 
 _EDGE = "，。、；：（）“”《》— \n.≥≤"
 _TIME = lazy(
-    r"^(?:截至|截止|自|坚持|做到|落实)?(?:每(?:半年|季度|年|个?月|周|天|日)(?:至少|不少于)?|20\d\d年|\d{1,2}月(?:份|底)?|\d{1,2}日|上半年|下半年|一年来|今年|本年|全年|年初|近年|去年|上年|当年|年内|月底|目前|现在|期间|以来|年底|年内|度|第[一二三四]季度|至|末|，)+"
+    r"^(?:截至|截止|自|坚持|做到|落实)?(?:每(?:半年|季度|年|个?月|周|天|日)(?:至少|不少于)?|20\d\d年|\d{1,2}月(?:份|底)?|\d{1,2}日|上半年|下半年|[一二两三四五六七八九十几\d]+(?:个?多?[年月]|年半)多?来|今年|本年|全年|年初|近年|去年|上年|当年|年内|月底|目前|现在|期间|以来|年底|年内|度|第[一二三四]季度|至|末|，)+"
 )
 _NAMED_SUBJECT = lazy(
     r"^(?!联合|协同|会同|与|配合|邀请|由|对|为|在|到|向|给|协助|依托)[\u4e00-\u9fff]{1,7}?(?:镇|乡|街道|县|区|市|局|法院|检察院)(?:党委|政府|人民政府|党工委|办事处|司法所|共|综合执法队|综治中心|、)*(?=累计|共|先后|全年|已|开展|组织|召开|举办|印发|发放|受理|今年|20)"
@@ -31,7 +32,7 @@ _TAIL_OF_ENDS, _TAIL_LINK_ENDS = frozenset("，：、—. 的"), frozenset("及�
 _STARTS = (_TIME, _SUBJECT, _NAMED_SUBJECT, _LINK)  # in this order
 _VERBS = (
     "调解成功 化解成功 调处成功 成功调解 成功化解 成功调处 排查调处 排查化解 组织开展 组织召开 组织 开展 举办 召开 举行 进行 实施 参加 参与 受理 办理 办结 调解 化解 调处 排查 处理 处置 发放 派发 分发 悬挂 张贴 制作 印发 印制 下发 建立 建成 建设 新建 成立 组建 招募 选聘 聘请 聘用 选拔 培养 培育 配备 配齐 设立 设置 打造 创建 创成 评选 表彰 "
-    "接待 解答 提供 收集 征集 采纳 提出 出具 审查 审核 签订 修改 修订 制定 出台 公开 发布 公布 推送 播放 刊发 编发 编印 报送 上报 查处 立案 作出 下达 送达 移送 移交 整改 完成 解决 帮助 协调 走访 入户 检查 巡查 抽查 出动 拆除 清理 关停 覆盖 惠及 吸引 培训 宣讲 讲解 授课 "
+    "接待 解答 提供 收集 征集 采纳 提出 出具 审查 审核 签订 修改 修订 制定 出台 公开 发布 公布 推送 播放 刊发 编发 编印 报送 上报 查处 立案 作出 下达 送达 移送 移交 整改 完成 解决 帮助 协调 走访 入户 提报 检查 巡查 抽查 出动 拆除 清理 关停 覆盖 惠及 吸引 培训 宣讲 讲解 授课 "
     "教育 劝返 劝导 帮扶 慰问 登记 建档 录入 梳理 清理 划分 构建 投入 筹集 争取 安排 拨付 收缴 罚款 处罚 没收 追缴 挽回 兑现 新增 增加 减少 下降 上升 增长 降低 提高 持有 拥有 取得 获得 获评 荣获 安装 更新 修复 绘制 播出 接受 接听 接到 收到 答复 回复 反馈 转办 交办 督办 督促 约谈 通报 问责"
 ).split()
 _VERB = lazy("|".join(sorted(_VERBS, key=len, reverse=True)))
@@ -67,6 +68,38 @@ class Topic:
     last: str = ""  # of the last count or rate
     unit: str = ""
     sentence: int = -1
+
+
+# a sentence that begins with a quoted room or team tells what that one did: 某村“围炉”说事厅由某人主持，调解邻里纠纷16宗
+_OWNER = lazy(
+    r"(?P<before>[^，。；：！？\n“”]{0,14})“(?P<name>[^“”，。；\n]{2,12})”(?P<kind>[\u4e00-\u9fff]{0,8}?(?:室|队|团|小组|厅|[议说评恳]\w会|堂|亭|坊|屋|台|棚|夜校|驿站|说事点|调解点))?(?![等和、及与的]|\d余?[个支名]|[\u4e00-\u9fff]{0,6}(?:活动|建设|工作|行动))"
+)
+_NO_OWNER = lazy("设|建|打造|成立|推|开|依托|通过|利用|在|以|将|把|组织|举办|由|对|向|用|创|培|聘|落实|围绕|结合")
+_OWNS = lazy("室|[队团组厅会堂亭坊屋台棚校点]|驿站")
+_OF_ALL = lazy("全[镇乡县市区街旗]|街道|各村|各级|我[镇乡县局]|辖区")
+
+
+class Owner(NamedTuple):
+    """Whose counts a sentence tells, and where its name ends."""
+
+    name: str
+    end: int
+
+
+def owner_of(text: str, start: int, end: int) -> Owner | None:
+    """The quoted room or team that a sentence begins with as its subject; None where it begins otherwise."""
+    match = _OWNER.match(text, start, end)
+    if match is None or _NO_OWNER.search(match["before"]) or not (match["kind"] or _OWNS.search(match["name"][-2:])):
+        return None
+    return Owner(match["name"], match.end())
+
+
+def owned(owner: Owner, name: str, between: str, unit: str) -> str:
+    """A count's name with its owner before it, where it tells a deed of the owner and not of the whole place."""
+    verb = _VERB.match(name) or _VERB.match(_ADVERB.sub("", name))
+    if unit == "%" or verb is None or _COMPOUND.match(verb.string, verb.end()) or _OF_ALL.search(between) or owner.name in name:
+        return name
+    return f"{owner.name}{name}"
 
 
 _NUMBER = lazy(r"^(?:[①-⑳]|[一二三四五六七八九十]{1,3}[、）是]|\d{1,2}[.、）](?!\d))(?:力争|拟|将|计划)?")
@@ -454,7 +487,7 @@ def same_kind(one: str, other: str) -> bool:
 
 
 _ADVERB = lazy(
-    r"^(?:已|均|全部|当场|现场|就地|及时|依法|依规|成功|逐步|逐一|同步|集中|实际|先后|按期|按时|自行|主动|平均|初步|有效|妥善|累计|共|总|新|再|拟|去年以来|今年以来|核查|调解|遴选)+(?=[\u4e00-\u9fff]{2})"
+    r"^(?:已|均|义务|只|仅|才|又|全部|当场|现场|就地|及时|依法|依规|成功|逐步|逐一|同步|集中|实际|先后|按期|按时|自行|主动|平均|初步|有效|妥善|累计|共|总|新|再|拟|去年以来|今年以来|核查|调解|遴选)+(?=[\u4e00-\u9fff]{2})"
 )
 
 
