@@ -272,7 +272,7 @@ def iter_persons(text: str, reject: Reject = unheard) -> Iterator[Named]:
     for match in iter_near(_TRANSCRIBED, _DOT, text, before=7, after=8):
         start = match.start()
         for role, _, end in known.find(match.group()):
-            start = match.start() + end if role else start
+            start = start if role in known.labels else match.start() + end  # 图 is a label, and the beginning of 图尔荪
         if "·" in text[start : match.end()] and start < match.end():
             yield from _list_from(text, "", start, start)
     yield from _listed(text)
