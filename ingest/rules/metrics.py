@@ -9,12 +9,14 @@ from operator import attrgetter
 
 from ingest.draft import Draft, Mention
 from ingest.patterns import lazy
-from ingest.rules.indicators import find_indicator
+from ingest.rules.indicators import find_indicator, indicators
 from ingest.rules.naming import (
     Clause,
     Topic,
     candidates_of,
+    is_handed_out,
     is_side,
+    meeting_of,
     name_quantity,
     object_of,
     owned,
@@ -40,6 +42,8 @@ def _indicator(name: str, unit: str) -> tuple[str | None, str | None]:
             return None, None  # 14个村均签约: those that signed, which need not be all there are
         name = village.group()  # 27个行政村配齐法律明白人 counts villages, not people
     entry = next((entry for candidate in candidates_of(name) if (entry := find_indicator(candidate, unit)) is not None), None)
+    if entry is None and is_handed_out(name, unit):
+        entry = indicators()["materials_distributed"]
     if entry is None or (_AVERAGE.search(name) is not None and _AVERAGE.search(entry.name) is None):
         return None, None
     return entry.id, entry.name
@@ -159,6 +163,7 @@ def _read_sentence(draft: Draft, sentence_start: int, sentence_end: int, quantit
                     parts_from = -1  # 其中 reaches as far as its unit goes on
                 is_part = 0 <= parts_from < quantity.start or (has_brackets and _in_brackets(clean, sentence_start, quantity.start))
                 name = shared.get(quantity.start) or name_quantity(left, right, quantity, topic, context, part=is_part and bool(topic.noun))
+                name = meeting_of(name, clean[max(sentence_start, quantity.start - 80) : quantity.start]) if name.startswith("召开") else name
                 if owner is not None and owner.end <= quantity.start and topic.sentence < 0 and not trim_left(left) and not right:
                     name = owner.name  # “竹林夜校”：每周开课，年内12期
                 if listed and index == 0 and not is_part and quantity.unit != "%" and clean[start - 1] == "、" and trim_left(left):

@@ -74,6 +74,28 @@ class Topic:
 _OWNER = lazy(
     r"(?P<before>[^，。；：！？\n“”]{0,14})“(?P<name>[^“”，。；\n]{2,12})”(?P<kind>[\u4e00-\u9fff]{0,8}?(?:室|队|团|小组|厅|[议说评恳]\w会|堂|亭|坊|屋|台|棚|夜校|驿站|说事点|调解点))?(?![等和、及与的]|\d余?[个支名]|[\u4e00-\u9fff]{0,6}(?:活动|建设|工作|行动))"
 )
+# 调整某某领导小组，召开会议3次: whose meetings they were
+_MEETING = lazy("召开(?:专题|全体|工作|专项)?(?:会议|会|例会)$")
+_CONVENED = lazy("领导小组|协调小组|工作小组|委员会(?!办公室)|工作专班|联席会议")
+
+
+def meeting_of(name: str, before: str) -> str:
+    """召开会议 with the body that the sentence spoke of before."""
+    if _MEETING.fullmatch(name) is None:
+        return name
+    bodies = _CONVENED.findall(before)
+    return f"召开{bodies[-1]}{name[2:]}" if bodies else name
+
+
+# 发放《某某法》单行本、口袋书: what is handed out is written matter, however it is called
+_HANDED_OUT = lazy("(?:发放|派发|散发|分发|赠送|赠阅)(?=.*(?:《|口袋书|折页|手册|读本|单行本|明白[卡纸]|宣传[单册页品]|传单|小册子|挂历|台历|资料))")
+
+
+def is_handed_out(name: str, unit: str) -> bool:
+    """Whether a count is of printed matter that was given to people."""
+    return unit in ("份", "册", "本", "张") and _HANDED_OUT.match(name) is not None
+
+
 _NO_OWNER = lazy("设|建|打造|成立|推|开|依托|通过|利用|在|以|将|把|组织|举办|由|对|向|用|创|培|聘|落实|围绕|结合")
 _OWNS = lazy("室|[队团组厅会堂亭坊屋台棚校点]|驿站")
 _OF_ALL = lazy("全[镇乡县市区街旗]|街道|各村|各级|我[镇乡县局]|辖区")
@@ -669,7 +691,18 @@ def share_out(clause: str, quantities: list[Quantity], start: int) -> dict[int, 
     if position < 0:
         return {}
     after = [index for index, quantity in enumerate(quantities) if quantity.start - start > position]
-    items = [item for item in _PARTED.split(trim_left(clause[:position])) if len(item) >= 2]
+    items = [item for item in _PARTED.split(trim_left(clause[:position])) if item and (len(item) >= 2 or item in "村镇乡县市区街")]
     if len(after) < 2 or len(items) < len(after):
         return {}
-    return dict(zip(after, (_cut_left(item) for item in items[-len(after) :]), strict=True))
+    items = [_cut_left(item) for item in items[-len(after) :]]
+    deed = _VERB.match(clause, position + 2, quantities[after[0]].start - start)
+    if deed is not None:  # 村、镇两级分别化解9件、4件
+        items[-1] = _ALL_LEVELS.sub("", items[-1]) or items[-1]
+        return {index: f"{item}{deed.group()}" for index, item in zip(after, items, strict=True)}
+    size = len(items[0])
+    if len(items[-1]) >= size + 2 and all(len(item) == size for item in items[:-1]) and items[-1][size - 1] == items[0][-1]:
+        items = [*(f"{item}{items[-1][size:]}" for item in items[:-1]), items[-1]]  # 党务、村务|公开信息分别为63条、92条
+    return dict(zip(after, items, strict=True))
+
+
+_ALL_LEVELS = lazy("[两二三四][级类个者方]$")

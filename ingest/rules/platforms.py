@@ -98,7 +98,7 @@ def _headed() -> re.Pattern[str]:
 def read_platforms(clean: str, where: Whereabouts, own: str, reject: Reject = unheard) -> list[Platform]:
     """Platforms of a text, by position; longest of overlapping readings. ``own`` is the reporting place's short name."""
     titles = title_spans(clean)
-    found = [*_shows(clean), *_class_before(clean), *_from_quotes(clean), *_from_catalogue(clean, titles, where)]
+    found = [*_shows(clean), *_class_before(clean), *_museums(clean), *_from_quotes(clean), *_from_catalogue(clean, titles, where)]
     taken = _keep_longest(found, reject)
     spans = [(platform.start, platform.end) for platform in taken]
     by_end = {platform.end: platform for platform in taken if platform.rule == "platform.catalogue"}
@@ -242,6 +242,20 @@ _PUBLISHES = lazy(
     r"(?:累计|共|全年|定期|及时|持续)?(?:推文|推送|发文|发布|阅读量|粉丝|关注|刊发|刊载|更新|转发)(?:量|数|信息|文章|推文|普法|法治|原创)?\D{0,6}\d"
 )
 _CLASS_BEFORE = lazy(r"(?<!”)(?P<kind>(?:官方)?微信公众号|公众号|微信公众平台|视频号|抖音号|头条号|小程序|APP|微信号|服务号)“(?P<name>[^“”\n]{2,14})”")
+
+
+# a museum is a platform where something is held in it: 依托某某纪念馆, 某某博物馆增设
+_MUSEUM = lazy(
+    r"(?:(?P<used>依托|利用|用好|用活|借助|发挥|走进|[在到于])|(?<=[，。；：、\n]))(?P<name>(?![在到于以与和及等各多]|辖区|当地|[镇乡县市区][级内])[\u4e00-\u9fff]{2,12}?(?P<kind>纪念馆|博物馆|陈列馆|展览馆|展示馆))(?(used)|(?=[\u4e00-\u9fff]?(?:增设|开设|设|开展|举办|打造|建)))"
+)
+_MUSEUM_SIGNS = Signs("纪念馆 博物馆 陈列馆 展览馆 展示馆")
+_NO_MUSEUM = lazy(r"[的了和与及等将为被把]|设立|建成|建设|打造|组织|参观")
+
+
+def _museums(clean: str) -> Iterator[Platform]:
+    for match in iter_near(_MUSEUM, _MUSEUM_SIGNS, clean, 18, 4):
+        if _NO_MUSEUM.search(match["name"]) is None:
+            yield Platform(match["name"], match["kind"], match.start("name"), match.end("name"), "platform.museum", 0.7)
 
 
 _SHOW = lazy(r"《(?P<name>[^《》\n]{2,12})》(?P<kind>栏目|专栏|节目|频道)")
