@@ -18,6 +18,7 @@ from ingest.rules.naming import (
     is_side,
     meeting_of,
     name_quantity,
+    noun_out_of,
     object_of,
     owned,
     owner_of,
@@ -53,8 +54,9 @@ _AVERAGE = lazy("[人户村月日年案镇]均|平均|每[村人户]")  # so man
 _start_of = attrgetter("start")
 
 
-def _add(draft: Draft, quantity: Quantity, name: str, start: int, end: int) -> None:
-    identifier, canonical = _indicator(name, quantity.unit)
+def _add(draft: Draft, quantity: Quantity, name: str, start: int, end: int, *, some: bool = False) -> None:
+    """Note a count. ``some``: only a part of what it is named after (14个村中有5个…), which no catalogued indicator is."""
+    identifier, canonical = (None, None) if some else _indicator(name, quantity.unit)
     near = max(0, quantity.start - 16)
     often = _OFTEN.search(draft.clean, near, quantity.start) if draft.clean.find("每", near, quantity.start) >= 0 else None
     attrs: dict[str, object] = {}
@@ -159,22 +161,28 @@ def _read_sentence(draft: Draft, sentence_start: int, sentence_end: int, quantit
             clause = Clause(clean, start, end, part)
             for index, quantity in enumerate(part):
                 left, right = clause.sides(index)
+                whole = part[index - 1] if index else None
+                out_of = noun_out_of(clean, whole, quantity) if whole is not None else None
+                if index + 1 < len(part) and (noun := noun_out_of(clean, quantity, part[index + 1])) is not None:
+                    right = noun  # 14个村|中还有5个
                 if 0 <= parts_from < quantity.start and topic.unit and quantity.unit != "%" and not same_kind(quantity.unit, topic.unit):
                     parts_from = -1  # 其中 reaches as far as its unit goes on
                 is_part = 0 <= parts_from < quantity.start or (has_brackets and _in_brackets(clean, sentence_start, quantity.start))
                 name = shared.get(quantity.start) or name_quantity(left, right, quantity, topic, context, part=is_part and bool(topic.noun))
                 name = meeting_of(name, clean[max(sentence_start, quantity.start - 80) : quantity.start]) if name.startswith("召开") else name
+                if out_of is not None and not name.startswith(out_of):
+                    name = f"{out_of}{name}"
                 if owner is not None and owner.end <= quantity.start and topic.sentence < 0 and not trim_left(left) and not right:
                     name = owner.name  # “竹林夜校”：每周开课，年内12期
                 if listed and index == 0 and not is_part and quantity.unit != "%" and clean[start - 1] == "、" and trim_left(left):
                     name = with_verb_of(listed, name)
                 listed = listed or name
-                span_start = max(start, quantity.start - len(left))
+                span_start = whole.start if whole is not None and out_of is not None else max(start, quantity.start - len(left))
                 first = _skip_blank(clean, span_start, quantity.start)
                 said = owned(owner, name, clean[owner.end : quantity.start], quantity.unit) if owner is not None and owner.end <= quantity.start else name
                 for each in share_equally(said, left, quantity.unit):
                     at = clean.find(each, first, quantity.start) if each is not said else first
-                    _add(draft, quantity, each, max(at, first), min(end, quantity.end + len(right)))
+                    _add(draft, quantity, each, max(at, first), min(end, quantity.end + len(right)), some=out_of is not None)
                 topic.last = name or topic.last
                 if quantity.unit not in ("%", "个百分点"):
                     if topic.sentence < 0:

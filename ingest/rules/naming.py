@@ -74,6 +74,17 @@ class Topic:
 _OWNER = lazy(
     r"(?P<before>[^，。；：！？\n“”]{0,14})“(?P<name>[^“”，。；\n]{2,12})”(?P<kind>[\u4e00-\u9fff]{0,8}?(?:室|队|团|小组|厅|[议说评恳]\w会|堂|亭|坊|屋|台|棚|夜校|驿站|说事点|调解点))?(?![等和、及与的]|\d余?[个支名]|[\u4e00-\u9fff]{0,6}(?:活动|建设|工作|行动))"
 )
+_OUT_OF = lazy(r"(?P<noun>[\u4e00-\u9fff（）]{0,8}?)(?:[中里内](?:还|仍|尚|只|就|已|又|目前|均|都)?|还|仍|尚|(?=有\d+[个名家户处所间]?(?:被|没|未|不|无)))有")
+
+
+def noun_out_of(text: str, whole: Quantity, part: Quantity) -> str | None:
+    """村 of 14个村中还有5个…, where the second number is a part of the first; None where it is none."""
+    if not same_kind(whole.unit, part.unit) or part.value >= whole.value:
+        return None
+    match = _OUT_OF.match(text, whole.end, part.start + 12)
+    return match["noun"] if match is not None and match.end() == part.start else None
+
+
 # 调整某某领导小组，召开会议3次: whose meetings they were
 _MEETING = lazy("召开(?:专题|全体|工作|专项)?(?:会议|会|例会)$")
 _CONVENED = lazy("领导小组|协调小组|工作小组|委员会(?!办公室)|工作专班|联席会议")
