@@ -55,7 +55,7 @@ _start_of = attrgetter("start")
 
 
 def _add(draft: Draft, quantity: Quantity, name: str, start: int, end: int, *, some: bool = False) -> None:
-    """Note a count. ``some``: only a part of what it is named after (14个村中有5个…), which no catalogued indicator is."""
+    """Note a count. ``some``: of a part only (14个村中有5个…) or of one room's doing, which no catalogued indicator of the whole place is."""
     identifier, canonical = (None, None) if some else _indicator(name, quantity.unit)
     near = max(0, quantity.start - 16)
     often = _OFTEN.search(draft.clean, near, quantity.start) if draft.clean.find("每", near, quantity.start) >= 0 else None
@@ -159,12 +159,13 @@ def _read_sentence(draft: Draft, sentence_start: int, sentence_end: int, quantit
         for start, end in split_clause(clean, clause_start, clause_end, inside):
             part = inside[bisect_left(inside, start, key=_start_of) : bisect_left(inside, end, key=_start_of)] if len(inside) > 1 else inside
             clause = Clause(clean, start, end, part)
+            noun_of_part: str | None = None
             for index, quantity in enumerate(part):
                 left, right = clause.sides(index)
-                whole = part[index - 1] if index else None
-                out_of = noun_out_of(clean, whole, quantity) if whole is not None else None
-                if index + 1 < len(part) and (noun := noun_out_of(clean, quantity, part[index + 1])) is not None:
-                    right = noun  # 14个村|中还有5个
+                out_of, whole = noun_of_part, part[index - 1]
+                noun_of_part = noun_out_of(clean, quantity, part[index + 1]) if index + 1 < len(part) else None
+                if noun_of_part is not None:
+                    right = noun_of_part  # 14个村|中还有5个
                 if 0 <= parts_from < quantity.start and topic.unit and quantity.unit != "%" and not same_kind(quantity.unit, topic.unit):
                     parts_from = -1  # 其中 reaches as far as its unit goes on
                 is_part = 0 <= parts_from < quantity.start or (has_brackets and _in_brackets(clean, sentence_start, quantity.start))
@@ -177,12 +178,12 @@ def _read_sentence(draft: Draft, sentence_start: int, sentence_end: int, quantit
                 if listed and index == 0 and not is_part and quantity.unit != "%" and clean[start - 1] == "、" and trim_left(left):
                     name = with_verb_of(listed, name)
                 listed = listed or name
-                span_start = whole.start if whole is not None and out_of is not None else max(start, quantity.start - len(left))
+                span_start = whole.start if out_of is not None else max(start, quantity.start - len(left))
                 first = _skip_blank(clean, span_start, quantity.start)
                 said = owned(owner, name, clean[owner.end : quantity.start], quantity.unit) if owner is not None and owner.end <= quantity.start else name
                 for each in share_equally(said, left, quantity.unit):
                     at = clean.find(each, first, quantity.start) if each is not said else first
-                    _add(draft, quantity, each, max(at, first), min(end, quantity.end + len(right)), some=out_of is not None)
+                    _add(draft, quantity, each, max(at, first), min(end, quantity.end + len(right)), some=out_of is not None or said is not name)
                 topic.last = name or topic.last
                 if quantity.unit not in ("%", "个百分点"):
                     if topic.sentence < 0:

@@ -25,7 +25,7 @@ _NAMED_SUBJECT = lazy(
 _SUBJECT = lazy(
     r"^(?:我们|我|本|全|各|该)(?:镇|乡|街道|县|区|市|局|院|所|社区|村|办|单位|部门|街)(?!.{0,3}(?:社区|村|单位|户|级))(?:党委|政府|司法所|综合执法队)?"
 )
-_LINK = lazy(r"^(?:其中|包括|并且|并|同时|另外|此外|还|另|以及|和(?!解)|及(?![时格])|与|且|再|则|也|又|是|等|共计|共(?!青|同|有产)|均|已|累计|先后)+")
+_LINK = lazy(r"^(?:其中|包括|并且|并|同时|另外|此外|还|另|以及|和(?!解)|及(?![时格])|与|且|再|则|也|又|是|等|共计|共(?!青|同|有产)|均|已|累计|先后|全部|全覆盖)+")
 _TAIL_OF = lazy(r"(?:[，：、—. ]|(?<![标目])的)+$")
 _TAIL_LINK = lazy(r"(?<=[\u4e00-\u9fff）”])(?:(?<![惠普涉])及|(?<![调温])和|(?<!参)与|或|(?<![自理])由)$")
 _TAIL_OF_ENDS, _TAIL_LINK_ENDS = frozenset("，：、—. 的"), frozenset("及和与或由")  # the characters that they end in
@@ -74,12 +74,13 @@ class Topic:
 _OWNER = lazy(
     r"(?P<before>[^，。；：！？\n“”]{0,14})“(?P<name>[^“”，。；\n]{2,12})”(?P<kind>[\u4e00-\u9fff]{0,8}?(?:室|队|团|小组|厅|[议说评恳]\w会|堂|亭|坊|屋|台|棚|夜校|驿站|说事点|调解点))?(?![等和、及与的]|\d余?[个支名]|[\u4e00-\u9fff]{0,6}(?:活动|建设|工作|行动))"
 )
+_LONGEST_WHOLE = 14  # characters of 个行政村中还有
 _OUT_OF = lazy(r"(?P<noun>[\u4e00-\u9fff（）]{0,8}?)(?:[中里内](?:还|仍|尚|只|就|已|又|目前|均|都)?|还|仍|尚|(?=有\d+[个名家户处所间]?(?:被|没|未|不|无)))有")
 
 
 def noun_out_of(text: str, whole: Quantity, part: Quantity) -> str | None:
     """村 of 14个村中还有5个…, where the second number is a part of the first; None where it is none."""
-    if not same_kind(whole.unit, part.unit) or part.value >= whole.value:
+    if part.value >= whole.value or part.start - whole.end > _LONGEST_WHOLE or not text.endswith("有", whole.end, part.start) or not same_kind(whole.unit, part.unit):
         return None
     match = _OUT_OF.match(text, whole.end, part.start + 12)
     return match["noun"] if match is not None and match.end() == part.start else None
@@ -238,10 +239,21 @@ def object_of(phrase: str) -> str:
     return rest
 
 
-def _last_deed(words: str) -> int:
-    """Where the last verb with an object begins in 民警调解纠纷; 0 where somebody is only said to be there."""
-    deeds = [match.start() for match in _VERB.finditer(words, 2) if len(words) - match.end() >= 2 and _COMPOUND.match(words, match.end()) is None]
-    return deeds[-1] if deeds else 0
+@lru_cache(maxsize=4096)
+def _first_deed(words: str) -> int:
+    """Where the first verb with an object begins in 民警调解纠纷; 0 where somebody is only said to be there."""
+    for match in _VERB.finditer(words, 2):
+        before = words[: match.start()]
+        if (match.group() == "组织" and _ORGANISED.search(before)) or before.endswith("全"):
+            continue  # 调解组织, 全覆盖
+        if len(words) - match.end() >= 2 and _COMPOUND.match(words, match.end()) is None and all(before.count(mark) == before.count(end) for mark, end in _MARKS):
+            return len(_HOW_ALL.sub("", before))
+    return 0
+
+
+_ORGANISED = lazy("(?:调解|社会|群团|党|自治|基层|各级|社区|行业|经济|普法|志愿)$")
+_MARKS = ("《》", "“”", "（）")
+_HOW_ALL = lazy("(?:共同?|全部|全年|均|都|已|累计|先后|全覆盖|每[村人户]|现场|上门|就地|及时)+$")
 
 
 def _up_to_verb(words: str) -> str:
@@ -331,7 +343,7 @@ class Clause:
             return end
         if self.quantities[index].unit in _KINDS_OF and self.text.endswith("等", 0, self.quantities[index].start):
             return end + len(_up_to_verb(self.text[end:start]))  # 某某公司等7家企业|整改隐患33处
-        if self.quantities[index].unit in _HOLDS_NOUN and (done := _last_deed(self.text[end:start])) > 0:
+        if self.quantities[index].unit in _HOLDS_NOUN and (done := _first_deed(self.text[end:start])) > 0:
             return end + done  # 8名民警|调解纠纷12起
         anew = _ANEW.search(self.text, end + 2, start)  # 两个调解室全年调解纠纷143件: a second statement begins
         return anew.start() if anew else start
@@ -384,12 +396,12 @@ def name_quantity(left: str, right: str, quantity: Quantity, topic: Topic, conte
     ``left`` and ``right`` are its sides in the clause, ``topic`` what the counts before it were about, ``context`` the clause before it where that has no count.
     ``part`` tells a count that is part of the one before (其中…, or in brackets behind it).
     """
-    if left.rstrip().endswith("等") and right and quantity.unit in _KINDS_OF and _NOUN_NEXT.match(right):
+    if right and left[-1:] == "等" and quantity.unit in _KINDS_OF and _NOUN_NEXT.match(right):
         return _cut(right)  # those before 等 are some of the 8所学校
     said, left, right = left, trim_left(left), trim_right(right)
     if left and not right and topic.noun and said.endswith("的") and topic.sentence >= 0 and left not in topic.noun and quantity.unit not in ("元", "万元", "%"):
         return f"{left}{topic.noun}"  # 清理文件88份，废止不合时宜的|4份
-    if left and _PREDICATE.match(right) is not None and object_of(left):
+    if left and right[:1] in _PREDICATE_STARTS and _PREDICATE.match(right) is not None and object_of(left):
         right = ""  # 交办的积案9件|全部清零
     if quantity.unit in ("%", "个百分点"):
         return _name_rate(left, right, topic, context)
@@ -408,6 +420,7 @@ def name_quantity(left: str, right: str, quantity: Quantity, topic: Topic, conte
     return _name_left(left, said, quantity, topic, context, part=part)
 
 
+_PREDICATE_STARTS = frozenset("全均都悉无")
 _PREDICATE = lazy(r"(?:全部|均已|均|都|悉数|无一)(?:[\u4e00-\u9fff]{2,6})$")
 _HELD = lazy(
     r"(?:"
@@ -451,7 +464,7 @@ def _common_end(one: str, other: str) -> str:
 
 def _name_left(name: str, said: str, quantity: Quantity, topic: Topic, context: str, *, part: bool) -> str:
     """The name of a count whose words stand left of it; what the text leaves out comes from the topic."""
-    if not name and (_TOTAL.search(said) or (said.strip(_EDGE) == "共" and topic.sentence >= 0 and topic.before)):
+    if not name and (_TOTAL.search(said) or (said.strip(_EDGE) == "共" and topic.sentence >= 0 and topic.before and same_kind(quantity.unit, topic.unit))):
         suffix = _common_end(topic.name, topic.before)
         name = f"{verb_of(topic.first)}{suffix}" if len(suffix) >= 2 else object_of(topic.first) if said.strip(_EDGE) == "共" else ""
     if not name:
@@ -459,12 +472,12 @@ def _name_left(name: str, said: str, quantity: Quantity, topic: Topic, context: 
         if topic.sentence < 0 and (told := _object_of_context(context)):
             return f"{told}{kind}"
         return f"{topic.name or _inherit(topic, context, quantity.unit)}{kind}"
-    if _AGAINST.fullmatch(said.strip(_EDGE)):
+    if said[-1:] in _AGAINST_ENDS and _AGAINST.fullmatch(said.strip(_EDGE)):
         return topic.last or name  # 经费4.8万元，较上年的|3.2万元
     if quantity.unit not in ("元", "万元") and (name in _bare() or verb_of(name) == name or _is_bare(name)):
         inherited = _inherit(topic, context, quantity.unit)
-        if _SETTLED.search(name) and inherited and not _DISPUTED.search(inherited):
-            inherited = _dispute_of(topic, context)
+        if (filed := name.endswith("立案")) or (_SETTLED.search(name) is not None and inherited and (_DISPUTED.search(inherited) is None or _is_bare(inherited))):
+            inherited = _dispute_of(topic, context, _FILED if filed else _DISPUTED)
         if name == "成功" and verb_of(topic.name) in ("调解", "化解", "调处"):
             name = f"{verb_of(topic.name)}成功"
         return name if inherited in name else f"{name}{inherited}"
@@ -494,11 +507,16 @@ _SETTLED = lazy("(?:调解|化解|调处|调结|立案|结案|审结)(?:成功)?
 _DISPUTED = lazy("纠纷|矛盾|案|件|诉求|事项|信访|争议|问题|隐患|投诉|举报|线索|积怨|申请|工单|诉讼|复议|警情|上访|事故|行为|建筑")
 
 
-def _dispute_of(topic: Topic, context: str) -> str:
+_FILED = lazy("案件|线索|违法|违建|行为|举报")
+
+
+def _dispute_of(topic: Topic, context: str, matters: re.Pattern[str]) -> str:
     """The matter that the sentence spoke of last, else nothing."""
-    return next((noun for noun in (_object_of_context(context), object_of(topic.first)) if _DISPUTED.search(noun)), "")
+    nouns = (_object_of_context(context), topic.noun if topic.sentence >= 0 else "", object_of(topic.first))
+    return next((noun for noun in nouns if matters.search(noun) is not None and not _is_bare(noun)), "")
 
 
+_AGAINST_ENDS = frozenset("年度期的")
 _AGAINST = lazy(r"(?:较|比|与|同)(?:上年|去年|上一年|前年|20\d\d年)度?(?:同期)?的?")
 _SUMS = frozenset("罚款 罚没 投入 投资 罚没款 追缴 追回".split())
 _TAIL_VERB = lazy(r"(?:撤回|维持|撤销|终止|驳回|协调|处置|办结|化解|调解|调处|上报|移送|答复|采纳|通过|审结|结案|解决|整改|受理)$")
@@ -527,7 +545,7 @@ _ADVERB = lazy(
 @lru_cache(maxsize=4096)
 def _is_bare(name: str) -> bool:
     """Whether a name is verbs and nothing else (采纳回复, 核查办结, 当场化解): what they are done to stands before."""
-    if len(name) > 8:
+    if len(name) > 8 or (len(name) > 2 and name.endswith("组织")):  # 调解组织
         return False
     return _all_bare().fullmatch(name) is not None or _all_bare().fullmatch(_ADVERB.sub("", name)) is not None
 

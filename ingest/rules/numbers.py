@@ -71,7 +71,7 @@ def _pattern(*, inside: bool = False) -> re.Pattern[str]:
     guard = "" if inside else _NOT_BEFORE
     spoken_guard = "" if inside else "(?<![第数几十百千万〇零一二两三四五六七八九])"
     return re.compile(
-        r"(?:(?<=[达占降升近约超率比有至到逾高减增长过足加将把的滑跌落])(?P<tenths>[一二三四五六七八九]成[一二三四五六七八九半]?)(?=[，。；、）以左多上的\n]|$)|百分之(?P<hundredths>\d{1,9}(?:\.\d{1,9})?|[〇零一二三四五六七八九十百]{1,5}(?:点[〇零一二三四五六七八九]{1,3})?)"
+        r"(?:(?<=[达占降升近约超率比有至到逾高减增长过足加将把的滑跌落。；，\n])(?P<tenths>[一二三四五六七八九]成[一二三四五六七八九半]?)(?=[，。；、）以左多上的\n]|$)|百分之(?P<hundredths>\d{1,9}(?:\.\d{1,9})?|[〇零一二三四五六七八九十百]{1,5}(?:点[〇零一二三四五六七八九]{1,3})?)"
         rf"|(?:{guard}(?P<digits>{_DIGITS_FORMS})(?P<power>[十百千]?万|[十百千亿])?|{spoken_guard}(?P<spoken>[〇零一二两三四五六七八九十百千万]{{1,9}}))"
         r"(?P<more>余|多|来|几|[+＋](?![\dA-ZNX＋+]))?(?P<late>万|亿)?"
         rf"(?P<unit>%|(?:(?:{alternatives})(?:(?<=[人件户车批家例班篇案枚点台辆艘架间所处栋条站份组卷宗起])次(?![日月年要级第序]))?)?(?:（次）|（场）)?|)"
@@ -243,6 +243,8 @@ def _read(text: str, match: re.Match[str], *, inside: bool = False) -> Quantity 
         or (not inside and last in _RANGE_ENDS and _RANGE_BEFORE.search(before))
     ):
         return "a range or vague digits, no one value"
+    if unit == "分" and text.startswith("钟", match.end("unit")):
+        return _read_bare(text, match) or "a length of time"
     if last in _ORDINAL or (text[end - 1] in _NOT_COUNTED_LAST and _NOT_COUNTED.match(text, end)):
         return "part of a longer word"
     if unit == "分" and _SCORE_LEFT.search(text, max(0, start - 12), start) is None:
@@ -257,7 +259,7 @@ def _read(text: str, match: re.Match[str], *, inside: bool = False) -> Quantity 
         return "part of a longer word"  # 万元以上的合同
     if (match["money"] and unit and not match["trail"]) or (unit == "%" and (match["power"] or match["late"])):
         return "the unit is part of another word"
-    if (unit in ("", "个", "周", "分") and _DURATIONS.match(text, match.start("unit"))) or (unit == "个" and (_DURATIONS.match(after) or after.startswith("百分点"))):
+    if (unit in ("", "个", "周") and _DURATIONS.match(text, match.start("unit"))) or (unit == "个" and (_DURATIONS.match(after) or after.startswith("百分点"))):
         return _read_bare(text, match) or "a length of time"
     if unit in _SHORT_UNITS and not _right_bounded(unit, after, before):
         return "the unit is part of another word"
