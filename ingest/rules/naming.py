@@ -25,7 +25,9 @@ _NAMED_SUBJECT = lazy(
 _SUBJECT = lazy(
     r"^(?:我们|我|本|全|各|该)(?:镇|乡|街道|县|区|市|局|院|所|社区|村|办|单位|部门|街)(?!.{0,3}(?:社区|村|单位|户|级))(?:党委|政府|司法所|综合执法队)?"
 )
-_LINK = lazy(r"^(?:其中|包括|并且|并|同时|另外|此外|还|另|以及|和(?!解)|及(?![时格])|与|且|再|则|也|又|是|等|共计|共(?!青|同|有产)|均|已|累计|先后|全部|全覆盖)+")
+_LINK = lazy(
+    r"^(?:其中|包括|并且|并|同时|另外|此外|还|另|以及|和(?!解)|及(?![时格])|与|且|再|则|也|又|是|等|共计|共(?!青|同|有产)|均|已|累计|先后|全部|全覆盖)+"
+)
 _TAIL_OF = lazy(r"(?:[，：、—. ]|(?<![标目])的)+$")
 _TAIL_LINK = lazy(r"(?<=[\u4e00-\u9fff）”])(?:(?<![惠普涉])及|(?<![调温])和|(?<!参)与|或|(?<![自理])由)$")
 _TAIL_OF_ENDS, _TAIL_LINK_ENDS = frozenset("，：、—. 的"), frozenset("及和与或由")  # the characters that they end in
@@ -50,7 +52,9 @@ _CHANGE = lazy(
     r"(?:增长|上升|下降|减少|增加|提高|提升|降低|增幅|降幅|上涨|回落|核减|压减|压降|缩短|压缩|减幅|跃升|提速|高出?|低)(?:了|率|幅度|达|约|近|到|至|20\d\d年)*$"
 )
 _FROM = lazy(r"[由从](?:20\d\d年|上年|去年|过去|原来|原先)?的?$")
-_TO = lazy(r"^(?:到(?:20\d\d年|目前|年底))?(?:增|减|回落|压降|跃升|恢复|发展|扩大|扩展|壮大|压减|缩减|提升|提高|上升|增加|增长|下降|降低|降|升|减少|缩短|压缩)(?:到|至|为)了?(?:20\d\d年|目前|现在)?的?$")
+_TO = lazy(
+    r"^(?:到(?:20\d\d年|目前|年底))?(?:增|减|回落|压降|跃升|恢复|发展|扩大|扩展|壮大|压减|缩减|提升|提高|上升|增加|增长|下降|降低|降|升|减少|缩短|压缩)(?:到|至|为)了?(?:20\d\d年|目前|现在)?的?$"
+)
 _PER = lazy(r"^(?:(?:平均|年|月|日)?(?:人均|日均|户均|村均|月均|年均|案均)|平均(?:每[村人户所个案件]+)?|每[村人户所])$")
 _LEVEL = lazy(r"^(?:国家|省|市|县|区|镇|乡|村|街道|社区|州|旗)级$|^(?:新增|其他|其它|其余|另外)$")
 _EXISTS = lazy(r"^(?:共有|设有|内有|现有|共|有)(?=[\u4e00-\u9fff])")
@@ -80,7 +84,12 @@ _OUT_OF = lazy(r"(?P<noun>[\u4e00-\u9fff（）]{0,8}?)(?:[中里内](?:还|仍|�
 
 def noun_out_of(text: str, whole: Quantity, part: Quantity) -> str | None:
     """村 of 14个村中还有5个…, where the second number is a part of the first; None where it is none."""
-    if part.value >= whole.value or part.start - whole.end > _LONGEST_WHOLE or not text.endswith("有", whole.end, part.start) or not same_kind(whole.unit, part.unit):
+    if (
+        part.value >= whole.value
+        or part.start - whole.end > _LONGEST_WHOLE
+        or not text.endswith("有", whole.end, part.start)
+        or not same_kind(whole.unit, part.unit)
+    ):
         return None
     match = _OUT_OF.match(text, whole.end, part.start + 12)
     return match["noun"] if match is not None and match.end() == part.start else None
@@ -246,13 +255,17 @@ def _first_deed(words: str) -> int:
         before = words[: match.start()]
         if (match.group() == "组织" and _ORGANISED.search(before)) or before.endswith("全"):
             continue  # 调解组织, 全覆盖
-        if len(words) - match.end() >= 2 and _COMPOUND.match(words, match.end()) is None and all(before.count(mark) == before.count(end) for mark, end in _MARKS):
+        if (
+            len(words) - match.end() >= 2
+            and _COMPOUND.match(words, match.end()) is None
+            and all(before.count(mark) == before.count(end) for mark, end in _MARKS)
+        ):
             return len(_HOW_ALL.sub("", before))
     return 0
 
 
 _ORGANISED = lazy("(?:调解|社会|群团|党|自治|基层|各级|社区|行业|经济|普法|志愿)$")
-_MARKS = ("《》", "“”", "（）")
+_MARKS = (("《", "》"), ("“", "”"), ("（", "）"))
 _HOW_ALL = lazy("(?:共同?|全部|全年|均|都|已|累计|先后|全覆盖|每[村人户]|现场|上门|就地|及时)+$")
 
 
@@ -380,7 +393,13 @@ def split_clause(text: str, start: int, end: int, quantities: list[Quantity]) ->
         position = between.rfind("、")
         if position < 0 and (match := re.match(r"[^，]{0,12}?(和|及|以及|与)(?=[\u4e00-\u9fff]{2,})", between)) is not None and not match.start(1):
             position = match.start(1)
-        if position > 0 and (verb := _VERB.search(between, 0, position)) is not None and verb.start() and verb.end() < position and not _COMPOUND.match(between, verb.end()):
+        if (
+            position > 0
+            and (verb := _VERB.search(between, 0, position)) is not None
+            and verb.start()
+            and verb.end() < position
+            and not _COMPOUND.match(between, verb.end())
+        ):
             continue  # 47名执法人员参加省、市、县三级培训92人次: the marks part what the verb governs
         if position >= 0:
             # the mark right after the first count, or right before the words of the second
@@ -399,7 +418,15 @@ def name_quantity(left: str, right: str, quantity: Quantity, topic: Topic, conte
     if right and left[-1:] == "等" and quantity.unit in _KINDS_OF and _NOUN_NEXT.match(right):
         return _cut(right)  # those before 等 are some of the 8所学校
     said, left, right = left, trim_left(left), trim_right(right)
-    if left and not right and topic.noun and said.endswith("的") and topic.sentence >= 0 and left not in topic.noun and quantity.unit not in ("元", "万元", "%"):
+    if (
+        left
+        and not right
+        and topic.noun
+        and said.endswith("的")
+        and topic.sentence >= 0
+        and left not in topic.noun
+        and quantity.unit not in ("元", "万元", "%")
+    ):
         return f"{left}{topic.noun}"  # 清理文件88份，废止不合时宜的|4份
     if left and right[:1] in _PREDICATE_STARTS and _PREDICATE.match(right) is not None and object_of(left):
         right = ""  # 交办的积案9件|全部清零
@@ -476,7 +503,9 @@ def _name_left(name: str, said: str, quantity: Quantity, topic: Topic, context: 
         return topic.last or name  # 经费4.8万元，较上年的|3.2万元
     if quantity.unit not in ("元", "万元") and (name in _bare() or verb_of(name) == name or _is_bare(name)):
         inherited = _inherit(topic, context, quantity.unit)
-        if (filed := name.endswith("立案")) or (_SETTLED.search(name) is not None and inherited and (_DISPUTED.search(inherited) is None or _is_bare(inherited))):
+        if (filed := name.endswith("立案")) or (
+            _SETTLED.search(name) is not None and inherited and (_DISPUTED.search(inherited) is None or _is_bare(inherited))
+        ):
             inherited = _dispute_of(topic, context, _FILED if filed else _DISPUTED)
         if name == "成功" and verb_of(topic.name) in ("调解", "化解", "调处"):
             name = f"{verb_of(topic.name)}成功"
@@ -664,7 +693,9 @@ def _object_of_context(context: str) -> str:
 
 
 _ONLY = lazy("^(?:仅|只|约)(?=占)")
-_REACHES = lazy(r"(?:(?<=权重)占|(?<=比重)占|(?<=比例)占)$|(?:均)?(?:稳定|保持|维持)?(?:达到?|为|在|保持在?|提升至|提高到|提升到|提高至|上升到|上升至|下降到|下降至|降至|升至|高达)$")
+_REACHES = lazy(
+    r"(?:(?<=权重)占|(?<=比重)占|(?<=比例)占)$|(?:均)?(?:稳定|保持|维持)?(?:达到?|为|在|保持在?|提升至|提高到|提升到|提高至|上升到|上升至|下降到|下降至|降至|升至|高达)$"
+)
 
 
 def _name_rate(left: str, right: str, topic: Topic, context: str) -> str:

@@ -223,7 +223,10 @@ def _from_quotes(clean: str) -> Iterator[Platform]:
             program = programs.get(name)
             if (
                 (_INNER_CLASS.match(name) or _headed().fullmatch(name))
-                and (item.family not in ("room", "studio", "activity", "program", "team", "other") or (item.family == "other" and item.description and not item.of))
+                and (
+                    item.family not in ("room", "studio", "activity", "program", "team", "other")
+                    or (item.family == "other" and item.description and not item.of)
+                )
                 and (program is None or program.generic)
             ):
                 yield Platform(name, "平台", item.start, item.end, "platform.quoted_whole", 0.8)

@@ -530,7 +530,7 @@ def _named_by_quotes(clean: str, item: Quoted) -> Program | Reason | None:
     plain = family in (None, "activity", "other", "meeting") or (family == "team" and not _TEAM.search(word))
     if plain and not item.of and 3 <= len(words) <= 10 and _headed().fullmatch(words):
         return Program(words, item.start, item.end, "program.quoted_head", 0.65, 2, None, "brand")
-    if _COUNTED_PERSONS.search(clean, max(0, item.start - 5), item.start) and _PERSONS.fullmatch(words):
+    if clean[item.start - 1 : item.start] in ("名", "位") and _COUNTED_PERSONS.search(clean, max(0, item.start - 5), item.start) and _PERSONS.fullmatch(words):
         return Program(words, item.start, item.end, "program.quoted_head", 0.65, 2, None, "brand")
     if family == "program":
         if (item.of and _DESCRIPTIVE.search(words) and "+" not in words) or (len(words) > 24 and "+" not in words):

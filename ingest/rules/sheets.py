@@ -260,8 +260,10 @@ class _Stretch:
     def iter_notes(self) -> Iterator[Note]:
         headings = [self.heading(column) for column in range(self.sheet.width)]
         noted = [column for column, heading in enumerate(headings) if heading and _NOTES_HEADER.fullmatch(heading[-1])]
-        roles = self._roles(headings) if noted else None
-        for row in self.rows if roles is not None and roles.values else ():
+        if not noted:
+            return
+        roles = self._roles(headings)
+        for row in self.rows if roles.values else ():
             labels = [told for column in roles.labels if column not in noted and (told := self._label(row, column)) is not None and not told.is_absent]
             for column in noted:
                 told = self.sheet.at.get((row, column))

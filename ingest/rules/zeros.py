@@ -97,7 +97,7 @@ def _read(text: str, match: re.Match[str]) -> Iterator[Zero]:
     kind = next(name for name in ("items", "one", "lacks", "fate", "why") if match[name] is not None)
     words, unit = match[kind], match["classifier1"] or match["classifier2"] or match["classifier3"] or ""
     if kind in ("fate", "why"):
-        yield Zero(match.start(), match.end(), words, "件" if unit == "案" or not unit and kind == "fate" else unit or "次")
+        yield Zero(match.start(), match.end(), words, "件" if unit == "案" or (not unit and kind == "fate") else unit or "次")
         return
     if not _HAS_COUNTABLE.search(words):
         return
