@@ -42,6 +42,8 @@ def _indicator(name: str, unit: str) -> tuple[str | None, str | None]:
         if re.match("均|都|全部|已|实现|落实|完成|全面", name[village.end() :]):
             return None, None  # 14个村均签约: those that signed, which need not be all there are
         name = village.group()  # 27个行政村配齐法律明白人 counts villages, not people
+    if name.startswith("召开"):
+        name = _CONVENER.sub("召开", name)
     if _FILED.match(name) is not None:
         name = "立案"
     entry = next((entry for candidate in candidates_of(name) if (entry := find_indicator(candidate, unit)) is not None), None)
@@ -52,6 +54,7 @@ def _indicator(name: str, unit: str) -> tuple[str | None, str | None]:
     return entry.id, entry.name
 
 
+_CONVENER = lazy("^召开(?:领导小组|协调小组|工作小组|委员会|工作专班)(?=.*会)")  # whoever meets, meetings they are
 _FILED = lazy("立案(?!查处|侦查|审查|调查|侦办|件|数|监督)")  # 立案违建 counts the cases, whatever they are about
 _AVERAGE = lazy("[人户村月日年案镇]均|平均|每[村人户]")  # so many for each is no count of all
 _start_of = attrgetter("start")
