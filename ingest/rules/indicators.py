@@ -61,11 +61,14 @@ def find_indicator(phrase: str, unit: str) -> Indicator | None:
     return best
 
 
+_SPANS = frozenset(("小时", "天", "分钟", "个工作日"))
 _PERSONS = ("人", "名", "位", "人次")
 
 
 def _fits(indicator: Indicator, unit: str) -> bool:
     if (indicator.kind == "rate") != (unit in ("%", "百分点", "个百分点")):
+        return False
+    if unit in _SPANS and indicator.kind != "time":
         return False
     if (indicator.kind == "money") != (unit in ("元", "万元")):
         return False

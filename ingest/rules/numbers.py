@@ -56,10 +56,8 @@ def chinese_number(text: str) -> int | None:
     return total + section + digit if seen else None
 
 
-_NOT_BEFORE = r"(?<![\d\-+A-Za-z/第〔~#])(?<!\d\.)"
-_DIGITS_FORMS = (
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?!\d)|\d(?: \d)+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"  # 1,300 · 1 300 · 1 3 0 0 (converters) · 1300.5
-)
+_NOT_BEFORE = r"(?:(?<![\d\-+A-Za-z/第〔~#])(?<!\d\.)|(?<=[同环]比[-+]))"
+_DIGITS_FORMS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?: \d{3})+(?:\.\d+)?(?!\d)|\d(?: \d)+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"  # 1,300 · 1 300 · 1 3 0 0 (converters) · 1300.5
 
 
 @cache
@@ -71,16 +69,16 @@ def _pattern(*, inside: bool = False) -> re.Pattern[str]:
     guard = "" if inside else _NOT_BEFORE
     spoken_guard = "" if inside else "(?<![第数几十百千万〇零一二两三四五六七八九])"
     return re.compile(
-        r"(?:(?<=[达占降升近约超率比有至到逾高减增长过足])(?P<tenths>[一二三四五六七八九]成[一二三四五六七八九半]?)(?=[，。；、）以左多上\n]|$)|百分之(?P<hundredths>\d{1,9}(?:\.\d{1,9})?|[〇零一二三四五六七八九十百]{1,5}(?:点[〇零一二三四五六七八九]{1,3})?)"
+        r"(?:(?<=[达占降升近约超率比有至到逾高减增长过足加将把的滑跌落。；，\n])(?P<tenths>[一二三四五六七八九]成[一二三四五六七八九半]?)(?=[，。；、）以左多上的\n]|$)|百分之(?P<hundredths>\d{1,9}(?:\.\d{1,9})?|[〇零一二三四五六七八九十百]{1,5}(?:点[〇零一二三四五六七八九]{1,3})?)"
         rf"|(?:{guard}(?P<digits>{_DIGITS_FORMS})(?P<power>[十百千]?万|[十百千亿])?|{spoken_guard}(?P<spoken>[〇零一二两三四五六七八九十百千万]{{1,9}}))"
-        r"(?P<more>余|多|来|几)?(?P<late>万|亿)?"
+        r"(?P<more>余|多|来|几|[+＋](?![\dA-ZNX＋+]))?(?P<late>万|亿)?"
         rf"(?P<unit>%|(?:(?:{alternatives})(?:(?<=[人件户车批家例班篇案枚点台辆艘架间所处栋条站份组卷宗起])次(?![日月年要级第序]))?)?(?:（次）|（场）)?|)"
         r"(?P<trail>余|多)?(?P<money>元|万元|亿元)?(?:(?<=[件起例人个次])/(?P<per>万人|千人|百人|人|户|村))?)"
     )
 
 
 _BEFORE = lazy(
-    r"((?<![附就临最邻])近|将近|(?<![民公契条预签履违节邀解缔])(?<!(?<!损)失)约|大约|约为|接近|超过|(?<!赶)超|逾|突破|多达|至少|不少于|不低于|不下|最少|不超过|少于|低于|不到|不足)(?:达到?|为|有|共)?$"
+    r"((?<![附就临最邻])近|将近|(?<![民公契条预签履违节邀解缔])(?<!(?<!损)失)约|大约|约为|接近|超过|(?<!赶)超|逾|突破|多达|至少|不少于|不低于|不下|最少|不超过|少于|低于|不到|不足|[≥≤＞＜><])(?:达到?|为|有|共)?$"
 )
 _AT_LEAST = lazy(r"(?:至少|最少|不少于|不低于)[\u4e00-\u9fff]{1,6}\Z")  # 至少开展1次
 _AFTER = lazy(r"(以上|左右|上下|以内|以下|之多)")
@@ -89,6 +87,7 @@ _DURATIONS = lazy(r"(?:个)?(?:小时|分钟|工作日|季度|年头|周年|月(
 _LEVEL: dict[str, Approximation] = {
     "近": "about", "将近": "about", "约": "about", "大约": "about", "约为": "about", "接近": "about", "超过": "more_than", "超": "more_than", "逾": "more_than", "突破": "more_than",
     "至少": "at_least", "不少于": "at_least", "不低于": "at_least", "不下": "at_least", "最少": "at_least", "不超过": "less_than", "少于": "less_than", "低于": "less_than", "不到": "less_than", "不足": "less_than",
+    "≥": "at_least", "≤": "less_than", ">": "more_than", "＞": "more_than", "<": "less_than", "＜": "less_than",
 }  # fmt: skip
 _TRAIL: dict[str, Approximation] = {"以上": "at_least", "左右": "about", "上下": "about", "以内": "less_than", "以下": "less_than"}
 _QUOTED = lazy(r"“[^”\n]{0,40}”|《[^》\n]{0,80}》|〔[^〕\n]{0,12}〕\d*号?")
@@ -167,14 +166,16 @@ def _read_range(text: str, match: re.Match[str], stop: int) -> Quantity | None:
 
 
 _BARE_LEFT = lazy(
-    r"(?:人数|人口|次数|[阅播点浏访][读放击览问]量|粉丝|指数|[\u4e00-\u9fff]率|得分|评分|成绩|总分)(?:累计|共计|总计|已|共|均|高)?(?:达到?|为|是|有|近|约|超过?|逾|突破|降至|降到|升至|提升至|提升到|提高到|提高至|升到){0,2}$"
+    r"(?:人数|人口|次数|[阅播点浏访][读放击览问]量|粉丝|指数|[\u4e00-\u9fff]率|得分|评分|成绩|总分|平均分|均分)(?:累计|共计|总计|已|共|均|高)?(?:达到?|为|是|有|近|约|超过?|逾|突破|降至|降到|升至|提升至|提升到|提高到|提高至|升到){0,2}$"
 )
+_SCORE = lazy(r"(?:[得平总均评][分]|评分|成绩|总分)(?:累计|共计|总计|已|共|均|高)?(?:达到?|为|是|有|近|约|超过?|逾|突破){0,2}$")
 _PEOPLE = lazy(r"人口[^，。；\d]{0,6}$")
 _BARE_RIGHT = lazy(r"[，。；、）！\n]|\.(?!\d)|$")
 _TIME_LEFT = lazy(
-    r"(?:平均|人均|时长|学时|服务|播[放音出]|广播|志愿|压缩[到至为]|缩短[到至为]|[缩降减][到至为]|累计(?:时间|时长)?|驻村|坐班|值班|蹲点)[^，。；\n\d]{0,8}$"
+    r"(?:平均|人均|时长|学时|服务|播[放音出]|广播|志愿|压缩[到至为]|缩短[到至为]|[缩降减][到至为]|用时|耗时|办理(?:时间|时限)|累计(?:时间|时长)?|驻村|坐班|值班|蹲点)[^，。；\n\d]{0,8}$"
 )
 _TIME_UNIT = lazy(r"(?:个)?(小时|天|分钟|工作日)(?![候气内前后然制])")
+_TIME_UNITS = {"工作日": "个工作日"}  # what is counted has its 个: 0.5个工作日
 
 
 def _read_bare(text: str, match: re.Match[str]) -> Quantity | None:
@@ -199,10 +200,11 @@ def _read_bare(text: str, match: re.Match[str]) -> Quantity | None:
         trail = _AFTER.match(text, end)
         if trail is not None:
             approx, end = approx or _TRAIL.get(trail[1], "more_than"), trail.end()
-        return Quantity(match.start(), end, amount[0], time[1], approx, False)
+        return Quantity(match.start(), end, amount[0], _TIME_UNITS.get(time[1], time[1]), approx, False)
     if _BARE_LEFT.search(before) is None or amount[0] == 0:
         return None  # 复吸率为0 is told by the rule for zeros
-    return Quantity(match.start(), match.end(), amount[0], "人" if _PEOPLE.search(before) else "", approx, False)
+    unit = "人" if _PEOPLE.search(before) else "分" if _SCORE.search(before) else ""
+    return Quantity(match.start(), match.end(), amount[0], unit, approx, False)
 
 
 _APPOSITION = lazy(r"、[\u4e00-\u9fff·]{2,4}\Z")
@@ -211,14 +213,14 @@ _RENAMED = {"（场）": "场", "场（次）": "场次", "人（次）": "人�
 _RANGE_AFTER = lazy(r"[-~至到—]\d")
 _RANGE_BEFORE = lazy(r"[\d一二两三四五六七八九十][-~至到—]$")
 # the last characters before _BEFORE, and before _NOT_COUNTED, without which neither need be tried
-_BEFORE_LAST, _NOT_COUNTED_LAST = frozenset("近约为过超逾破达少于下到足有共\n"), frozenset("轮次节首版栋幢座期%分倍")
+_BEFORE_LAST, _NOT_COUNTED_LAST = frozenset("近约为过超逾破达少于下到足有共≥≤＞＜><\n"), frozenset("轮次节首版栋幢座期%分倍种字眼票")
 _IDIOM = lazy(r"千家|万家|万户|千户")
 _STREET = lazy(r"[街巷路主心例]|大街|生命")
 _RATE = lazy(r"[\u4e00-\u9fff]{1,4}率")
 
 
 _NOT_COUNTED = lazy(
-    r"(?:(?<=轮)车|(?<=次)全会|(?<=节)[气假点约能日目]|(?<=首)[先次批个届席]|(?<=版)[本面权图块]|(?<=[栋幢座])(?:\d|单元)|(?<=期)(?:工程|项目|建设)|(?<=%)(?:工作法|模式|机制)|(?<=分)(?:钟|之|别|类|级|管|局|公司|析|布|散|期|支|为|工|明|头|队|包|流|批)|(?<=倍)(?:增|感|加))"
+    r"(?:(?<=轮)车|(?<=次)全会|(?<=节)[气假点约能日目]|(?<=首)[先次批个届席]|(?<=版)[本面权图块]|(?<=[栋幢座])(?:\d+(?:单元|号|[层楼室])|单元)|(?<=期)(?:工程|项目|建设)|(?<=%)(?:工作法|模式|机制)|(?<=分)(?:钟|之|别|类|级|管|局|公司|析|布|散|期|支|为|工|明|头|队|包|流|批)|(?<=倍)(?:增|感|加)|(?<=种)(?:[方模形]式|语言|植|类|子|情形|情况|[渠途]|可能|以上方式|力量|手段|机制)|(?<=字)(?:[号样真符典长经形诀体]|以[内上下])|(?<=眼)[前光界睛里下神]|(?<=票)(?:否决|[数据价]))"
 )
 _SCORE_LEFT = lazy(r"(?:分|成绩|平均|测评|考[核评试])[^，。；\n]{0,6}$")
 _POWER_WORDS = frozenset("十百千万亿")
@@ -239,6 +241,8 @@ def _read(text: str, match: re.Match[str], *, inside: bool = False) -> Quantity 
         or (not inside and last in _RANGE_ENDS and _RANGE_BEFORE.search(before))
     ):
         return "a range or vague digits, no one value"
+    if unit == "分" and text.startswith("钟", match.end("unit")):
+        return _read_bare(text, match) or "a length of time"
     if last in _ORDINAL or (text[end - 1] in _NOT_COUNTED_LAST and _NOT_COUNTED.match(text, end)):
         return "part of a longer word"
     if unit == "分" and _SCORE_LEFT.search(text, max(0, start - 12), start) is None:
@@ -263,6 +267,8 @@ def _read(text: str, match: re.Match[str], *, inside: bool = False) -> Quantity 
     if amount is None:
         return "a range or vague digits, no one value"
     value, money = amount
+    if text[start - 1 : start] == "-" and text[start - 2 : start - 1] == "比":
+        value, start = -value, start - 1  # 同比-6.3%
     unit = money or _RENAMED.get(unit, unit)
     if unit == "个" and after.startswith("场次"):
         unit, end = "场次", end + 2
@@ -342,14 +348,15 @@ def _spoken_is_meant(match: re.Match[str], unit: str, before: str, after: str, t
     """Whether a number in Chinese characters is meant as one: not 千家万户, 二条街, 万人成讼率."""
     if _IDIOM.match(match[0]) or (unit == "条" and _STREET.match(after)) or _RATE.match(after):
         return False
-    return _spoken_counts(match["spoken"], unit, before, after, text, match.start(), match.end())
+    return _spoken_counts(match, unit, before, after, text)
 
 
 _EACH = lazy(r"每(?:周|月|季度|季|半年|年|天|日|半月|两月|旬|两?个月)(?:至少|组织|召开|开展|[^，。；：、\n\d]{0,10})\Z")
 
 
-def _spoken_counts(spoken: str, unit: str, before: str, after: str, text: str, start: int, end: int) -> bool:
+def _spoken_counts(match: re.Match[str], unit: str, before: str, after: str, text: str) -> bool:
     """Whether a number in Chinese characters counts something: 两个场次, 三名, 百余份; not 四个意识, 一项制度, 一次性, 第一."""
+    spoken, (start, end), more = match["spoken"], match.span(), match["more"] or match["trail"]
     if spoken == "一" and unit in ("次", "场") and not after.startswith("性") and _EACH.search(text, max(0, start - 16), start) is not None:
         return True
     if unit not in _SPOKEN_UNITS or before.endswith(("第", "每", "十", "“")):
@@ -358,7 +365,7 @@ def _spoken_counts(spoken: str, unit: str, before: str, after: str, text: str, s
         return False  # 法律进百村
     if spoken in ("一", "〇", "零"):
         return bool(re.search(r"(?:至少|不少于|不低于|最少)$", before))
-    if unit == "个":
+    if unit == "个" and not (more and spoken[-1] in "十百千万"):
         ideas = vocabulary.load("units")["ideas"]
         tail = text[end : end + 8]
         return (
@@ -383,4 +390,6 @@ def _right_bounded(unit: str, after: str, before: str) -> bool:
         return bool(re.match(r"法|规|电|手机|宣传片|微视频|作品|普法", after))
     if unit in ("期", "批", "轮", "堂", "节", "班"):
         return not re.match(r"[间限满望次级子]", after)
-    return (unit in ("面",) and bool(re.match(r"锦旗|文化墙|墙|旗", after))) or (unit in ("对", "组", "片") and bool(re.match(r"夫妻|家庭", after)))
+    if unit == "对":
+        return not re.match(r"[口外策比照接此于标准应称等话着折手付方立症待象面]", after)
+    return (unit in ("面",) and bool(re.match(r"锦旗|文化墙|墙|旗", after))) or (unit in ("组", "片") and bool(re.match(r"夫妻|家庭", after)))

@@ -28,7 +28,7 @@ _LEADERS = lazy("习近平|毛泽东|邓小平|江泽民|胡锦涛|李克强|李
 # What may follow a name
 _AFTER = lazy(
     r"(?:$|[两二三四五]位|[两二三四五]名|[，。、；：！？\s“”（）〔〕《》\-—/|]|(?:记者|通讯员|编辑|摄影|党委|党工委|支部|镇|乡|副|律师|同志|先生|女士|老师|教授|法官|检察官|所长|主任|书记|局长|庭长|等(?!级)|和(?!平)|与|及|以及|为|担任|兼任|任|作(?!风)|主持|主讲|带领|带队|带头|率|率队|率先|在|就|对|向|以|围绕|结合|从|到|来到|赴|参加|出席|列席|介绍|表示|强调|指出|要求|"
-    r"传达|宣读|通报|汇报|致辞|讲话|讲解|讲授|授课|宣讲|开展|进行|深入|组织|亲自|现场|应邀|受邀|作为|通过|运用|用|给|将|把|被|说|告诉|认为|代表|负责|分管|牵头|主动|详细|耐心|重点|首先|随后|分别|多次|团队|一行|出任|受聘|签订|签约|提供|解答|的|还|也|便|则|是|获|荣获|被评|履行|述职|述法|发言|点评|总结|部署|安排|接访|走访|调研|指导|督导|协助|参与|调解|化解|审理|担当|常驻|定期|每|先后|年均|今年|去年|近年|全年|连续|累计|一起|一同|共同|均|都|已|曾|再次|热情|耐心|当场|当即|立即|积极|认真|深情|动情|感慨|高兴|激动|坦言|讲述|回忆|家|因|所|发放|走进|来|去|应|受|高度|始终|坚持|全程|严格|全面|多次|又|正(?=[对在为给向就跟与和忙带])|正在|身着|牵头|一人|耐心|及时|义务|轮流|列举|引导|告诫|呼吁|提醒|提示|透露|坐诊|坐班|值守|值班|驻点|帮助|用心|细致|上门|入户|逐一|迅速|随即|接受|收到|接到|获得|入选|当选|撰写|制作|自|荣立|被|致|进村|下沉|登台|登门|亲临|主抓|挂帅|挂点|包案|包联|联系|做|讲|谈|听取|听|看|接|抓|管|审|办|跟|同|跑|带着|带上|出庭|应诉|领衔|挂职|带班|值守|动情|边|[握拉拿捧指望]着|成功(?!率)|竖起|演唱|表演|演示|编写|创作|翻译|主演|出镜|走遍|白天|坐在|站在|利用|依托|依法|凭借|秉持|\d{1,2}人|\.(?!\d)))"
+    r"传达|宣读|通报|汇报|致辞|讲话|讲解|讲授|授课|宣讲|开展|进行|深入|组织|亲自|现场|应邀|受邀|作为|通过|运用|用|给|将|把|被|说|告诉|认为|代表|负责|分管|牵头|主动|详细|耐心|重点|首先|随后|分别|多次|团队|一行|出任|受聘|签订|签约|提供|解答|的|还|也|便|则|是|获|荣获|被评|履行|述职|述法|发言|点评|总结|部署|安排|接访|走访|调研|指导|督导|协助|参与|调解|化解|审理|担当|常驻|定期|每|先后|年均|今年|去年|近年|全年|连续|累计|一起|一同|共同|均|都|已|曾|再次|热情|耐心|当场|当即|立即|积极|认真|深情|动情|感慨|高兴|激动|坦言|讲述|回忆|家|因|所|发放|走进|来|去|应|受|高度|始终|坚持|全程|严格|全面|多次|又|正(?=[对在为给向就跟与和忙带])|正在|身着|牵头|一人|耐心|及时|义务|轮流|列举|引导|告诫|呼吁|提醒|提示|透露|坐诊|坐班|值守|值班|驻点|帮助|用心|细致|上门|入户|逐一|迅速|随即|接受|收到|接到|获得|入选|当选|撰写|制作|自|荣立|被|致|进村|下沉|登台|登门|亲临|主抓|挂帅|挂点|包案|包联|联系|做|讲|谈|听取|听|看|接|抓|管|审|办|跟|同|跑|带着|带上|出庭|应诉|领衔|挂职|带班|值守|动情|边|[握拉拿捧指望]着|成功(?!率)|竖起|既|负[总主责]|掷地|坐镇|吃住|点[了赞]|掌舵|笑|叹|忙|守|骑|背|挨|不(?!足|少|止|同|仅)|没|唱|教|搭|劝|拉|调成|一[手头直面边口年人]|演唱|表演|演示|编写|创作|翻译|主演|出镜|走遍|白天|坐在|站在|利用|依托|依法|凭借|秉持|\d{1,2}人|\.(?!\d)))"
 )
 _LIST = lazy(r"[、]|(?:以及|和|与|及(?!时))(?=[\u4e00-\u9fff])")
 _ROLE_AGAIN = lazy("(?:见习)?(?:记者|通讯员) ?")
@@ -37,7 +37,7 @@ _BLANK_LIST = lazy(r" ")
 _INTRODUCED = lazy(r"(?:：|为|是|由|（| )?")
 _ETHNIC = lazy(rf"[\u4e00-\u9fff]{{1,7}}(?:·[\u4e00-\u9fff]{{1,8}}){{0,2}}·[\u4e00-\u9fff]{{1,8}}?(?={_AFTER.pattern})")
 # Names in Chinese transcription that stand without a role: both parts are of characters that transcribe
-_TRANSCRIBED_PART = "[阿艾安敖奥巴白拜贝比彼别布才策达德登地迪丁都多额尔夫甫尕嘎盖格根古哈汗合赫胡华吉加贾江杰卡凯坎克库拉莱兰勒丽里力利林龙鲁洛玛麦买满曼毛梅美蒙米敏明莫姆木穆那纳乃娜内尼努诺帕皮普其奇恰强钦青热仁日如茹萨塞赛沙山什舍斯苏素孙索塔台泰坦提图吐托瓦万旺维乌吾西希夏肖辛雅亚延叶依伊以亦英尤优玉远扎泽孜卓祖孟朝音牧吴马逊]"
+_TRANSCRIBED_PART = "[阿艾安敖奥巴白拜贝丹荪海再妮莎代旦丁亥合宰铁森别克比彼别布才策达德登地迪丁都多额尔夫甫尕嘎盖格根古哈汗合赫胡华吉加贾江杰卡凯坎克库拉莱兰勒丽里力利林龙鲁洛玛麦买满曼毛梅美蒙米敏明莫姆木穆那纳乃娜内尼努诺帕皮普其奇恰强钦青热仁日如茹萨塞赛沙山什舍斯苏素孙索塔台泰坦提图吐托瓦万旺维乌吾西希夏肖辛雅亚延叶依伊以亦英尤优玉远扎泽孜卓祖孟朝音牧吴马逊]"
 _TRANSCRIBED = lazy(
     rf"(?<![\u4e00-\u9fff·]){_TRANSCRIBED_PART}{{1,7}}·{_TRANSCRIBED_PART}{{1,8}}|(?<=[的由和与及向对员部长记任]){_TRANSCRIBED_PART}{{1,7}}·{_TRANSCRIBED_PART}{{1,8}}"
 )
@@ -180,7 +180,7 @@ def name_end(text: str, position: int, *, loose: bool = False, reject: Reject = 
         tag = "n"  # 钱大年, 余大海: no numbers
     if tag == "v" and len(word) == 4 and first in known.safe:
         tag = "n"  # 邓桂生握|着: a verb that the segmenter made up
-    if tag == "v" and len(word) == 2 and first in known.safe and len(tagged) > 1 and len(tagged[1][0]) == 1 and _LEADS.match(text, position + 3):
+    if tag in ("v", "n") and len(word) == 2 and len(tagged) > 1 and len(tagged[1][0]) == 1 and _LEADS.match(text, position + 3):
         tag = "n"  # 毛锁|牛带领: another one
     if not loose and ((len(word) >= 2 and tag in _NEVER_NAMES) or (word in _CONJUNCTIONS and not tag.startswith("nr"))):
         reject("person", position, position + len(word), "person.beside_role", "a plain word, not a name")
@@ -272,7 +272,7 @@ def iter_persons(text: str, reject: Reject = unheard) -> Iterator[Named]:
     for match in iter_near(_TRANSCRIBED, _DOT, text, before=7, after=8):
         start = match.start()
         for role, _, end in known.find(match.group()):
-            start = match.start() + end if role else start
+            start = start if role in known.labels else match.start() + end  # 图 is a label, and the beginning of 图尔荪
         if "·" in text[start : match.end()] and start < match.end():
             yield from _list_from(text, "", start, start)
     yield from _listed(text)
@@ -332,7 +332,7 @@ _BYLINE = lazy(r"：? ?(?:[\u4e00-\u9fff]{1,14}(?:镇|乡|街道|县|市|区|局
 # whom many sentences name in general (群众满意): a name must follow that speaks, gets or does something, with the surname and given name between
 _OF_THE_PEOPLE = frozenset("群众 业主 商户 农户 牧民 渔民 职工 工人 市民 游客 网友 家长 干部 骨干 老板 店主 来源 大学生 申请人 被申请人 信访人 来访人".split())
 _SPEAKS = lazy(
-    r"”?[\u4e00-\u9fff]{2,4}(?:[激感高动兴慨][\u4e00-\u9fff]{0,4}地?)?(?:说|表示|告诉|介绍|坦言|感慨|道|称|讲|反映|来到|被评|荣获|获评|获得|获|被授予|用|与|和|、|，|。|（|等|因|将|向|到|一家|家|之间)"
+    r"”?[\u4e00-\u9fff]{2,4}(?:[激感高动兴慨][\u4e00-\u9fff]{0,4}地?)?(?:说|表示|告诉|介绍|坦言|感慨|道|称|讲|反映|来到|被评|荣获|获评|获得|获|被授予|用|与|和|、|，|。|（|等|因|将|向|到|一家|家|之间|牵头|主持|带头|负责|担任|领衔|挂帅|坐镇|义务|任)"
 )
 _TRANSCRIBED_HERE = lazy(r"[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,6}")
 _NAMED_BY_VERB = frozenset(("法律顾问", "首席顾问", "负责人", "组长", "副组长", "主任", "所长", "联系人", "主讲人"))
@@ -342,7 +342,7 @@ def _sure_name(text: str, position: int) -> bool:
     """After 代表, 村民, 委员 verbs are more frequent than names: the segmenter must see a name too, or a surname that is no word."""
     if text[position : position + 1] in roles().safe:
         return True
-    if (element := roles().elements.match(text, position)) is not None and element.end() - position >= 4:
+    if (element := roles().elements.match(text, position)) is not None and element.end() - position >= 3 and _AFTER.match(text, element.end()):
         return True  # 额尔敦巴雅尔
     tags = tag_words(text[position : position + 8])
     if not tags:

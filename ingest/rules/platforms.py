@@ -46,11 +46,11 @@ _UNQUOTED = lazy(
     r"|(?P<column>(?:政务|党务|村务|事务|财务|居务|信息)公开栏|信息栏目|公开专栏|法治专栏|普法专栏|专题栏目)"
     r"|(?P<class>(?:法治|法律|普法|道德|农民|乡村|村民|百姓|市民|居民|新时代|农牧民|牧民|渔民|职工|党员|板凳|田间|家长|宪法|廉政|法制|德治|乡贤|流动|巡回|周末|移动|云上|空中)(?:文化|知识|文明|道德|普法|法治|微)?(?:大讲堂|微讲堂|讲堂|夜校|学堂|大课堂|微课堂|课堂|讲习所))"
     r"|(?P<practice>新时代文明实践(?:中心|所|站|点|广场|基地)?)"
-    r"|(?P<venue>(?<!依)(?:法治|法制|宪法|民法典|普法|法律|禁毒|平安|反诈|廉政|廉洁|枫桥)(?:文化|宣传|主题|元素|教育|知识|体验|实践|研学|警示|科普|培训|乡村|微|小|长){0,4}(?:广场|公园|长廊|街区|一条街|街(?![道坊办])|大院|小院|园(?![区林艺])|墙|驿站|书屋|书吧|茶馆|夜市|走廊|画廊|步道|(?:图书|读书|阅读)?角|基地|馆|凉亭|院坝(?!会)|示范街|主题园)))"
+    r"|(?P<venue>(?<!依)(?:法治|法制|宪法|民法典|普法|法律|禁毒|平安|反诈|廉政|廉洁|枫桥)(?:文化|宣传|主题|元素|教育|知识|体验|实践|研学|警示|科普|培训|乡村|微|小|长){0,4}(?:广场|公园|游园|长廊|街区|一条街|街(?![道坊办])|大院|小院|园(?![区林艺])|墙|驿站|书屋|书吧|茶馆|夜市|走廊|画廊|步道|(?:图书|读书|阅读)?角|基地|馆|凉亭|院坝(?!会)|示范街|主题园)))"
 )
 _SIGNS = Signs(
     "大厅 网络学院 在线 热线 专线 平台 小程序 APP APp ApP App aPP aPp apP app 客户端 公众号 订阅号 服务号 视频号 抖音号 微博 群 系统 网站 政务网 政务服务网 门户网 官网 公开栏 栏目 专栏 讲堂 夜校 学堂 课堂 讲习所 文明实践 "
-    "广场 公园 长廊 街 院 园 墙 驿站 书屋 书吧 茶馆 夜市 走廊 画廊 步道 角 基地 馆 凉亭"
+    "广场 公园 游园 长廊 街 院 园 墙 驿站 书屋 书吧 茶馆 夜市 走廊 画廊 步道 角 基地 馆 凉亭"
 )
 _GENERIC_WORDS = (
     "各 各类 各种 多 多个 新 新媒体 融媒体 网络 互联网 信息 信息化 线上 线下 服务 工作 交流 宣传 学习 沟通 互动 有效 良好 广阔 综合 统一 公共 第三方 社交 媒体 短视频 电商 等 这一 两个 全新 重要 展示 议事 协商 电子 数字 数字化 智慧 智能 大数据 云 移动 "
@@ -98,7 +98,7 @@ def _headed() -> re.Pattern[str]:
 def read_platforms(clean: str, where: Whereabouts, own: str, reject: Reject = unheard) -> list[Platform]:
     """Platforms of a text, by position; longest of overlapping readings. ``own`` is the reporting place's short name."""
     titles = title_spans(clean)
-    found = [*_shows(clean), *_class_before(clean), *_from_quotes(clean), *_from_catalogue(clean, titles, where)]
+    found = [*_shows(clean), *_class_before(clean), *_museums(clean), *_from_quotes(clean), *_from_catalogue(clean, titles, where)]
     taken = _keep_longest(found, reject)
     spans = [(platform.start, platform.end) for platform in taken]
     by_end = {platform.end: platform for platform in taken if platform.rule == "platform.catalogue"}
@@ -223,7 +223,10 @@ def _from_quotes(clean: str) -> Iterator[Platform]:
             program = programs.get(name)
             if (
                 (_INNER_CLASS.match(name) or _headed().fullmatch(name))
-                and item.family not in ("room", "studio", "activity", "program", "team", "other")
+                and (
+                    item.family not in ("room", "studio", "activity", "program", "team", "other")
+                    or (item.family == "other" and item.description and not item.of)
+                )
                 and (program is None or program.generic)
             ):
                 yield Platform(name, "平台", item.start, item.end, "platform.quoted_whole", 0.8)
@@ -242,6 +245,20 @@ _PUBLISHES = lazy(
     r"(?:累计|共|全年|定期|及时|持续)?(?:推文|推送|发文|发布|阅读量|粉丝|关注|刊发|刊载|更新|转发)(?:量|数|信息|文章|推文|普法|法治|原创)?\D{0,6}\d"
 )
 _CLASS_BEFORE = lazy(r"(?<!”)(?P<kind>(?:官方)?微信公众号|公众号|微信公众平台|视频号|抖音号|头条号|小程序|APP|微信号|服务号)“(?P<name>[^“”\n]{2,14})”")
+
+
+# a museum is a platform where something is held in it: 依托某某纪念馆, 某某博物馆增设
+_MUSEUM = lazy(
+    r"(?:(?P<used>依托|利用|用好|用活|借助|发挥|走进|[在到于])|(?<=[，。；：、\n]))(?P<name>(?![在到于以与和及等各多]|辖区|当地|[镇乡县市区][级内])[\u4e00-\u9fff]{2,12}?(?P<kind>纪念馆|博物馆|陈列馆|展览馆|展示馆))(?(used)|(?=[\u4e00-\u9fff]?(?:增设|开设|设|开展|举办|打造|建)))"
+)
+_MUSEUM_SIGNS = Signs("纪念馆 博物馆 陈列馆 展览馆 展示馆")
+_NO_MUSEUM = lazy(r"[的了和与及等将为被把]|设立|建成|建设|打造|组织|参观")
+
+
+def _museums(clean: str) -> Iterator[Platform]:
+    for match in iter_near(_MUSEUM, _MUSEUM_SIGNS, clean, 18, 4):
+        if _NO_MUSEUM.search(match["name"]) is None:
+            yield Platform(match["name"], match["kind"], match.start("name"), match.end("name"), "platform.museum", 0.7)
 
 
 _SHOW = lazy(r"《(?P<name>[^《》\n]{2,12})》(?P<kind>栏目|专栏|节目|频道)")

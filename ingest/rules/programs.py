@@ -70,10 +70,10 @@ _BROUGHT_IN = lazy(r"(?:推行|试行|推广|首创|推出|实行|启动|实施|
 _PAIR = lazy(r"([\u4e00-\u9fff]{4})、[\u4e00-\u9fff]{4}")  # 网格吹哨、部门报到
 _AIMED = lazy(r"(?:建设)?(?:目标|创建|建设|品牌|工作|总目标)")
 _ABLE_ALONE = lazy(
-    r"[+＋\-—/×]|\dN|N\d|^\d|\d$|^[一二三四五六七八九十][\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]|[一-龥]进[一-龥]|工作法$|调解法$|制度$|机制$|工程$|行动$|模式$|服务圈$|清单$|制$|议事$|说事$|普法$|调解$|执法$|联动$|通办$|代办$|一件事$|一次$|治理$|积分$|送法|普法|赶集|夜话|大走访|大排查|大调处|大化解|直通车$|专场$|小院$|讲堂$|课堂$|夜校$|快车$|普法行$|[头场坝凳坎话事夜谈塘边]会$|赶圩$|赶场$|大集$|市集$|会战$|大练兵$|大比武$|普法夜|话法治$|进万[家村户]$|[管盖]审批$|分离$|一体化$|创建$|说法$|评理$|说理$|夜谈$|夜访$|下访$|巡回|接访$|一张图|一码|码上|代办$|帮办|减证|体检$|监督$|服务$|合一$"
+    r"枫桥$|前置$|账本$|联[调防控治]$|[+＋\-—/×]|\dN|N\d|^\d|\d$|^[一二三四五六七八九十][\u4e00-\u9fff]{1,2}[一二三四五六七八九十][\u4e00-\u9fff]|[一-龥]进[一-龥]|工作法$|调解法$|制度$|机制$|工程$|行动$|模式$|圈$|清单$|制$|议事$|说事$|普法$|调解$|执法$|联动$|通办$|代办$|一件事$|一次$|治理$|积分$|送法|普法|赶集|夜话|大走访|大排查|大调处|大化解|直通车$|专场$|小院$|讲堂$|课堂$|夜校$|快车$|普法行$|[头场坝凳坎话事夜谈塘边]会$|赶圩$|赶场$|大集$|市集$|会战$|大练兵$|大比武$|普法夜|话法治$|进万[家村户]$|[管盖]审批$|分离$|一体化$|创建$|说法$|评理$|说理$|夜谈$|夜访$|下访$|巡回|接访$|一张图|一码|码上|代办$|帮办|减证|体检$|监督$|服务$|合一$"
 )
 _SLOGAN = lazy(
-    r"亲自抓|具体抓|负总责|齐抓共管|党委领导|政府负责|部门协同|社会协同|公众参与|各负其责|统一领导|不出[村组镇乡街网格县]|不上交|有人(?:抓|管)|到人(?:抓|管)|为人(?:抓|管)|在人(?:抓|管)|第一|最后一|一公里|零距离|一把手|一张网|一盘棋|一站式$|双组长|五级书记|关键少数|绝大多数|生命线|压舱石|主心骨|指挥棒|紧箍咒|组合拳|防火墙|安全阀|减压阀|稳定器|助推器|保护伞|试金石|金钥匙|金字招牌|主阵地|主力军|排头兵|领头雁|头雁|领航|"
+    r"法[一两二三四]条例|亲自抓|具体抓|负总责|齐抓共管|党委领导|政府负责|部门协同|社会协同|公众参与|各负其责|统一领导|不出[村组镇乡街网格县]|不上交|有人(?:抓|管)|到人(?:抓|管)|为人(?:抓|管)|在人(?:抓|管)|第一|最后一|一公里|零距离|一把手|一张网|一盘棋|一站式$|双组长|五级书记|关键少数|绝大多数|生命线|压舱石|主心骨|指挥棒|紧箍咒|组合拳|防火墙|安全阀|减压阀|稳定器|助推器|保护伞|试金石|金钥匙|金字招牌|主阵地|主力军|排头兵|领头雁|头雁|领航|"
     r"引擎|红线|底线|底气|硬约束|软实力|软任务|硬指标|法无|法定职责|权为民|情为民|利为民|门难进|脸难看|事难办|说了算|坐不住|放不下|急难愁盼|关键词|两张皮|一刀切|走过场|形式主义|官僚主义|四风|中梗阻|肠梗阻|躺平|不作为|乱作为|慢作为|要我|我要|纸上|墙上|嘴上|心上|心坎|家门口|身边|"
     r"面子|里子|家常|话筒|粮票|上热|下冷|年初|年底|年度|同部署|同推进|早发现|早介入|早报告|早处置|早化解|去哪|怎么|为什么|谁来|什么|吗$|？|！|法治是最好|良法|善治|共建共治共享|两手抓|既要|又要|不忘初心|两个|四个(?:意识|自信|全面|服从|善于)|五位一体|十四五|十三五|十五五|十二五|"
     r"以人民为中心|人民至上|新常态|新名片|名片|样板|缩影|晴雨表|风向标|定盘星|催化剂|润滑剂|黏合剂|粘合剂|指南针|方向盘|把关人|守门员|防线|屏障|堡垒|桥梁|纽带|窗口|镜子|尺子|钥匙|法宝|良方|处方|药方|盆景|风景|春风|种子|火种|清泉|盛宴|大餐|套餐$|快车道|高速路|绿色通道|加速度|温度|速度|精度|广度|深度|力度|浓度|热度"
@@ -84,7 +84,7 @@ _OTHER_WORDS = lazy("[，；。]|[日周月节]$")
 _FORMULA = lazy(r"[+＋]|^[\u4e00-\u9fff]{2,6}进[\u4e00-\u9fff]{2,4}$")
 _LAWFUL_PLACE = lazy(r"法治[\u4e00-\u9fff]{2,3}")
 _FORM = lazy(
-    r"一(?:[村格镇居户校企]|社区|网格|街道)(?:（[\u4e00-\u9fff]{1,4}）)?一[\u4e00-\u9fff]{1,4}一[\u4e00-\u9fff]{1,6}|你[\u4e00-\u9fff]我[\u4e00-\u9fff]|(?:法律|法治|送法|普法|宪法|民法典)进[\u4e00-\u9fff]{1,5}|[\u4e00-\u9fff]{2,6}创建|(?=.+[+＋].)[\u4e00-\u9fff\dNX%+＋]{3,16}|[一二三四五六七八九十每\d][\u4e00-\u9fff][一二三四五六七八九十\d][\u4e00-\u9fff]{1,3}"
+    r"一(?:[村格镇居户校企]|社区|网格|街道)(?:（[\u4e00-\u9fff]{1,4}）)?一[\u4e00-\u9fff]{1,4}一[\u4e00-\u9fff]{1,6}|你[\u4e00-\u9fff]我[\u4e00-\u9fff]|(?:法律|法治|送法|普法|宪法|民法典)进[\u4e00-\u9fff]{1,5}|[\u4e00-\u9fff]{2,6}创建|(?=.+[+＋].)[\u4e00-\u9fff\dNX%+＋]{3,16}|[一二两三四五六七八九十每\d][\u4e00-\u9fff][一二两三四五六七八九十\d][\u4e00-\u9fff]{1,3}|(?:每?[日天周旬月季][\u4e00-\u9fff]{2,3}[、，]?){2,4}"
 )
 _METHOD = lazy(r"[\u4e00-\u9fff\d]{2,10}(?:行动|工程|工作法|决策法|议事法|治理法|管理法|机制|制度|模式)|法[润韵护暖沐伴][\u4e00-\u9fff]{2,4}")
 _DESCRIPTIVE = lazy(r"[、，；].*[、，；]|[，；]")
@@ -527,7 +527,10 @@ def _named_by_quotes(clean: str, item: Quoted) -> Program | Reason | None:
     if (_SLOGAN.search(words) or slogans().get(words) is not None) and not (proper and not item.of and not _DESCRIPTIVE.search(words)):
         return "a slogan"
     end = item.class_end if item.own else item.end
-    if family in (None, "activity", "other", "meeting") and not item.of and 3 <= len(words) <= 10 and _headed().fullmatch(words):
+    plain = family in (None, "activity", "other", "meeting") or (family == "team" and not _TEAM.search(word))
+    if plain and not item.of and 3 <= len(words) <= 10 and _headed().fullmatch(words):
+        return Program(words, item.start, item.end, "program.quoted_head", 0.65, 2, None, "brand")
+    if clean[item.start - 1 : item.start] in ("名", "位") and _COUNTED_PERSONS.search(clean, max(0, item.start - 5), item.start) and _PERSONS.fullmatch(words):
         return Program(words, item.start, item.end, "program.quoted_head", 0.65, 2, None, "brand")
     if family == "program":
         if (item.of and _DESCRIPTIVE.search(words) and "+" not in words) or (len(words) > 24 and "+" not in words):
@@ -562,6 +565,9 @@ def _named_by_quotes(clean: str, item: Quoted) -> Program | Reason | None:
     return None
 
 
+# people whom a place gave a name and counts: 26名“乡贤和事佬”
+_COUNTED_PERSONS = lazy(r"[\d一二三四五六七八九十百]余?多?[名位]$")
+_PERSONS = lazy(r"[\u4e00-\u9fff]{0,6}(?:和事佬|老娘舅|观察员|解铃人|评理员|说事员|调解能手|法治管家|平安使者|法治先锋|红袖标|明理人|和事人)")
 _FIVE_YEARS = lazy("[一二三四五六七八九]五")
 _HALL_TALK = lazy("(?:议事|恳谈|院坝|说事|板凳|屋场|评理)会$")
 _TEAM = lazy("队伍|联盟|[队团]$|轻骑兵")
@@ -602,7 +608,7 @@ def _alone(clean: str, item: Quoted) -> Program | Reason:
         or _THERE_IS.search(clean, max(0, item.chain_start - 6), item.chain_start)
     ):
         return Program(item.words, item.start, item.end, "program.quoted_headline", 0.6, 2, None, "brand")
-    if item.family == "other":
+    if item.family == "other" and not (item.description and _INTRODUCES.search(clean, max(0, item.chain_start - 6), item.chain_start)):
         return "of another kind"
     if not 3 <= len(item.words) <= 16 or _OTHER_WORDS.search(item.words):
         return "too short or too long for a name"
@@ -629,7 +635,7 @@ _LEGAL = lazy("普法|法治|法律|送法|说法|释法|学法|法润|法援|�
 _MATTER = lazy(
     r"[，。；：！？]|[日周月节号]$|^(?:\d|十[二三四五]五)|规划$|(?:讲堂|夜校|课堂|学堂|广场|公园|长廊|驿站|平台|热线|热线电话|书屋|图书角|阵地|基地|小院|大院|公众号|群|室|中心|队|团|员|站|点|人)$"
 )
-_GOES = lazy(r"(?:已|共|累计|全年)?(?:开展|举办|举行)?(?:了)?\d{1,4}余?[场次期]|走进|进村|进校|进社区|进企|巡回|系列|专场")
+_GOES = lazy(r"(?:已|共|累计|全年)?(?:开展|举办|举行)?(?:了)?\d{1,4}余?[场次期]|走进|覆盖|进村|进校|进社区|进企|巡回|系列|专场")
 _HELD = lazy("(?:开展|举办|举行|组织|推出|发起|组织开展)(?:了)?$")
 
 

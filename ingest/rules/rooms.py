@@ -140,12 +140,18 @@ _SHORTEST_MATTER = 4
 _COUNTED = lazy(r"[\d一二两三四五六七八九十]余?[个处家间]$")
 
 
-_HONOURED = lazy("(?:评为|获评|授予|命名为|荣获|评选为|列为|入选)(?:全国|全省|全市|全县|省级|市级|县级|年度)*$")
+_PERSON_UNITS = frozenset("名位")
+_COUNTED_PERSONS = lazy(r"[\d一二三四五六七八九十百]余?多?[名位]$")
+_HONOURED = lazy("(?:评为|获评|授予|命名为|荣获|评选为|列为|入选)(?:全国|全省|全市|全县|省级|市级|县级|年度|[\u4e00-\u9fff]{2,3}[省市县区州])*$")
 
 
 def _quoted_room(clean: str, item: Quoted) -> Room | None:
-    if _HONOURED.search(clean, max(0, item.start - 12), item.start) and item.family != "room":
+    if _HONOURED.search(clean, max(0, item.start - 12), item.start) and (item.family != "room" or item.words.startswith("十佳")):
         return None  # 被评为“十佳人民调解室”: a title
+    if (clean[item.start - 1 : item.start] in _PERSON_UNITS and _COUNTED_PERSONS.search(clean, max(0, item.start - 5), item.start)) or (
+        item.family != "room" and clean.startswith("称号", item.end)
+    ):
+        return None  # 26名“乡贤和事佬”, 获“金牌和事佬”称号: people
     inner = _ROOM_AT_END.match(item.words) if item.family != "program" or not item.own else None
     if (
         inner is not None

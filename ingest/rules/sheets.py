@@ -16,7 +16,7 @@ from ingest.model import Approximation, Cell
 from ingest.patterns import lazy
 
 _NUMBER = lazy(
-    r"(?P<before>约|近|超过?|逾|≥|不少于|不低于)?(?P<digits>[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d{1,12}(?:\.\d+)?)(?P<power>万|亿)?(?P<more>余|多)?"
+    r"(?P<before>约|近|超过?|逾|≥|不少于|不低于)?(?P<digits>[-+]?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|[-+]?\d{1,12}(?:\.\d+)?)(?P<power>万|亿)?(?P<more>余|多)?"
     r"(?P<unit>[^\d\s]{0,5}?)(?P<after>余|以上|左右)?$"
 )
 _APPROXIMATIONS: dict[str, Approximation] = {
@@ -29,6 +29,7 @@ _YEAR_CELL = lazy(r"(?:19|20)\d\d(?:年度?)?$")
 _SERIAL_HEADER = lazy(r"(?:序号?|编号|项次|行次|栏次|№|No\.?)$", re.IGNORECASE)
 # columns whose numbers count nothing
 _UNCOUNTED = lazy(r"电话|手机|联系方式|身份证|证件?号|文号|案号|账号|编码|代码|邮编|日期|时间|年月|地址|网址|页码|排名|名次|备注|出生|年龄")
+_NOTES_HEADER = lazy(r"备注|附注|说明|备注说明|情况说明|补充说明")
 _UNIT_HEADER = lazy(r"(?:计量)?单位$")
 _YEAR_HEADER = lazy(r"年份?$|年度$")
 _NOTE = lazy(r"(?:备?注|说明|填表|制表|审核|填报|联系|单位负责|统计负责|数据来源)[^：]{0,8}：")
@@ -83,6 +84,13 @@ def unit_words() -> frozenset[str]:
     return frozenset(vocabulary.load("units")["units"])
 
 
+@cache
+def _said_units() -> frozenset[str]:
+    """What a column of units may hold: units, ten thousands of them, and spans of time, which somebody measured if a table has them."""
+    data = vocabulary.load("units")
+    return frozenset((*data["units"], *(f"万{unit}" for unit in data["units"]), *data["durations"]))
+
+
 def read_number(words: str) -> Number | None:
     """The number that a cell consists of; None for anything else. 1.3万件 gives 13000 件, money stays in 万元."""
     match = _NUMBER.match(words)
@@ -91,7 +99,7 @@ def read_number(words: str) -> Number | None:
     unit = match["unit"] or None
     if unit is not None and unit not in unit_words():
         return None
-    digits = match["digits"].replace(",", "")
+    digits = match["digits"].replace(",", "").replace(" ", "")
     value = float(digits) if "." in digits else int(digits)
     power = match["power"] or ""
     if power and unit == "元":
@@ -103,6 +111,13 @@ def read_number(words: str) -> Number | None:
     if isinstance(value, float):
         value = round(value) if value == round(value) else round(value, 6)
     return Number(value, unit, next((_APPROXIMATIONS[word] for word in (match["before"], match["more"], match["after"]) if word), None))
+
+
+class Note(NamedTuple):
+    """A remark on a row: ``label`` is what heads the row."""
+
+    told: Told
+    label: str
 
 
 class Sheet:
@@ -128,6 +143,11 @@ class Sheet:
         """Every number of the table that something heads, in reading order."""
         for stretch in self._stretches():
             yield from stretch.iter_data()
+
+    def iter_notes(self) -> Iterator[Note]:
+        """The remarks (备注) beside the numbers."""
+        for stretch in self._stretches():
+            yield from stretch.iter_notes()
 
     def _stretches(self) -> Iterator[_Stretch]:
         heads: list[int] = []
@@ -232,11 +252,28 @@ class _Stretch:
             return None
         return self._above[column][1]
 
+    def _roles(self, headings: list[tuple[str, ...]]) -> _Roles:
+        last = [heading[-1] if heading else "" for heading in headings]
+        columns = [[self.sheet.at[row, column] for row in self.rows if (row, column) in self.sheet.at] for column in range(self.sheet.width)]
+        return _roles_of(columns, last)
+
+    def iter_notes(self) -> Iterator[Note]:
+        headings = [self.heading(column) for column in range(self.sheet.width)]
+        noted = [column for column, heading in enumerate(headings) if heading and _NOTES_HEADER.fullmatch(heading[-1])]
+        if not noted:
+            return
+        roles = self._roles(headings)
+        for row in self.rows if roles.values else ():
+            labels = [told for column in roles.labels if column not in noted and (told := self._label(row, column)) is not None and not told.is_absent]
+            for column in noted:
+                told = self.sheet.at.get((row, column))
+                if labels and told is not None and not told.is_absent and told.cell.row == row:
+                    yield Note(told, labels[-1].words)
+
     def iter_data(self) -> Iterator[Datum]:
         headings = [self.heading(column) for column in range(self.sheet.width)]
         last = [heading[-1] if heading else "" for heading in headings]
-        columns = [[self.sheet.at[row, column] for row in self.rows if (row, column) in self.sheet.at] for column in range(self.sheet.width)]
-        roles = _roles_of(columns, last)
+        roles = self._roles(headings)
         siblings = tuple(headings[column] for column in roles.values)
         groups = _label_groups(roles, last, bool(self.heads))
         for row, group in self.rows.items():
@@ -284,7 +321,7 @@ def _roles_of(columns: list[list[Told]], last: list[str]) -> _Roles:
             continue
         if (column == 0 or _YEAR_HEADER.search(last[column])) and all(_YEAR_CELL.match(cell.words) for cell in told):
             years.append(column)
-        elif _UNIT_HEADER.match(last[column]) and all(cell.words in unit_words() for cell in told):
+        elif _UNIT_HEADER.match(last[column]) and all(cell.words in _said_units() for cell in told):
             units.append(column)
         elif 2 * sum(cell.number is not None for cell in told) >= len(told):
             values.append(column)

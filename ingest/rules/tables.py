@@ -14,6 +14,7 @@ from ingest.draft import Draft, Mention
 from ingest.model import Cell, Modality, Table
 from ingest.patterns import lazy
 from ingest.rules.indicators import Indicator, find_indicator
+from ingest.rules.metrics import read_remark
 from ingest.rules.naming import candidates_of
 from ingest.rules.sheets import Datum, Sheet, Told, read_number, unit_words
 from ingest.rules.spans import Spans
@@ -62,6 +63,7 @@ class _Name(NamedTuple):
 def read_tables(draft: Draft) -> None:
     """Add the metrics of every table, and take away those that the rules of prose made of its rows."""
     spans, prose = [], []
+    remarks: list[tuple[int, int, str]] = []
     found: list[tuple[Datum, _Around]] = []
     entities = {(mention.start, mention.end): mention for mention in reversed(draft.mentions) if mention.type in ("place", "body") and mention.node is not None}
     for table in draft.tables:
@@ -70,9 +72,12 @@ def read_tables(draft: Draft) -> None:
         if not 1 < sheet.width <= _WIDEST:
             continue
         data = list(sheet.iter_data())
+        notes = list(sheet.iter_notes())
+        remarks += [(*_span(draft, note.told.cell), note.label) for note in notes]
+        noted = {note.told.cell for note in notes}
         used = {datum.told.cell for datum in data} | {cell for datum in data for cell in datum.labels}
         spans.append(_span(draft, table))
-        prose += [_span(draft, told.cell) for told in cells if told.cell not in used and told.is_prose]
+        prose += [_span(draft, told.cell) for told in cells if told.cell not in used and told.cell not in noted and told.is_prose]
         caption, unit, year = _read_caption(draft, table, sheet)
         around = _Around(caption, unit, year, entities, len({datum.labels for datum in data}) == 1, table.exact)
         found += [(datum, around) for datum in data]
@@ -84,6 +89,8 @@ def read_tables(draft: Draft) -> None:
     ]
     for datum, around in found:
         _add(draft, datum, around)
+    for start, end, label in remarks:
+        read_remark(draft, start, end, read_header(label, draft.frame.year).words)
 
 
 def _span(draft: Draft, stretch: Table | Cell) -> tuple[int, int]:
@@ -246,11 +253,17 @@ def _unit_of(datum: Datum, headers: list[_Header], around: _Around, column: str,
     value = number.value
     if unit == "亿元":
         unit, value = "万元", value * 10_000
+    elif unit is not None and len(unit) > 1 and unit[0] == "万" and unit != "万元" and unit[1:] in unit_words():
+        unit, value = unit[1:], _whole(value * 10_000)
     elif unit == "百分比":
         unit = "%"
     elif unit == "万":
         unit, value = None, value * 10_000
     return unit, round(value, 6) if isinstance(value, float) else value, source
+
+
+def _whole(value: float | int) -> float | int:
+    return round(value) if abs(value - round(value)) < 1e-6 else value
 
 
 class _Subject(NamedTuple):
