@@ -94,7 +94,9 @@ def _is_spoken_of(clean: str, practice: Mention, start: int, end: int) -> bool:
 
 def _others_do(draft: Draft, practice: Mention, start: int) -> bool:
     """Whether another township or county stands right before the practice: 湖头镇的…, 湖头镇已推行…"""
-    before = (place for place in draft.of("place") if start <= place.start and place.end <= practice.start and place.attrs.get("level") in ("township", "county"))
+    before = (
+        place for place in draft.of("place") if start <= place.start and place.end <= practice.start and place.attrs.get("level") in ("township", "county")
+    )
     return any(
         place.node not in (None, draft.frame.place)
         and (deed := _DO.fullmatch(draft.clean, place.end, practice.start)) is not None
