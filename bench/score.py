@@ -1,6 +1,6 @@
 """Score extraction against labels: `make score` runs it on the five labelled reports beside the repository, LABELLED=held_out on those of bench/labelled.
 
-    python bench/score.py [--labelled development|held_out] [--gold GOLD.jsonl] [--texts FOLDER] [--scorer score.py] [--errors N]
+    python bench/score.py [--labelled development|held_out|unseen] [--gold GOLD.jsonl] [--texts FOLDER] [--scorer score.py] [--errors N]
 
 The labelled reports are not part of the repository; where they are absent this says so and ends with 0 (with 1 under CI=true).
 """
@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("--texts", type=Path, default=SHARED / "seeds")
     parser.add_argument("--scorer", type=Path, default=SHARED / "gold" / "score.py")
     parser.add_argument("--errors", type=int, default=0)
-    parser.add_argument("--labelled", choices=("development", "held_out"))
+    parser.add_argument("--labelled", choices=("development", "held_out", "unseen"))
     arguments = parser.parse_args()
     if arguments.labelled:
         arguments.gold, arguments.texts = LABELLED / f"{arguments.labelled}.jsonl", LABELLED / arguments.labelled

@@ -69,12 +69,13 @@ def read_candidate(workspace: Workspace, name: str, writing: Sequence[Document] 
 
 def _read_again(workspace: Workspace, name: str, documents: Sequence[Document]) -> Iterator[Mention]:
     """In a process of its own, for the vocabulary in use has to stay as it is."""
-    name = known_as(name)[0]
-    overlay = make_overlay((*vocabulary.overlay().decisions, Decision("program", name, True, cls="program")))
+    names = known_as(name)
+    accepted = (Decision("program", spelling, True, cls="program") for spelling in names)
+    overlay = make_overlay((*vocabulary.overlay().decisions, *accepted))
     with ProcessPoolExecutor(1, mp_context=spawning(), initializer=_begin, initargs=(overlay,)) as pool:
         sources = (workspace.archive.source(document.report) for document in documents)
         for document, (facts, sentences) in zip(documents, pool.map(_read, sources, chunksize=_AT_A_TIME), strict=True):
-            yield from mentions_of(document, _wanted(facts, f"program:{name}"), sentences, workspace.archive.text(document.report))
+            yield from mentions_of(document, _wanted(facts, f"program:{names[0]}"), sentences, workspace.archive.text(document.report))
 
 
 def _wanted(facts: Iterable[Fact], program: str) -> list[Fact]:

@@ -232,6 +232,19 @@ def test_a_name_that_the_rules_know_in_few_reports_is_read_in_all(tmp_path: Path
     assert [year.adopted for year in counted.curve.years] == [0, 2, 3]
 
 
+@pytest.mark.parametrize("name", ["法治夜校", "普法夜校"])
+def test_a_name_too_general_to_be_read_everywhere_can_be_traced(tmp_path: Path, name: str) -> None:
+    write(tmp_path / "in", 2019, "湖头镇", "组织普法活动12场。")
+    write(tmp_path / "in", 2020, "湖头镇", "开办法治夜校12期。")
+    write(tmp_path / "in", 2021, "官桥镇", "开办普法夜校6期。")
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([tmp_path / "in"])
+        found, counted = trace(workspace, name), draw_curve(workspace, name)
+    assert (found.program, found.candidate) == ("program:法治夜校", True)
+    assert {(row.place, row.t_upper) for row in found.adoptions} == {("cn:350524/湖头镇", 2020), ("cn:350524/官桥镇", 2021)}
+    assert [year.adopted for year in counted.curve.years] == [0, 1, 2]
+
+
 def test_what_the_rules_and_a_candidates_reading_both_find_counts_once(tmp_path: Path) -> None:
     for town, words in (
         ("湖头镇", "推行“竹筐信箱制”，化解纠纷12件。"),

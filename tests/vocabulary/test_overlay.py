@@ -97,6 +97,15 @@ def test_what_the_package_knows_by_now_changes_nothing() -> None:
     assert merge("programs", vocabulary.packaged("programs"), decisions) == vocabulary.packaged("programs")
 
 
+def test_a_name_too_general_to_be_read_everywhere_is_read_once_it_is_accepted() -> None:
+    entry = program("法治夜校")
+    assert entry is not None and entry["generic"]
+    vocabulary.use(overlay(accept("普法夜校")))  # by any of its spellings
+    assert program("法治夜校") == {key: value for key, value in entry.items() if key != "generic"}
+    vocabulary.use(EMPTY)
+    assert program("法治夜校") == entry
+
+
 # -- versions --------------------------------------------------------------------------------------------------------------------------------------
 
 
