@@ -45,7 +45,7 @@ def accept(
     unit: str | None = None,
     local: bool = False,
 ) -> Reviewed:
-    """Take a name into the catalogue: as another spelling of an entry (``same_as``), or as a new entry.
+    """Take a name into the catalogue: as another spelling of an entry (``same_as``), or as a new entry; or have one read that was too general to be.
 
     Raises Invalid where it does not fit, is known already or is decided already; Conflict where another command is writing.
     """
@@ -65,7 +65,7 @@ def accept(
         decision = _read_new(settings, row)
         entries = entries_of(kind, vocabulary.load(FILES[kind]))
         known = spellings_of(kind, entries).get(fold_name(name))
-        if known is not None:
+        if known is not None and not (known.get("generic") and same_as is None):
             raise Invalid(f"The catalogue has {name} already: {known[SHAPES[kind].name]}.", cure="There is nothing to accept.")
         if same_as is not None and _find(kind, same_as) is None:
             raise NotFound(f"There is no {kind} {same_as} in the catalogue.", cure="Name an entry as the catalogue does, or accept a new one without --as.")

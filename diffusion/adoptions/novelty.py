@@ -4,6 +4,8 @@ A place whose report names a practice for the first time has either just taken i
 but not by the same words everywhere: where one county's clerks 建立 every year anew, another's keep the word for the first. So the words are learnt from the
 collection itself. Sentences of a place that named the practice in an earlier report show how one writes of what goes on; first ones after reports that were
 silent show how one writes of what is new, those aside that come late. Nothing is learnt from few of them, and where both are written alike nothing follows.
+
+A naive Bayes classifier from unsure examples, of the family of learning from positive and unlabelled ones (Elkan and Noto, KDD 2008).
 """
 
 from __future__ import annotations

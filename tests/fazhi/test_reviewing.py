@@ -270,6 +270,12 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(run: Run, filled: P
     assert not (filled / "vocabulary" / "reviewed.yaml").exists()
 
 
+def test_a_name_too_general_to_be_read_can_be_accepted(run: Run, filled: Path) -> None:
+    assert run("vocabulary", "accept", "法治夜校", "--kind", "program")[0] == 0
+    assert "法治夜校" in (filled / "vocabulary" / "reviewed.yaml").read_text(encoding="utf-8")
+    assert run("vocabulary", "accept", "普法夜校", "--kind", "program", "--as", "法治夜校")[0] == 2  # one of its spellings
+
+
 def test_a_decision_must_be_taken_back_before_another(run: Run, filled: Path) -> None:
     run("vocabulary", "accept", "灯下议事坊")
     code, _, err = run("vocabulary", "reject", "“灯下议事坊”", "--kind", "program")
