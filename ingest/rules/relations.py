@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from ingest.denials import find_denial, find_doubt, is_elsewhere
 from ingest.draft import Draft, Mention
 from ingest.ids import report_id
-from ingest.moods import find_denial, is_elsewhere
 from ingest.patterns import lazy
 
 # Verbs that make a document something the place carries out, as against one it only names.
 _CARRIES_OUT = lazy(r"(?:落实|贯彻|执行|实施|推进|按照|根据|对照|遵守|履行|开展|印发|制定|出台|完善|修订)[^。；]{0,40}$")
-_NEGATION = r"(?:未(?!雨|来|成年|间断|中断|停|取消|松懈|放松)|没有(?!停|取消|中断|间断)|不再|(?<![未有不])(?:停止|取消))"
-_DENIED = lazy(  # the word governs the name
-    rf"(?:{_NEGATION}|(?:暂时?|尚|还|仍|目前|一直)无法|没有(?:一个|任何一?个?)(?:村|社区|单位|部门)(?:（社区）|、社区|和社区)?)了?能?(?:全面|真正|完全|正式|及时|有效|普遍|很好地?)?(?:推[行广动进开]|开[展办设]|建[立成设起]|落[实地]|组[织建]|实[施行]|设[立置]?|成立|制定|出台|培[育养训]|创建|打造|启动|引[入进]|选[聘派]|配备|举办|形成|探索|运用|采用)?了?[“‘《「]?(?:农村|乡村|村级)?[“‘《「]?$"
-    r"|拿不出[“‘《「]?$|(?<!不)不具备(?:推[行广]|开展|建[立设]|设[立置]|成立|组建|实[施行]|打造|创建)?[“‘《「]?$"
-)
-_NONE = lazy(r"(?:既|也|尚|并|还|仍|暂|一直)无[“‘《「]?$")  # 既无专职人员，也无…
-_NONE_OF = lazy(r"[”’》）]{0,2}[\u4e00-\u9fff]{0,4}的(?:[村镇乡户人]|社区|地方|情况|单位|企业|学校|问题)")  # 尚无法律顾问的村: others have it
-_LACKS = lazy(r"(?:(?<!不)缺[少乏]|(?<![如果能有])没有|尚无|还没有|未有)[“‘《「]?$")  # … with what is said right behind the name
-_SUCH_AS = lazy(
-    r"[”’》）]{0,2}(?:这样|一类|之类|那样|此类)的?(?:有效|良好|好|新|长效)?(?:载体|平台|机制|抓手|阵地|做法|制度|组织|队伍|渠道)(?!的?(?:问题|状况|情况|局面|现象|短板|不足))"
-)
-_DOUBTED = lazy(
-    rf"{_NEGATION}能?(?:(?!的(?:[村镇乡户人]|社区|地方|情况|单位|群众|企业|学校|居民)|[后而改])[^，。；、]){{0,8}}$"
-)  # it may be about something else
-_DENIED_AFTER = lazy(
-    r"[”’》）]{0,2}(?:的?(?:制度|工作|机制|活动|做法|队伍|模式|体系|项目|试点|建设|改革|服务|工程|公示|培[养育训])){0,2}"
-    r"(?:等(?:行之有效的|先进|新|好)?(?:机制|模式|做法|方法|抓手|载体|制度|手段|经验))?(?:方面)?(?:的(?=条件|时机))?(?:(?:已经?|现已|业已|被)?(?:停办|停用|停止|取消|撤销|终止|中止|暂停|暂缓|中断)"
-    r"|[^，。；“”]{0,6}?(?:(?:方面|上)?[还仍尚]?(?:是|属|属于|处于)[“‘]?(?:一张白纸|零起步|起步前)|进[度展]为零|停滞在|尚付阙如|(?:未|没有)被?[列纳]入[^，。；]{0,6}(?:工作|计划|日程|安排|议程|盘子)"
-    r"|未见(?:行动|动静|动作|下文)|被?(?:搁置|搁浅|束之高阁)|(?:迟迟|至今|一直|始终|仍|尚)?未能(?:推出|成[形型]|问世|破土)|只?停留在(?:纸面|纸上|文件|口头)|[仍还尚]是(?:一?片)?空白)"
-    r"|，但?(?:却|实际上?|至今|一直|始终|迟迟)+(?:并?未|没有?)(?:真正|正式|能)?(?:开展|推[行开]|建[立成起]|搞起|落地|实施|启动|运[行转])"
-    r"|[^，。；“”]{0,6}，[^，。；“”]{0,10}，?(?:但?(?:却|实际上?|至今|一直|始终|迟迟)+)(?:并?未|没有?)(?:真正|正式|能)?(?:开展|推[行开]|建[立成起]|搞起|落地|实施|启动|运[行转])"
-    r"|[^，。；“”]{0,8}，[^，。；“”]{0,8}没有一个(?:村|社区|单位|部门)(?:实行|推行|开展|建[立成起]|落实|办起|启动)"
-    r"|(?:在[我本全][镇乡县市区街]道?(?:辖区)?(?:内|范围内)?)?(?:因故|(?:因为?|由于|受)[^，。；“”]{2,12}?)?(?:(?:还|仍|尚|一直|暂|至今|目前|迟迟|始终){0,2}(?:没有|未能?|尚未)(?:能)?(?:全面|真正|完全|正式)?(?:如期|按时|按期)?(?:开展|建立|建成|推行|推开|铺开|落地|实行|实施|启动|起步|破题|得到|列入(?:议事)?日程|付诸)|(?:还|仍|尚|目前)*(?:是|属|处于)?(?:一?片?空白|空缺)|(?:还|仍|尚)*(?:处于未起步|停留在(?:纸面|纸上|文件|口头))|(?:未|没有)被?(?:采用|采纳|启用|引[入进])|(?:条件|时机)(?:还|仍|尚)*(?:不|未)(?:成熟|具备)|(?:这样|一类|之类)的(?:载体|平台|机制|抓手|阵地)(?:缺乏|缺失|不足)))(?!的)"
-)
-_ILL_KNOWN = lazy(
-    r"[”’》）]{0,2}(?:制度|工作|机制|活动|做法|模式|改革|服务)?缺[乏少](?:了解|认识|研究|重视|经验)|[”’》）]{0,2}的?(?:认识|研究|了解|重视|理解|掌握)(?:程度)?(?:还|仍|尚)?(?:不够|不足|不深(?!入人心)|不高|不到位|不充分|不全面|不透|不强|欠缺|有欠缺|有待)"
-)
-_NOT_WHOLLY = lazy(r"全面|真正|完全|铺开|得到")  # not everywhere, or not well: that says neither yes nor no
 # What a place below does in the report of one above: 寿山镇推行“枫桥经验”, 甲镇、乙镇建立了…
 _DOES = lazy(
     r"的?[“‘《]?"  # 参内镇“板凳议事”等一批典型
@@ -52,7 +23,7 @@ _DOES = lazy(
 )
 _AND = lazy(r"[、和及与]|以及")
 _LIST_REACH = 40  # characters before the clause in which a list of places may begin
-_CARRIES_OUT_REACH, _DENIED_REACH = 44, 14  # characters before a finding in which these can stand
+_CARRIES_OUT_REACH = 44  # characters before a title in which such a verb can stand
 _LEADS = lazy(r"组长|主任|书记|镇长|乡长|区长|县长|市长|局长|院长|检察长|所长|队长|站长|主席|会长|校长|庭长|科长|股长|负责人")
 _MEMBER = lazy(r"成员|委员|副组长")
 
@@ -119,14 +90,12 @@ def relate_programs(draft: Draft) -> None:
             _relate(draft, "PART_OF", mention, (mention.node, name), (family_node, family), rule="relation.family", confidence=0.95)
         if own is None or (kind := draft.kind_at(mention.start)) == "heading":
             continue
-        sentence_start, _ = draft.sentence_at(mention.start)
-        reach = max(sentence_start, mention.start - _DENIED_REACH)
-        denied = _denied(draft, mention, reach)
-        doubted = denied or _DOUBTED.search(draft.clean, reach, mention.start) or _ILL_KNOWN.match(draft.clean, mention.end)
+        denied = find_denial(draft, mention)
+        doubted = find_doubt(draft, mention, denied)
         if kind == "problems" and denied is None:
             draft.reject("relation", mention.start, mention.end, "relation.adopts", "named among the problems")
             continue
-        if doubted is not None and (denied is None or _NOT_WHOLLY.search(denied.group())):
+        if doubted is not None:
             draft.reject("relation", mention.start, mention.end, "relation.adopts", "says that there is none", doubted.span())
             continue
         if draft.frame.level == "township" and denied is None and is_elsewhere(draft, mention):
@@ -144,16 +113,6 @@ def relate_programs(draft: Draft) -> None:
                 denied=denied is not None,
                 variant=mention.attrs.get("variant", draft.clean[mention.start : mention.end]),
             )
-
-
-def _denied(draft: Draft, program: Mention, reach: int) -> re.Match[str] | None:
-    if found := _DENIED.search(draft.clean, reach, program.start) or _DENIED_AFTER.match(draft.clean, program.end):
-        return found
-    if found := find_denial(draft, program, reach):
-        return found
-    if (found := _NONE.search(draft.clean, reach, program.start)) and not _NONE_OF.match(draft.clean, program.end):
-        return found
-    return _LACKS.search(draft.clean, reach, program.start) if _SUCH_AS.match(draft.clean, program.end) else None
 
 
 def _doers_below(draft: Draft, program: Mention) -> list[tuple[str, str]]:
