@@ -20,6 +20,8 @@ def find_denial(draft: Draft, practice: Mention) -> re.Match[str] | None:
     """The words right before or behind a practice that say that there is none of it."""
     clean, (start, end) = draft.clean, (practice.start, practice.end)
     reach = _reach(draft, practice)
+    if wording("otherwise_after").match(clean, end):
+        return None
     if found := wording("denied_before").search(clean, reach, start) or wording("denied_after").match(clean, end):
         return found
     if (found := wording("none_before").search(clean, reach, start)) and not wording("none_of_after").match(clean, end):
@@ -31,6 +33,8 @@ def find_doubt(draft: Draft, practice: Mention, denial: re.Match[str] | None) ->
     """The words that say neither yes nor no: a practice is not known well, not everywhere, or the denial may be of something else."""
     if denial is not None:
         return denial if wording("not_wholly").search(denial.group()) else None
+    if wording("otherwise_after").match(draft.clean, practice.end):
+        return None
     return wording("doubted_before").search(draft.clean, _reach(draft, practice), practice.start) or wording("doubted_after").match(draft.clean, practice.end)
 
 

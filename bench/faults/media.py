@@ -111,7 +111,7 @@ def _jump(stage: Stage) -> Outcome:
         copy = half / path.relative_to(stage.corpus)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)
-    ended = [stage.run(home, "ingest", corpus, "--quiet", prefix=("faketime", shift)) for corpus, shift in ((half, "+1y"), (stage.corpus, "-1y"))]
+    ended = [stage.run(home, "ingest", corpus, "--quiet", prefix=("faketime", "-f", shift)) for corpus, shift in ((half, "+1y"), (stage.corpus, "-1y"))]
     stage.judge(outcome, home, wanted, *ended)
     outcome.note = "no answer depends on a clock"
     stage.drop(home)

@@ -35,6 +35,7 @@ ASKED = {"/healthz": None, "/readyz": "any", "/api/search?q=法律": "text", "/a
 PARTS = ("gone", "hung", "disk", "ingest", "rebuild", "delete", "repair")  # the last four: what is killed
 SERVER_SECONDS = 120  # how long a stopped server may take to come back
 _NAMES: dict[Kind, str] = {"elasticsearch": "Elasticsearch", "neo4j": "Neo4j"}
+_DISK: dict[Kind, str] = {"elasticsearch": "40m", "neo4j": "900m"}  # Neo4j sets 256 MB aside for each log of changes before it begins
 _SEAM: dict[Kind, str] = {"elasticsearch": "text", "neo4j": "graph"}
 
 
@@ -173,17 +174,18 @@ def disturb(stage: Stage, park: Park, kind: Kind, seconds: float, *, hung: bool)
     return outcome
 
 
-def fill_disk(stage: Stage, folder: Path) -> Outcome:
-    """Elasticsearch on a file system in memory that gets full, and then room again."""
-    outcome = Outcome("disk of Elasticsearch full during ingest")
+def fill_disk(stage: Stage, folder: Path, kind: Kind) -> Outcome:
+    """A server on a file system in memory that gets full, and then room again; Neo4j, which shuts a database that it can't write, is started again then."""
+    name, seam = _NAMES[kind], f"FAZHI_{_SEAM[kind].upper()}"
+    outcome = Outcome(f"disk of {name} full during ingest")
     wanted, _ = stage.undisturbed()
-    with mounted(folder / "small", "size=40m") as disk:
+    with mounted(folder / f"small-{kind}", f"size={_DISK[kind]}") as disk:
         if disk is None:
             outcome.note = "skipped: needs root and the right to mount"
             return outcome
-        server = start("elasticsearch", disk / "server")
-        usual = os.environ["FAZHI_TEXT"]
-        os.environ |= {"FAZHI_TEXT": server.url, "FAZHI_TEXT_PATIENCE": "10"}
+        server = start(kind, disk / "server")
+        usual = {setting: value for setting, value in os.environ.items() if setting.startswith(seam)}
+        os.environ |= {seam: server.url, f"{seam}_PATIENCE": "10", **({f"{seam}_PASSWORD": server.password} if server.password else {})}
         try:
             home = stage.new_home()
             ballast = disk / "ballast"
@@ -193,6 +195,9 @@ def fill_disk(stage: Stage, folder: Path) -> Outcome:
             full = stage.run(home, "ingest", stage.corpus, "--quiet")
             ballast.unlink()
             subprocess.run(["mount", "-o", "remount,size=2g", disk], check=True)
+            if kind == "neo4j":
+                server.stop(signal.SIGKILL)
+                server = start(kind, disk / "server", port=int(server.url.rpartition(":")[2]), password=server.password)
             deadline = time.monotonic() + SERVER_SECONDS
             again = stage.run(home, "ingest", stage.corpus, "--quiet")
             while again.code and time.monotonic() < deadline:  # the server looks at its disk now and then
@@ -201,11 +206,12 @@ def fill_disk(stage: Stage, folder: Path) -> Outcome:
             stage.judge(outcome, home, wanted, again)
             if full.code == 0 or "Traceback" in full.err:
                 outcome.wrong.append(f"exit code {full.code}: {full.err.strip()[:300]}")
-            outcome.note = f"“{full.err.strip().splitlines()[-1][:200].replace(server.url, 'URL') if full.err.strip() else ''}”; cure: make room, run it again"
+            told = full.err.strip().splitlines()[-1][:300].replace(server.url, "URL") if full.err.strip() else ""
+            outcome.note = f"“{told}”; cure: make room{', start Neo4j again' if kind == 'neo4j' else ''}, run it again"
             stage.drop(home)
         finally:
-            os.environ["FAZHI_TEXT"] = usual
-            del os.environ["FAZHI_TEXT_PATIENCE"]
+            os.environ.pop(f"{seam}_PATIENCE", None)
+            os.environ |= usual
             server.stop(signal.SIGKILL)
     return outcome
 
@@ -230,7 +236,7 @@ def main() -> int:
             trials: dict[str, list[Callable[[], Outcome]]] = {
                 "gone": [lambda kind=kind: disturb(stage, park, kind, options.seconds, hung=False) for kind in _NAMES],  # type: ignore[misc]
                 "hung": [lambda kind=kind: disturb(stage, park, kind, options.seconds, hung=True) for kind in _NAMES],  # type: ignore[misc]
-                "disk": [lambda: fill_disk(stage, folder)],
+                "disk": [lambda kind=kind: fill_disk(stage, folder, kind) for kind in _NAMES],  # type: ignore[misc]
                 "ingest": [lambda: next(kills.kill_ingest(stage, options.kills))],
                 "rebuild": [lambda: next(kills.kill_rebuild(stage, fewer))],
                 "delete": [lambda: next(kills.kill_delete(stage, fewer))],
