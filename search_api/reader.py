@@ -46,7 +46,8 @@ _KEPT_COUNTS = 20_000
 _KEPT_FREQUENCIES = 100_000  # words
 _ASKED_SAID = 5  # times that a state of the collection is asked how many say some sentences before all are counted for it
 _REST = 10.0  # times as long as counting them took, the index is left alone with that: while reports come in, each second brings another state
-_KEPT_ANSWERS = 256  # at most some 100 kB each
+_KEPT_ANSWERS = 256  # of each sort; some 20 kB each as bytes, at most 150
+_DEAR = 0.01  # seconds of CPU time: what took so long is kept by itself, or a thousand townships would drive out the provinces
 _CANDIDATES = 200
 _EVIDENCE = 3  # sentences shown per edge; the fact ids lead to the rest
 
@@ -71,6 +72,7 @@ class State:
         self.documents: dict[str, Document] = {}
         self.ties = new_kept_ties()
         self.answers: Kept[Any, Any] = Kept(_KEPT_ANSWERS)
+        self.dear: Kept[Any, Any] = Kept(_KEPT_ANSWERS)
         self.said = Said()
         self.frequencies: KeptCounts[str] = KeptCounts(_KEPT_FREQUENCIES)
         self.counts: KeptCounts[Query] = KeptCounts(_KEPT_COUNTS)  # reports that match what was part of a question
@@ -164,8 +166,12 @@ class Reader:
 
     def remember(self, asked: Hashable, answer: Callable[[], T]) -> T:
         """``answer()``, or what it was the last time in this state of the collection and of people's words: for what takes long and many ask alike."""
-        kept, key = self._state.answers, (asked, vocabulary.version())
-        found: T = kept.get(key, answer)
+        state, key = self._state, (asked, vocabulary.version())
+        found: T | None = state.dear.find(key) or state.answers.find(key)
+        if found is None:
+            began = time.thread_time()
+            found = answer()
+            (state.dear if time.thread_time() - began >= _DEAR else state.answers).keep(key, found)
         return found
 
     def known_ties(self) -> KeptTies:

@@ -30,6 +30,7 @@ class Warmer:
             lambda: _look_around(reader),
             reader.coverage,
             lambda: list_indicators(reader),
+            lambda: self._read_provinces(reader),
             _compile_templates,
             _draw_chart,
             reader.suggestions,
@@ -56,6 +57,15 @@ class Warmer:
                 step()
             except Exception as error:  # an engine that is away, say; whoever asks for it will hear of it
                 log.info("not warmed: %s", error)
+
+    def _read_provinces(self, reader: Reader) -> None:
+        """The largest pages; there are few of them, and all of a country's readers begin there."""
+        from search_api.routers.pages.place import read_page
+
+        for province in sorted({row.place[: len("cn:35")] for row in reader.standings() if row.place}):
+            if self._stopping.is_set():
+                return
+            read_page(reader, province)
 
 
 def _open_stores(reader: Reader) -> None:

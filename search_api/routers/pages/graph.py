@@ -20,7 +20,7 @@ from search_api.routers.pages.layout import Page, Paging, new_router, templates
 
 router = new_router()
 
-_ROWS = 100  # relations in a table; the CSV has all that were read
+_ROWS = 50  # relations in a table; the CSV has all that were read
 _FEW = 12  # of them on a narrow screen, where each takes several lines
 _SIGN = 6.8  # pixels of a half-width character
 COLOURS = {

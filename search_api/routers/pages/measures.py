@@ -28,6 +28,7 @@ router = new_router()
 
 Indicators = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=200)]] | None, Query(max_length=20)]
 _CELLS = 50_000  # read for a chart
+_ROWS = 30  # of a page of the table, each with its sentences
 _LINES = 12  # places with a line of their own; of more the spread is drawn
 _CHARTS = 4
 
@@ -54,7 +55,7 @@ def show_measures(
     given = {"place": place, "from": from_year, "to": to_year, "view": view.value, "level": level, "by": by if view is View.rollup else None}
     return page.render(
         "measures.html",
-        answer=measures.list_measures(reader, question, cursor=cursor, size=50),
+        answer=measures.list_measures(reader, question, cursor=cursor, size=_ROWS),
         view=view.value,
         given=given,
         indicators=indicator,

@@ -29,7 +29,7 @@ _CHILDREN = 300  # rows of the table below a place
 _POINTS = 1_500
 _ROLLED = 30  # rows of what townships have in common
 _ITEMS = 60  # rows of a table through the years
-_COVERED = 100  # rows of the coverage below a place
+_COVERED = 50  # rows of the coverage below a place
 _MOST = 1_000  # programs of a chart's CSV
 _DRAWN = 30  # of them in the chart
 _SECTIONS = {
@@ -49,29 +49,33 @@ def list_places(page: Paging, reader: Reading, q: Annotated[str | None, Query(ma
 
 @router.get("/places/{id:path}")
 def show_place(page: Paging, reader: Reading, id: str) -> HTMLResponse:
+    return page.render(
+        "place.html",
+        **read_page(reader, id),
+        item_link=lambda item: page.link("/measures", {"indicator": item.id, "place": id}) if item.kind == "measure" else page.entity_link(item.id, ("",)),
+        edge_name=lambda relation: name_edge(page.t, relation),
+        attribution=ATTRIBUTION,
+    )
+
+
+def read_page(reader: Reader, id: str) -> dict[str, Any]:
+    """What a place's page shows; most of it is remembered by ``reader``. Raises NotFound where there is no such place."""
     answer = reading.read_place(reader, id)
-    level = _level_below(answer.entity.labels)
-    table = answer_coverage(reader, Asked(id, level=level), None, _COVERED)
     facets = answer_search(reader, SearchQuestion.model_validate({"place": id, "facets": [FacetName.program, FacetName.year], "size": 10, "sort": "-year"}))
     small = "Township" in answer.entity.labels or "Village" in answer.entity.labels
     shown = {name: kinds for name, kinds in _SECTIONS.items() if name != "people" or "Province" not in answer.entity.labels}
-    sections = [(name, profile) for name, kinds in shown.items() if (profile := read_items(reader, id, kinds, _ITEMS)) and profile.items]
-    return page.render(
-        "place.html",
-        sections=sections,
-        item_link=lambda item: page.link("/measures", {"indicator": item.id, "place": id}) if item.kind == "measure" else page.entity_link(item.id, ("",)),
-        is_small=small,
-        answer=answer,
-        entity=answer.entity,
-        children=answer.children[:_CHILDREN],
-        coverage=table,
-        rolled=None if small else profiles.roll_up_place(reader, id, size=_ROLLED),
-        edge_name=lambda relation: name_edge(page.t, relation),
-        found=facets,
-        programs=facets.facets["program"][:40],
-        attribution=ATTRIBUTION,
-        has_point=locate(id) is not None or any(locate(row.place) for row in reader.standings(id)),
-    )
+    return {
+        "sections": [(name, profile) for name, kinds in shown.items() if (profile := read_items(reader, id, kinds, _ITEMS)) and profile.items],
+        "is_small": small,
+        "answer": answer,
+        "entity": answer.entity,
+        "children": answer.children[:_CHILDREN],
+        "coverage": answer_coverage(reader, Asked(id, level=_level_below(answer.entity.labels)), None, _COVERED),
+        "rolled": None if small else profiles.roll_up_place(reader, id, size=_ROLLED),
+        "found": facets,
+        "programs": facets.facets["program"][:40],
+        "has_point": locate(id) is not None or any(locate(row.place) for row in reader.standings(id)),
+    }
 
 
 def read_items(reader: Reader, id: str, kinds: Sequence[ProfileKind], size: int) -> Profile | None:
