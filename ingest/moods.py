@@ -35,6 +35,7 @@ class Moods:
         self._plans = self._ends("planned")
         self._wills = sorted([*self._ends("will"), *self._ends("planned_sentence")])
         self._calls = self._ends("exhorted")
+        self._called_for = self._ends("called")
         self._ongoing = [match.end() for match in _ONGOING.finditer(draft.clean)]
 
     def _ends(self, name: str) -> list[int]:
@@ -64,7 +65,10 @@ class Moods:
         """Of the clause around a position: its end, where planning, exhorting and 将 begin, and whether it goes on; None for a clause of none of that."""
         never = self._never
         planned, exhorted = self._first(self._plans, start, end), min(self._exhorts(start, end), self._called(start, end))
-        will = self._first(self._wills, *self._draft.sentence_at(position)) if self._wills else never
+        sentence = self._draft.sentence_at(position)
+        will = self._first(self._wills, *sentence) if self._wills else never
+        if (called := self._first(self._called_for, *sentence)) < never and not wording("has_come").search(self._draft.clean, called, sentence[1]):
+            exhorted = min(exhorted, called)
         goes_on = self._first(self._ongoing, start, end) < never
         return (end, planned, exhorted, will, goes_on) if goes_on or planned < never or exhorted < never or will < never else None
 

@@ -274,11 +274,15 @@ def _is_created(clean: str, hit: Hit) -> bool:
 
 
 def _is_taken_up(clean: str, hit: Hit) -> bool:
-    """我镇推行院坝会。 names the practice, 召开院坝会 a meeting: a verb of taking up right before the words, which end the clause."""
-    return _TAKEN_UP_BEFORE.search(clean, max(0, hit.start - 6), hit.start) is not None and _ENDS.match(clean, hit.end) is not None
+    """我镇推行院坝会。 names the practice, 召开院坝会 a meeting: a verb of taking up right before the words, which end the clause, or their year behind them."""
+    before = _TAKEN_UP_BEFORE.search(clean, max(0, hit.start - 8), hit.start) is not None and _ENDS.match(clean, hit.end) is not None
+    return before or _TAKEN_UP_AFTER.match(clean, hit.end) is not None
 
 
-_TAKEN_UP_BEFORE = lazy("(?:推行|实行|试行|推广|引[入进]|推出|新[设增]|首创|办起|建起|启用|建立)了?$")
+_TAKEN_UP_BEFORE = lazy("(?:推行|实行|试行|实施|启动|推广|引[入进]|推出|新[设增]|首创|办起|建起|启用|建立|(?:首次|从无到有|坚持)(?:组织|召开|举办|开展))了?$")
+_TAKEN_UP_AFTER = lazy(
+    r"（(?:20\d\d年(?:\d{1,2}月)?|去年|今年)(?:启动|推行|实施|建立|实行)）|(?:系|自|于)?(?:去年|今年|20\d\d年(?:\d{1,2}月)?)(?:起|正式|全面|率先)*(?:启动|推行|实施|推开|实行)"
+)
 _ENDS = lazy(r"[，。；：\n]")
 _CREATED_BEFORE = lazy(r"(?:创建|争创|申创)(?:全国|国家级|[省市县区州盟]级|自治区级|“)*$")
 
