@@ -176,8 +176,8 @@ def _superior(node: str, mention: Mention, said: str) -> str | None:
     name = mention.program.removeprefix("program:")
     if name not in said and mention.sentence[mention.at : mention.at + mention.length] not in said:
         return None
-    if node.startswith("body:"):
-        place = node.removeprefix("body:").rpartition("/")[0]
+    if node.startswith(("body:", "cn:")):
+        place = node.removeprefix("body:").rpartition("/")[0] if node.startswith("body:") else node
         return place if place in chain(mention.place) else None
     title = node.removeprefix("doc:")
     register = gazetteer()

@@ -83,6 +83,8 @@ def find_sources(sentence: str, named: Sequence[Named]) -> list[Source]:
         before, after = sentence[max(0, start - _NEAR) : start], sentence[one.end : one.end + _FAR]
         if one.kind == "place" and (cue := _borrow(before, after)):
             found.append(Source(one.node, "peer", start - cue[0], one.end + cue[1]))
+        elif one.kind == "place" and "/" not in one.node and (cue := _match(before, after, _ON_ORDER, _ORDER)):  # 贯彻安溪县推行…的通知精神
+            found.append(Source(one.node, "superior", start - cue[0], one.end + cue[1]))
         elif one.kind == "place" and not (_BESIDE_BEFORE.search(before) or _BESIDE_AFTER.match(after) or _DENIED_IN.search(before)) and _OURS.search(after):
             found.append(Source(one.node, "mentioned", start, one.end))
         elif one.kind != "place" and (cue := _match(before, after, _ON_ORDER, _ORDER)):
