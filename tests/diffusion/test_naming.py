@@ -7,7 +7,8 @@ from diffusion.attribution.naming import Named, find_order, find_sources, widen
 
 def find(sentence: str, name: str, kind: str) -> list[tuple[str, str]]:
     at = sentence.index(name)
-    found = find_sources(sentence, [Named(at, at + len(name), "node", kind)])  # type: ignore[arg-type]
+    node = f"cn:1/{name}" if name.endswith("镇") else "cn:1"
+    found = find_sources(sentence, [Named(at, at + len(name), node, kind)])  # type: ignore[arg-type]
     return [(source.role, sentence[source.start : source.end]) for source in found]
 
 
