@@ -56,6 +56,9 @@ PAGES = (
     "/?q=2023年安溪县有哪些乡镇开展了法律八进？",
     f"/compare?left={A}&right={B}",
     "/problems/invalid",
+    "/alerts",
+    "/jobs",
+    "/settings",
 )
 WIDTHS = (1440, 390)
 
