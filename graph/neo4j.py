@@ -514,7 +514,8 @@ def _translate(error: failures.Neo4jError, address: Address, user: str | None, t
         return Conflict(f"Somebody else writes into the graph on {address}: {message}", cure="Let one writer at a time; then run `fazhi repair`.")
     if code.startswith("Neo.ClientError.Statement"):
         return Invalid(f"The graph refuses the statement: {message}")
-    return Away(f"The Neo4j server {address} can't do it now ({code}): {message.rstrip(' .')}.", cure="Look at the server's log and its disk; nothing is lost meanwhile.")
+    said = message.rstrip(" .")
+    return Away(f"The Neo4j server {address} can't do it now ({code}): {said}.", cure="Look at the server's log and its disk; nothing is lost meanwhile.")
 
 
 def _translate_refusal(kind: str, address: Address, user: str | None) -> FazhiError:
