@@ -107,6 +107,15 @@ class RolledUp(msgspec.Struct, frozen=True, kw_only=True):
     fact: str | None  # one of those it stands on
 
 
+class AdoptionYear(msgspec.Struct, frozen=True, kw_only=True):
+    """That some report says in a year, as ``modality``, that a place adopts a program."""
+
+    place: str
+    name: str
+    year: int | None
+    modality: str
+
+
 class Adoption(msgspec.Struct, frozen=True, kw_only=True):
     """One report's statement that a place adopts a program.
 
@@ -356,6 +365,12 @@ def list_adopters(
     """Who takes up a program or a variant of it, first seen first. ``program`` is an id or a name. Raises NotFound."""
     parameters = {"program": _find_program(store, program)["id"], "place": place, "to_year": to_year}
     return _page(store, "adopters", "read/adopters_of_program", parameters, lambda row: Adoption(**{**row, "facts": tuple(row["facts"] or ())}), cursor, size)
+
+
+def list_adoption_years(store: GraphStore, program: str, *, place: str | None = None, to_year: int | None = None, limit: int) -> tuple[AdoptionYear, ...]:
+    """What ``list_adopters`` pages through, without what it stands on and at most ``limit`` rows, by place and year. Raises NotFound."""
+    parameters = {"program": _find_program(store, program)["id"], "place": place, "to_year": to_year}
+    return tuple(AdoptionYear(**row) for row in store.read(cypher.load("read/years_of_adoption"), parameters, max_rows=limit))
 
 
 def list_variants(store: GraphStore, program: str) -> tuple[Variant, ...]:

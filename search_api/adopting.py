@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from graph import queries
-from graph.pages import MOST
 from search_api.reader import Reader
 
 _DONE = ("done", "ongoing")
-_PAGES = 50  # of MOST statements; more than that no chart can show
-_KEPT = 32
+_MOST = 50_000  # statements; more than that no chart can show
 
 
 class Adopter(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,45 +34,24 @@ class YearOfAdoption(msgspec.Struct, frozen=True, kw_only=True):
     reports: int
 
 
-_kept: OrderedDict[tuple[str, str, str | None, int | None], tuple[Adopter, ...]] = OrderedDict()
-_keeping = threading.Lock()
-
-
 def list_all_adopters(reader: Reader, program: str, place: str | None, to_year: int | None) -> tuple[Adopter, ...]:
     """Every place with a statement about the program or a variant of it, first seen first. A page and its two charts ask for the same. Raises NotFound."""
-    asked = (reader.snapshot, program, place, to_year)
-    with _keeping:
-        if asked in _kept:
-            _kept.move_to_end(asked)
-            return _kept[asked]
-    found = gather_adopters(list(_iter_adoptions(reader, program, place, to_year)))
-    with _keeping:
-        _kept[asked] = found
-        while len(_kept) > _KEPT:
-            _kept.popitem(last=False)
-    return found
+    return reader.remember(
+        ("adopters", program, place, to_year),
+        lambda: gather_adopters(queries.list_adoption_years(reader.graph, program, place=place, to_year=to_year, limit=_MOST)),
+    )
 
 
-def _iter_adoptions(reader: Reader, program: str, place: str | None, to_year: int | None) -> Iterator[queries.Adoption]:
-    cursor: str | None = None
-    for _ in range(_PAGES):
-        page = queries.list_adopters(reader.graph, program, place=place, to_year=to_year, cursor=cursor, size=MOST)
-        yield from page.rows
-        cursor = page.cursor
-        if cursor is None:
-            return
-
-
-def gather_adopters(adoptions: Sequence[queries.Adoption]) -> tuple[Adopter, ...]:
+def gather_adopters(adoptions: Sequence[queries.AdoptionYear]) -> tuple[Adopter, ...]:
     """Statements by place; a family's variants count as one."""
-    by_place: dict[str, list[queries.Adoption]] = {}
+    by_place: dict[str, list[queries.AdoptionYear]] = {}
     for adoption in adoptions:
         by_place.setdefault(adoption.place, []).append(adoption)
     adopters = [_gather(place, same) for place, same in by_place.items()]
     return tuple(sorted(adopters, key=lambda adopter: (adopter.first_seen is None, adopter.first_seen or 0, adopter.name, adopter.place)))
 
 
-def _gather(place: str, same: Sequence[queries.Adoption]) -> Adopter:
+def _gather(place: str, same: Sequence[queries.AdoptionYear]) -> Adopter:
     def years(*, done: bool) -> tuple[int, ...]:
         return tuple(sorted({one.year for one in same if one.year is not None and (one.modality in _DONE) == done}))
 

@@ -13,6 +13,7 @@ from search_api.reader import Reader
 from search_api.routers.measures import list_indicators
 from search_api.searching import SearchQuestion, answer_search
 
+_COMMON = 12  # programs whose pages are read before anybody asks
 log = logging.getLogger("fazhi.http")
 
 # New objects after which Python looks for circles among the youngest, and how often that leads to a look at older and at all of them. An answer makes thousands
@@ -30,7 +31,7 @@ class Warmer:
             lambda: _look_around(reader),
             reader.coverage,
             lambda: list_indicators(reader),
-            lambda: self._read_provinces(reader),
+            lambda: self._read_pages(reader),
             _compile_templates,
             _draw_chart,
             reader.suggestions,
@@ -58,14 +59,17 @@ class Warmer:
             except Exception as error:  # an engine that is away, say; whoever asks for it will hear of it
                 log.info("not warmed: %s", error)
 
-    def _read_provinces(self, reader: Reader) -> None:
-        """The largest pages; there are few of them, and all of a country's readers begin there."""
-        from search_api.routers.pages.place import read_page
+    def _read_pages(self, reader: Reader) -> None:
+        """The largest pages, those of provinces and of what most places take up: there are few of them, and many readers begin there."""
+        from search_api.routers.pages import place, program
 
-        for province in sorted({row.place[: len("cn:35")] for row in reader.standings() if row.place}):
-            if self._stopping.is_set():
-                return
-            read_page(reader, province)
+        for id in sorted({row.place[: len("cn:35")] for row in reader.standings() if row.place}):
+            if not self._stopping.is_set():
+                place.read_page(reader, id)
+        common = answer_search(reader, SearchQuestion.model_validate({"facets": ["program"], "size": 1})).facets["program"][:_COMMON]
+        for named in common:
+            if not self._stopping.is_set():
+                program.read_page(reader, named.value)
 
 
 def _open_stores(reader: Reader) -> None:

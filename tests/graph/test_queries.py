@@ -163,9 +163,20 @@ def test_adopters_by_place_and_year(store):
     assert {row.name for row in queries.list_adopters(store, "program:法律八进", to_year=2023).rows} == {"青石镇", "云岭镇"}
 
 
+def test_years_of_adoption_are_those_of_the_adopters(store):
+    for bounds in ({}, {"place": "cn:35"}, {"to_year": 2023}):
+        told = {(row.place, row.name, row.year, row.modality) for row in queries.list_adopters(store, "法律进", **bounds).rows}
+        years = queries.list_adoption_years(store, "法律进", limit=100, **bounds)
+        assert {(row.place, row.name, row.year, row.modality) for row in years} == told
+        assert len(years) == len(told)
+    assert len(queries.list_adoption_years(store, "法律进", limit=2)) == 2
+
+
 def test_unknown_program_is_not_found(store):
     with pytest.raises(NotFound):
         queries.list_adopters(store, "法律百进")
+    with pytest.raises(NotFound):
+        queries.list_adoption_years(store, "法律百进", limit=100)
 
 
 def test_variants_of_a_family(store):

@@ -21,7 +21,7 @@ from test_pages import inside, page
 
 from fazhi import locating
 from fazhi.pictures import rendering
-from graph.queries import Adoption, Entity
+from graph.queries import AdoptionYear, Entity
 from ingest.ids import report_id
 from search_api import charts, exploring
 from search_api.adopting import gather_adopters
@@ -98,8 +98,8 @@ def test_an_unknown_program_is_a_problem_in_words(client: TestClient) -> None:
 
 
 def test_a_plan_is_not_a_first_year() -> None:
-    def adoption(year: int, modality: str) -> Adoption:
-        return Adoption(place=A, name="甲溪镇", program=PROGRAM, program_name="法律八进", year=year, modality=modality, first_seen=None, report="r", facts=())
+    def adoption(year: int, modality: str) -> AdoptionYear:
+        return AdoptionYear(place=A, name="甲溪镇", year=year, modality=modality)
 
     (adopter,) = gather_adopters([adoption(2021, "planned"), adoption(2023, "ongoing"), adoption(2024, "done")])
     assert (adopter.first_seen, adopter.stated, adopter.planned) == (2023, (2023, 2024), (2021,))

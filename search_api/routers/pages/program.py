@@ -40,24 +40,33 @@ def list_programs(page: Paging, reader: Reading, q: Annotated[str | None, Query(
 
 @router.get("/programs/{id:path}")
 def show_program(page: Paging, reader: Reading, id: str, place: PlaceFilter = None, to: ToYear = None, cursor: Cursor = None) -> HTMLResponse:
-    answer = programs.list_adopters(reader, id, place=place, to=to, cursor=cursor, size=_SENTENCES)
-    id = next((variant.id for variant in answer.variants if variant.relation == "self"), id)
     place = reader.resolve_place(place)
-    adopters = list_all_adopters(reader, id, place, to)
     return page.render(
         "program.html",
-        answer=answer,
-        entity=reading.read_entity(reader, id),
-        entry=find_entry(id.removeprefix("program:")),
-        years=count_years(reader, adopters, place, to),
-        adopters=adopters[:_ADOPTERS],
-        total=len(adopters),
-        stating=sum(adopter.first_seen is not None for adopter in adopters),
-        asked={"id": id, "place": place, "to": to},
+        **read_page(reader, id, place, to, cursor),
         place_name=reader.name_place(place) if place else None,
         path_of=lambda place: " › ".join(reader.name_path(place)),
         attribution=ATTRIBUTION,
     )
+
+
+def read_page(reader: Reader, id: str, place: str | None = None, to: int | None = None, cursor: str | None = None) -> dict[str, Any]:
+    """What a program's page shows; what takes long with many adopters is remembered by ``reader``. ``id``: or a name. Raises NotFound."""
+    answer = reader.remember(
+        ("statements of a page", id, place, to, cursor), lambda: programs.list_adopters(reader, id, place=place, to=to, cursor=cursor, size=_SENTENCES)
+    )
+    id = next((variant.id for variant in answer.variants if variant.relation == "self"), id)
+    adopters = list_all_adopters(reader, id, place, to)
+    return {
+        "answer": answer,
+        "entity": reading.read_entity(reader, id),
+        "entry": find_entry(id.removeprefix("program:")),
+        "years": count_years(reader, adopters, place, to),
+        "adopters": adopters[:_ADOPTERS],
+        "total": len(adopters),
+        "stating": sum(adopter.first_seen is not None for adopter in adopters),
+        "asked": {"id": id, "place": place, "to": to},
+    }
 
 
 def find_entry(name: str) -> dict[str, Any]:
