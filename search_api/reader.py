@@ -167,7 +167,9 @@ class Reader:
     def remember(self, asked: Hashable, answer: Callable[[], T]) -> T:
         """``answer()``, or what it was the last time in this state of the collection and of people's words: for what takes long and many ask alike."""
         state, key = self._state, (asked, vocabulary.version())
-        found: T | None = state.dear.find(key) or state.answers.find(key)
+        found: T | None = state.dear.find(key)
+        if found is None:
+            found = state.answers.find(key)
         if found is None:
             began = time.thread_time()
             found = answer()

@@ -6,6 +6,7 @@ import gc
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from graph.queries import list_entities
 from search_api.exploring import explore
@@ -52,24 +53,25 @@ class Warmer:
 
     def _work(self) -> None:
         for step in self._steps:
-            if self._stopping.is_set():
-                return
-            try:
-                step()
-            except Exception as error:  # an engine that is away, say; whoever asks for it will hear of it
-                log.info("not warmed: %s", error)
+            self._do(step)
+
+    def _do(self, step: Callable[[], object]) -> None:
+        if self._stopping.is_set():
+            return
+        try:
+            step()
+        except Exception as error:  # an engine that is away, say; whoever asks for it will hear of it
+            log.info("not warmed: %s", error)
 
     def _read_pages(self, reader: Reader) -> None:
         """The largest pages, those of provinces and of what most places take up: there are few of them, and many readers begin there."""
         from search_api.routers.pages import place, program
 
-        for id in sorted({row.place[: len("cn:35")] for row in reader.standings() if row.place}):
-            if not self._stopping.is_set():
-                place.read_page(reader, id)
+        for id in sorted({row.place[: len("cn:35")] for row in reader.standings() if row.place and "?" not in row.place}):
+            self._do(partial(place.read_page, reader, id))
         common = answer_search(reader, SearchQuestion.model_validate({"facets": ["program"], "size": 1})).facets["program"][:_COMMON]
         for named in common:
-            if not self._stopping.is_set():
-                program.read_page(reader, named.value)
+            self._do(partial(program.read_page, reader, named.value))
 
 
 def _open_stores(reader: Reader) -> None:
