@@ -57,7 +57,14 @@ class View(msgspec.Struct, frozen=True, array_like=True, dict=True):
     clean_starts: list[int]
     original_starts: list[int]
     sentences: list[Sentence]
-    namings: list[Naming]
+    named: msgspec.Raw  # ``namings``, which few questions ask for
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "named", self.named.copy())  # what was decoded would keep all that it was decoded from
+
+    @cached_property
+    def namings(self) -> list[Naming]:
+        return msgspec.msgpack.decode(self.named, type=list[Naming])
 
     @cached_property
     def starts(self) -> list[int]:
@@ -100,7 +107,7 @@ def build_view(original: str, analysis: Analysis) -> View:
         clean_starts=text.clean_starts,
         original_starts=text.original_starts,
         sentences=split(text, analysis),
-        namings=list(_iter_namings(analysis)),
+        named=msgspec.Raw(msgspec.msgpack.encode(list(_iter_namings(analysis)))),
     )
 
 

@@ -50,6 +50,10 @@ class SuggestIndex:
         keys = sorted(set(keys))
         self._keys = [key for key, _, _ in keys]
         self._found = [(how, number) for _, how, number in keys]
+        self._shortened: dict[int, list[int]] = {}  # numbers of names by the hash of what they are with one character left out, or none
+        for number, name in enumerate(self._names):
+            for shortened in _shorten(name):
+                self._shortened.setdefault(hash(shortened), []).append(number)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -104,11 +108,17 @@ class SuggestIndex:
             if how == 1 and (kind is None or entry.kind == kind):
                 alike[entry.name] = (0, -entry.weight, entry.name)
         if len(wanted) > 2:
-            for entry, name in zip(self._entries, self._names, strict=True):
+            # names that are one character apart are the same where each leaves out one at most
+            for number in sorted({number for shortened in _shorten(wanted) for number in self._shortened.get(hash(shortened), ())}):
+                entry, name = self._entries[number], self._names[number]
                 if abs(len(name) - len(wanted)) <= 1 and (kind is None or entry.kind == kind) and name != wanted and _is_one_off(name, wanted):
                     alike.setdefault(entry.name, (1, -entry.weight, entry.name))
         alike.pop(text, None)
         return sorted(alike, key=lambda name: alike[name])[:limit]
+
+
+def _shorten(name: str) -> set[str]:
+    return {name, *(name[:place] + name[place + 1 :] for place in range(len(name)))}
 
 
 def _is_one_off(one: str, other: str) -> bool:

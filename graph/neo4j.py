@@ -12,7 +12,7 @@ import ssl
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -24,7 +24,7 @@ from neo4j.graph import Node, Path, Relationship
 import cypher
 from archive.model import Change, Link
 from fazhi.errors import Conflict, FazhiError, Invalid, TimedOut, TooLarge, Unavailable
-from graph import schema, values
+from graph import packing, schema, values
 from graph.address import Access, Address, read_address
 from graph.store import Row
 from graph.write import Run, execute, execute_links, plan, plan_links, wipe
@@ -48,6 +48,7 @@ ANSWER_SECONDS = 5.0  # past the time limit of a user's statement: the server lo
 READ_PAUSE = 0.1  # seconds between a reader's attempts
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds between a waiting writer's attempts; the last one again and again
 INDEX_SECONDS = 600
+PLANNED = 500  # kinds of users' statements of which it is known that planning them is quick; the server keeps 1,000 plans
 UNTRUSTED_VALUES = 500_000  # values in all rows of a user's statement that this process takes in
 REBUILD = "fazhi rebuild graph"
 CREDENTIALS = "Set FAZHI_GRAPH_USER and FAZHI_GRAPH_PASSWORD."
@@ -83,6 +84,7 @@ class Neo4jGraph:
         self._writing = threading.Lock()
         self._preparing = threading.Lock()
         self._supported = False
+        self._planned: dict[Hashable, None] = {}  # kinds of users' statements that the server has planned within their time
         self._indexed = False
         self._seen: _Seen | None = None
         self._address, self._access = read_address(url), access
@@ -109,21 +111,30 @@ class Neo4jGraph:
         self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 10.0, max_rows: int = 10_000, untrusted: bool = False
     ) -> list[Row]:
         """See GraphStore. How much a statement may hold in between is the server's own setting, db.memory.transaction.max; what comes back is bounded here."""
+        packed = packing.pack(statement)
+        asked = packed.statement if packed else statement
+        given = {**(parameters or {}), **({packing.MOST: max_rows} if packed else {})}
+        kind = _kind(statement, given)
         budget = UNTRUSTED_VALUES if untrusted else None
-        query = neo4j.Query(statement, timeout=timeout)
 
         def take(result: neo4j.Result) -> list[Row]:
-            rows = _take(result, max_rows, budget)
+            rows = _take(_rows_of(result, packed.columns if packed else None), max_rows, budget)
             result.consume()  # the server stops here, however many rows there would be
             return rows
 
         def ask() -> list[Row]:
             with self._session("READ", fetch=min(FETCH, max_rows + 1)) as session:
+                query = neo4j.Query(asked, timeout=timeout)
                 if not untrusted:
-                    return take(session.run(query, dict(parameters or {})))
+                    return take(session.run(query, given))
+                if kind is not None and kind in self._planned:  # one trip to the server instead of two
+                    with _answered_within(_connect(session), timeout):
+                        return take(session.run(query, given))
                 # planning, too, counts against the time limit only in a transaction that was begun before
                 with _in_one_message(session), session.begin_transaction(timeout=timeout) as transaction, _answered_within(transaction, timeout):
-                    return take(transaction.run(statement, dict(parameters or {})))
+                    rows = take(transaction.run(asked, given))
+                self._note_planned(kind)
+                return rows
 
         self._check_server()
         for _ in range(ATTEMPTS):
@@ -138,6 +149,12 @@ class Neo4jGraph:
             if self._is_still(before):
                 return rows
         raise _filled_anew("now")
+
+    def _note_planned(self, kind: Hashable | None) -> None:
+        if kind is not None:
+            if len(self._planned) >= PLANNED:
+                self._planned.clear()
+            self._planned[kind] = None
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """See GraphStore. Rows come from the server as they are asked for."""
@@ -385,13 +402,19 @@ def _in_one_message(session: neo4j.Session) -> AbstractContextManager[Any]:
     return pipelined
 
 
+def _connect(session: neo4j.Session) -> neo4j.Session:
+    """The session with a connection, which it would else take when it asks: by then it is too late to set a deadline."""
+    getattr(session, "_connect", lambda access: None)("READ")
+    return session
+
+
 @contextmanager
-def _answered_within(transaction: neo4j.Transaction, timeout: float) -> Iterator[None]:
+def _answered_within(asking: neo4j.Transaction | neo4j.Session, timeout: float) -> Iterator[None]:
     """Inside it the server has to answer within ``timeout`` and ``ANSWER_SECONDS``, else TimedOut: a statement whose planning is ended
     gets no answer at all now and then from Neo4j 5.26, and the driver would wait for two minutes. A driver without such a deadline waits all the same."""
     limit = timeout + ANSWER_SECONDS
     until = time.monotonic() + limit
-    set_deadline = getattr(getattr(getattr(transaction, "_connection", None), "socket", None), "set_deadline", lambda _: None)
+    set_deadline = getattr(getattr(getattr(asking, "_connection", None), "socket", None), "set_deadline", lambda _: None)
     set_deadline(limit)
     try:
         yield
@@ -450,12 +473,28 @@ def _check(transaction: AnyTransaction, reports: set[str]) -> None:
         raise Unavailable(f"The new graph holds {len(found)} reports instead of {len(reports)}.", cure=f"Run `{REBUILD}` again.")
 
 
-def _take(result: neo4j.Result, max_rows: int, budget: int | None) -> list[Row]:
+def _kind(statement: str, parameters: Mapping[str, Any]) -> Hashable | None:
+    """What the server plans alike: a statement with parameters of these types. None where lists or maps are among them, whose plans depend on more."""
+    types = {name: type(value) for name, value in parameters.items()}
+    return (statement, frozenset(types.items())) if _PLAIN.issuperset(types.values()) else None
+
+
+def _rows_of(result: neo4j.Result, packed: Sequence[str] | None) -> Iterator[dict[str, Any]]:
+    """``packed``: the columns of rows that come many in a message."""
+    for record in result:
+        if packed is None:
+            yield dict(zip(record.keys(), record, strict=True))  # dict(record) looks each name up
+        else:
+            for row in record[0]:
+                yield dict(zip(packed, row, strict=True))
+
+
+def _take(found: Iterator[dict[str, Any]], max_rows: int, budget: int | None) -> list[Row]:
     """Up to ``max_rows`` rows in plain values. Raises TooLarge where they hold more than ``budget`` values."""
     rows: list[Row] = []
     left = budget
-    for record in itertools.islice(result, max_rows):
-        row = {name: _neutral(value) for name, value in zip(record.keys(), record, strict=True)}  # dict(record) looks each name up
+    for raw in itertools.islice(found, max_rows):
+        row = {name: _neutral(value) for name, value in raw.items()}
         if left is not None:
             left -= _count(row)
             if left < 0:
@@ -483,6 +522,7 @@ def _neutral(value: Any) -> Any:
 
 
 _SCALARS = (str, int, float)
+_PLAIN = frozenset((*_SCALARS, bool, type(None)))
 
 
 def _generality(label: str) -> tuple[bool, str]:

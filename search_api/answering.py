@@ -1,4 +1,4 @@
-"""How an endpoint's answer becomes the bytes that go out: when it is its turn, by its model, in the thread that made it."""
+"""How a request becomes an endpoint's arguments, and its answer the bytes that go out: when it is its turn, by its model, in the thread that made it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,20 @@ from typing import Any
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from search_api.direct import plan
 from search_api.turns import turn_of
 
 
 class AnswerRoute(APIRoute):
-    """A route of the API. FastAPI would check an answer that is already of its model a second time, in another way to a thread and back."""
+    """A route of the API. FastAPI would check an answer that is already of its model a second time, in another way to a thread and back.
+
+    Dependencies of the whole application are not asked where ``Direct`` reads the arguments: ``refuse_unknown`` is the only one, and ``Direct`` leaves to
+    FastAPI what it would refuse.
+    """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
         self._encodes = False
@@ -32,10 +38,15 @@ class AnswerRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        direct = plan(self) if self._encodes else None
 
         async def answer(request: Request) -> Response:
             async with turn_of(request):
-                return await handle(request)
+                arguments = await direct.read(request) if direct is not None else None
+                if arguments is None:
+                    return await handle(request)
+                found: Response = await run_in_threadpool(self.endpoint, **arguments)
+                return found
 
         return answer
 
@@ -43,8 +54,9 @@ class AnswerRoute(APIRoute):
         @wraps(endpoint)
         def answer(*given: Any, **named: Any) -> Any:
             found = endpoint(*given, **named)
-            if not self._encodes or type(found) is not self.response_model:
+            if not self._encodes or isinstance(found, Response):
                 return found
+            assert type(found) is self.response_model
             assert self.response_field is not None
             return Response(self.response_field.serialize_json(found, by_alias=self.response_model_by_alias), media_type="application/json")
 

@@ -12,6 +12,7 @@ import ipaddress
 import secrets
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ COOKIE = "fazhi_session"
 PROOF_HEADER = "x-csrf-token"
 _ASKED_BY_PROGRAMS = ("/api/", "/reconcile")  # where a signed-in page sends its token in a header; elsewhere it is a field of the form
 
+_HOSTS = 256  # names and addresses of which it is remembered what they are: nearly all requests come from the same few
 _KEYLESS = Known({}, any=False)
 _NOBODY = digest_of(secrets.token_bytes(32))  # what a key is compared with where there is none to compare it with
 _DUTIES: Mapping[Role, str] = {"reader": "read", "editor": "change the collection", "admin": "see keys and log"}
@@ -59,6 +61,7 @@ class Visitor:
         return "" if self.session is None else hmac.new(self.session.encode(), b"csrf", "sha256").hexdigest()
 
 
+@lru_cache(maxsize=_HOSTS)
 def is_loopback(host: str) -> bool:
     """Whether a host name or address, without a port, is this machine. Only names that no DNS server can point elsewhere count."""
     name = host.strip().rstrip(".").lower()
@@ -70,6 +73,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=_HOSTS)
 def host_of(header: str) -> str:
     """The host in a Host header, without the port: [::1]:8000 → ::1. Empty where it can't be read."""
     try:
@@ -206,6 +210,7 @@ def is_cross_site(headers: Headers) -> bool:
         return True
 
 
+@lru_cache(maxsize=_HOSTS)
 def _is_address(client: str) -> bool:
     try:
         ipaddress.ip_address(client)

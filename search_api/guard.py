@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,12 +32,12 @@ _PAGE_POLICY = f"{_POLICY}style-src 'self'; form-action 'self'"
 SCRIPTED_POLICY = f"{_PAGE_POLICY}; script-src 'self'; connect-src 'self'"
 # The API page is a viewer: it runs its script from this server, asks this server, and sets styles on its elements.
 _VIEWER_POLICY = f"{_POLICY}script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'"
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
+_HEADERS = {  # as ASGI has them
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
 }
 _PAGE_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="fazhi"'}  # a browser that is challenged with Basic asks by itself and never shows the page to sign in
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="fazhi", Basic realm="fazhi", charset="UTF-8"'}
@@ -138,7 +138,7 @@ class _Answer:
 
     def __init__(self, send: Send, policy: str) -> None:
         self._send = send
-        self._policy = policy
+        self._policy = policy.encode("ascii")
         self.started = False
         self.muted = False
         self.finish: Callable[[int, str | None], Awaitable[None]] | None = None
@@ -148,13 +148,12 @@ class _Answer:
             return
         if message["type"] == "http.response.start":
             self.started = True
-            headers = MutableHeaders(scope=message)
-            headers.setdefault("Content-Security-Policy", self._policy)
-            headers.setdefault("Cache-Control", "no-cache")
-            for name, value in _HEADERS.items():
-                headers[name] = value
+            raw = [(name, value) for name, value in message["headers"] if name not in _HEADERS]
+            told = {name for name, _ in raw}
+            raw += [(name, value) for name, value in ((b"content-security-policy", self._policy), (b"cache-control", b"no-cache")) if name not in told]
+            message["headers"] = [*raw, *_HEADERS.items()]
             if self.finish is not None:
-                await self.finish(message["status"], headers.get("location"))
+                await self.finish(message["status"], Headers(raw=raw).get("location"))
         await self._send(message)
 
 

@@ -188,7 +188,7 @@ def answer_search(reader: Reader, asked: SearchQuestion, *, most_places: int = M
         years=_count_years(reader, read_as) if asked.histogram else None,
         synonyms=tuple(map(models.Widened.model_validate, widened)) if asked.synonyms else None,
         understood=models.Understood.model_validate(understood) if understood else None,
-        did_you_mean=_correct(reader, asked, read_as, 0 if unknown else result.total),
+        did_you_mean=_correct(reader, asked, read_as, found=bool(result.total and not unknown)),
         unknown_places=unknown,
         next=result.hits[-1].cursor if len(result.hits) == asked.size else None,
         snapshot=reader.snapshot,
@@ -196,19 +196,24 @@ def answer_search(reader: Reader, asked: SearchQuestion, *, most_places: int = M
     )
 
 
-def _correct(reader: Reader, asked: SearchQuestion, read_as: Asked, total: int) -> tuple[models.Correction, ...]:
+def _correct(reader: Reader, asked: SearchQuestion, read_as: Asked, *, found: bool) -> tuple[models.Correction, ...]:
     """What may have been meant where nothing is found, or only words apart: 法律 and 把 and 进 stand in many a report, 法律把进 in none."""
     if not asked.q or asked.cursor or read_as.understood:
         return ()
-    if not total:
-        return correct(reader, asked.q, read_as.filters)
-    if not isinstance(read_as.query, Term) or len(read_as.query.words) < 2 or not _NAME_LIKE.fullmatch(asked.q.strip()):
+    typed, filters = asked.q, read_as.filters
+    if not found:
+        return reader.remember(("nothing found", typed, filters), lambda: correct(reader, typed, filters))
+    if not isinstance(read_as.query, Term) or len(read_as.query.words) < 2 or not _NAME_LIKE.fullmatch(typed.strip()):
         return ()
-    typed = read_as.query.text
+    together = read_as.query.text
+    return reader.remember(("found apart", together, filters), lambda: _correct_apart(reader, together, filters))
+
+
+def _correct_apart(reader: Reader, typed: str, filters: Filters) -> tuple[models.Correction, ...]:
     names = reader.suggestions().near(typed)
     if not names or any(typed in name or name in typed for name in names):
         return ()
-    as_typed, *totals = reader.workspace.text.count([Phrase(typed), *map(term, names)], read_as.filters)
+    as_typed, *totals = reader.workspace.text.count([Phrase(typed), *map(term, names)], filters)
     if as_typed:
         return ()
     return tuple(models.Correction(q=name, reports=reports, kind="spelling") for name, reports in zip(names, totals, strict=True) if reports)[:_CORRECTIONS]

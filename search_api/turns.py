@@ -23,12 +23,15 @@ class Turns:
 
     @asynccontextmanager
     async def take(self) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._places.acquire()
-        except TimeoutError:
-            yield
-            return
+        if self._places.locked():
+            try:
+                async with asyncio.timeout(self._patience):
+                    await self._places.acquire()
+            except TimeoutError:
+                yield
+                return
+        else:
+            await self._places.acquire()  # at once
         place = _Place(self._places)
         timer = asyncio.get_running_loop().call_later(self._patience, place.leave)
         try:

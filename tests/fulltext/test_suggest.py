@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulltext.suggest import Entry, SuggestIndex, iter_vocabulary, suggest
+from fulltext.characters import keyword
+from fulltext.suggest import Entry, SuggestIndex, _is_one_off, iter_vocabulary, suggest
 
 ENTRIES = [
     Entry("法律进机关", "program", "program:法律进机关", 2.0),
@@ -76,6 +77,17 @@ def test_every_name_with_the_prefix_is_found(found: list[str], prefix: str) -> N
 )
 def test_what_is_read_or_written_alike_is_near(typed: str, meant: str) -> None:
     assert meant in SuggestIndex(iter_vocabulary()).near(typed, limit=20)
+
+
+def test_names_one_character_apart_are_found_as_by_comparing_all() -> None:
+    index = SuggestIndex(iter_vocabulary())
+    names = sorted(set(index._names))
+    for number, name in enumerate(names[::7]):
+        place = number % len(name)
+        for typed in (name[:place] + name[place + 1 :], name[:place] + "镇" + name[place:], name[:place] + "镇" + name[place + 1 :]):
+            if len(typed) > 2:
+                near = {keyword(one) for one in index.near(typed, limit=1_000)}
+                assert {one for one in names if one != typed and abs(len(one) - len(typed)) <= 1 and _is_one_off(one, typed)} <= near
 
 
 def test_nothing_is_near_what_is_like_nothing() -> None:
