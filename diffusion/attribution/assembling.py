@@ -283,7 +283,7 @@ class _Matches:
             if unit is None or unit == key[1]:
                 continue
             passage = (other, other_start, other_end, own, start, end)
-            self._put(key, unit, pair.aligned, Ground(kind="text", facts=(mention.fact,), passages=(passage,), sentence=mention.sentence))
+            self._put(key, unit, pair.agreed or pair.aligned, Ground(kind="text", facts=(mention.fact,), passages=(passage,), sentence=mention.sentence))
             if "/" in unit:
                 self._shared[key].add(unit)
                 self._shared[key[0], unit].add(key[1])

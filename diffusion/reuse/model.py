@@ -29,7 +29,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Fa
     """One passage that stands in two texts; offsets are those of the decoded originals. ``a`` is the earlier one where ``direction`` says so.
 
     ``aligned`` counts the characters that are the same in both, ``identity`` is their share of the alignment. ``best``: of a passage's possible sources this
-    one agrees most. ``boilerplate`` is the probability that the words are anybody's.
+    one agrees most; ``agreed`` counts as ``aligned`` does, but only in the part of the passage that half of its sources have: what stands beside it, and only
+    one of them has, says nothing about whence the rest came. ``boilerplate`` is the probability that the words are anybody's.
     """
 
     a: str
@@ -44,6 +45,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Fa
     direction: Direction
     evidence: str = ""  # why the direction: covered year, issued, or nothing
     best: bool = False
+    agreed: int = 0
     template: str | None = None
     boilerplate: float = 0.0
 

@@ -29,9 +29,9 @@ def settle(corpus: Corpus, used: Array, text: int, rows: Iterable[Sequence[int] 
     found = _join([tuple(int(value) for value in row) for row in rows])  # type: ignore[misc]
     own = [one for one in found if one[7]]
     others = [one for one in found if not one[7] and not _explained(one, own)]
-    made: list[tuple[Pair, int]] = [(_pair(corpus, used, text, one, "self", rank == 0), -1) for one, _, rank in _rank(corpus, text, own)]
-    for one, passage, rank in _rank(corpus, text, others):
-        pair = _pair(corpus, used, text, one, "copy", rank == 0)
+    made: list[tuple[Pair, int]] = [(_pair(corpus, used, text, one, "self", rank == 0, same), -1) for one, _, rank, same in _rank(corpus, text, own)]
+    for one, passage, rank, same in _rank(corpus, text, others):
+        pair = _pair(corpus, used, text, one, "copy", rank == 0, same)
         if phrases or pair.aligned >= options.short_aligned or pair.boilerplate < options.short_boilerplate:
             made.append((pair, passage if rank <= 1 else -1))
     made.sort(key=lambda one: (one[0].b, one[0].b_start, one[0].a, one[0].a_start))
@@ -94,14 +94,15 @@ def _explained(one: Found, own: list[Found]) -> bool:
     return 2 * held > one[2] - one[1]
 
 
-def _rank(corpus: Corpus, text: int, found: list[Found]) -> list[tuple[Found, int, int]]:
-    """Each with the number of its passage and its rank among the sources of that: 0 for the one taken, 1 for what agrees as well as that, 2 for others.
+def _rank(corpus: Corpus, text: int, found: list[Found]) -> list[tuple[Found, int, int, int]]:
+    """Each with the number of its passage, its rank among the sources of that (0 for the one taken, 1 for what agrees as well as that, 2 for others), and how
+    many characters are the same in the part that is common to them.
 
     Taken is what agrees most over the part of the passage that is common to its sources, then what is surely earlier, a superior's, the latest, a sibling's.
     What stands beside it and only one of them has, or seems to have, says nothing about whence the rest came.
     """
     target = corpus.texts[text]
-    ranked: list[tuple[Found, int, int]] = []
+    ranked: list[tuple[Found, int, int, int]] = []
     passages: list[list[Found]] = []
     for one in sorted(found, key=lambda one: (_score(one[5], one[6]), corpus.texts[one[0]].key), reverse=True):
         for passage in passages:
@@ -114,10 +115,10 @@ def _rank(corpus: Corpus, text: int, found: list[Found]) -> list[tuple[Found, in
     for number, passage in enumerate(passages):
         agreed = _agree(corpus, text, passage)
 
-        def worth(at: int, passage: list[Found] = passage, agreed: list[int] = agreed) -> tuple[int, bool, bool, int, bool, str]:
+        def worth(at: int, passage: list[Found] = passage, agreed: list[_Agreement] = agreed) -> tuple[int, bool, bool, int, bool, str]:
             source = corpus.texts[passage[at][0]]
             return (
-                agreed[at],
+                agreed[at].score,
                 0 <= source.rank < target.rank,
                 source.superior and source.order,
                 source.rank,
@@ -126,7 +127,7 @@ def _rank(corpus: Corpus, text: int, found: list[Found]) -> list[tuple[Found, in
             )
 
         best = max(range(len(passage)), key=worth)
-        ranked += [(one, number, 0 if at == best else 1 if agreed[at] == agreed[best] else 2) for at, one in enumerate(passage)]
+        ranked += [(one, number, 0 if at == best else 1 if agreed[at].score == agreed[best].score else 2, agreed[at].same) for at, one in enumerate(passage)]
     return ranked
 
 
@@ -134,10 +135,15 @@ def _score(same: int, length: int) -> int:
     return 2 * same - (length - same)
 
 
-def _agree(corpus: Corpus, text: int, passage: list[Found]) -> list[int]:
-    """How well each agrees with the part of the passage that half of them reach."""
+class _Agreement(NamedTuple):
+    score: int
+    same: int
+
+
+def _agree(corpus: Corpus, text: int, passage: list[Found]) -> list[_Agreement]:
+    """How well each agrees with the part of the passage that half of them reach, and in how many characters."""
     if len(passage) == 1:
-        return [_score(passage[0][5], passage[0][6])]
+        return [_Agreement(_score(passage[0][5], passage[0][6]), passage[0][5])]
     from diffusion.reuse import kernels
 
     middle = len(passage) // 2
@@ -152,11 +158,12 @@ def _agree(corpus: Corpus, text: int, passage: list[Found]) -> list[int]:
         middle_diagonal = (one[3] + one[4] - one[1] - one[2]) // 2
         source = corpus.codes[begin:stop]
         found = start < end and kernels.align(target, 0, end - start, source, 0, stop - begin, middle_diagonal + start - begin, band, result)
-        agreed.append(_score(int(result[4]), int(result[5])) - (end - start - int(result[1] - result[0])) if found else 0)
+        same = int(result[4])
+        agreed.append(_Agreement(_score(same, int(result[5])) - (end - start - int(result[1] - result[0])), same) if found else _Agreement(0, 0))
     return agreed
 
 
-def _pair(corpus: Corpus, used: Array, text: int, one: Found, kind: Kind, best: bool) -> Pair:
+def _pair(corpus: Corpus, used: Array, text: int, one: Found, kind: Kind, best: bool, agreed: int) -> Pair:
     source, target = corpus.texts[one[0]], corpus.texts[text]
     direction, evidence = direct(source, target)
     a_start, a_end = corpus.original(one[3], one[4])
@@ -164,7 +171,7 @@ def _pair(corpus: Corpus, used: Array, text: int, one: Found, kind: Kind, best: 
     boilerplate = guess_boilerplate(used[one[1] : one[2]])
     return Pair(
         a=source.key, a_start=a_start, a_end=a_end, b=target.key, b_start=b_start, b_end=b_end, aligned=one[5], identity=round(one[5] / max(1, one[6]), 3),
-        kind=kind, direction=direction, evidence=evidence, best=best, boilerplate=boilerplate,
+        kind=kind, direction=direction, evidence=evidence, best=best, agreed=agreed, boilerplate=boilerplate,
     )  # fmt: skip
 
 

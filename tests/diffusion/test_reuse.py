@@ -176,6 +176,9 @@ def test_what_stands_beside_a_passage_does_not_choose_its_source() -> None:
     ]
     best = {pair.a for pair, _, other in passages(build(items), items, "copy") if pair.b == "c" and pair.best and second[10:40] in other}
     assert best == {"b"}
+    to_c = {pair.a: pair for pair in build(items).pairs if pair.b == "c"}
+    assert to_c["a"].aligned > to_c["b"].aligned  # with what stands beside it
+    assert to_c["a"].agreed < to_c["b"].agreed <= to_c["b"].aligned
 
 
 def test_of_equal_sources_the_one_from_which_the_other_words_came_is_taken() -> None:
