@@ -86,10 +86,11 @@ def test_any_of_the_words_is_offered_where_not_all_are_there(client: TestClient)
 def test_a_name_is_offered_where_its_words_stand_apart_only(typed: str, as_typed: int, offered: list[str]) -> None:
     """法律把进 found 88 reports with 法律, 把 and 进 somewhere in them, and nothing was offered."""
     text = SimpleNamespace(count=lambda queries, _: [as_typed if isinstance(query, Phrase) else 9 for query in queries])
-    reader: Any = SimpleNamespace(suggestions=lambda: SuggestIndex([Entry("法律八进", "program", "program:法律八进")]), workspace=SimpleNamespace(text=text))
+    index = SuggestIndex([Entry("法律八进", "program", "program:法律八进")])
+    reader: Any = SimpleNamespace(suggestions=lambda: index, workspace=SimpleNamespace(text=text), remember=lambda asked, answer: answer())
     query, understood = read(typed)
     read_as = Asked(query, Filters(), (), understood)
-    assert [one.q for one in _correct(reader, SearchQuestion(q=typed), read_as, 88)] == offered
+    assert [one.q for one in _correct(reader, SearchQuestion(q=typed), read_as, found=True)] == offered
 
 
 def test_nothing_is_offered_where_something_is_found(client: TestClient) -> None:
