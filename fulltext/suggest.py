@@ -111,7 +111,7 @@ class SuggestIndex:
             # names that are one character apart are the same where each leaves out one at most
             for number in sorted({number for shortened in _shorten(wanted) for number in self._shortened.get(hash(shortened), ())}):
                 entry, name = self._entries[number], self._names[number]
-                if abs(len(name) - len(wanted)) <= 1 and (kind is None or entry.kind == kind) and name != wanted and _is_one_off(name, wanted):
+                if (kind is None or entry.kind == kind) and name != wanted and _is_one_off(name, wanted):
                     alike.setdefault(entry.name, (1, -entry.weight, entry.name))
         alike.pop(text, None)
         return sorted(alike, key=lambda name: alike[name])[:limit]

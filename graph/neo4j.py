@@ -114,7 +114,6 @@ class Neo4jGraph:
         packed = packing.pack(statement)
         asked = packed.statement if packed else statement
         given = {**(parameters or {}), **({packing.MOST: max_rows} if packed else {})}
-        kind = _kind(statement, given)
         budget = UNTRUSTED_VALUES if untrusted else None
 
         def take(result: neo4j.Result) -> list[Row]:
@@ -127,7 +126,8 @@ class Neo4jGraph:
                 query = neo4j.Query(asked, timeout=timeout)
                 if not untrusted:
                     return take(session.run(query, given))
-                if kind is not None and kind in self._planned:  # one trip to the server instead of two
+                kind = _kind(statement, given)
+                if kind in self._planned:  # one trip to the server instead of two
                     with _answered_within(_connect(session), timeout):
                         return take(session.run(query, given))
                 # planning, too, counts against the time limit only in a transaction that was begun before

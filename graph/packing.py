@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import msgspec
 
@@ -15,6 +16,7 @@ ROWS, MOST = "packed", "packed_most"  # the only column, and the parameter that 
 SLICE = 50  # rows in one message: who counts what comes can stop before all of it is there
 _OPENING, _CLOSING = frozenset("({["), frozenset(")}]")
 _AFTER_ITEMS = frozenset(("ORDER", "SKIP", "OFFSET", "LIMIT"))
+_LITERALS = frozenset(("NULL", "TRUE", "FALSE", "INF", "INFINITY", "NAN"))
 _OWN_COLUMNS = frozenset(("UNION", "SHOW", "EXPLAIN", "PROFILE"))  # more than one RETURN, or columns that are not the statement's
 
 
@@ -37,10 +39,10 @@ def pack(statement: str) -> Packed | None:
         return None
     if tokens and tokens[-1].text == ";":
         tokens.pop()
-    depths = list(_depths(tokens))
+    depths = _depths(tokens)
     top = [index for index, token in enumerate(tokens) if token.kind == "word" and depths[index] == 0]
     returns = [index for index in top if tokens[index].upper == "RETURN"]
-    if len(returns) != 1 or any(tokens[index].upper in _OWN_COLUMNS for index in top):
+    if len(returns) != 1 or any(tokens[index].upper in _OWN_COLUMNS for index in top) or any(token.text == f"${MOST}" for token in tokens):
         return None
     columns = _columns(tokens, depths, returns[0] + 1)
     if columns is None or len(set(columns)) < len(columns):
@@ -62,21 +64,19 @@ def _depths(tokens: Sequence[Token]) -> list[int]:
 
 
 def _columns(tokens: Sequence[Token], depths: Sequence[int], start: int) -> tuple[str, ...] | None:
-    """Names of what is given back: each a name by itself or behind AS, else None."""
-    columns: list[str] = []
-    item: list[Token] = []
-    for index in range(start, len(tokens) + 1):
-        token = tokens[index] if index < len(tokens) else None
-        ends = token is None or (depths[index] == 0 and token.kind == "word" and token.upper in _AFTER_ITEMS)
-        if not ends and not (depths[index] == 0 and token is not None and token.text == ","):
-            if not (token is not None and index == start and token.upper == "DISTINCT"):
-                item.append(tokens[index])
-            continue
-        named = item and item[-1].kind == "word" and (len(item) == 1 or item[-2].upper == "AS")
-        if not named:
-            return None
-        columns.append(item[-1].text)
-        item = []
-        if ends:
-            return tuple(columns)
-    return None
+    """Names of what is given back, or None where one has none of its own."""
+    outside = [index for index in range(start, len(tokens)) if depths[index] == 0]
+    end = next((index for index in outside if tokens[index].kind == "word" and tokens[index].upper in _AFTER_ITEMS), len(tokens))
+    commas = [index for index in outside if index < end and tokens[index].text == ","]
+    if start < end and tokens[start].upper == "DISTINCT":
+        start += 1
+    names = [_name(tokens[before + 1 : after]) for before, after in pairwise([start - 1, *commas, end])]
+    return tuple(name for name in names if name) if all(names) else None
+
+
+def _name(item: Sequence[Token]) -> str | None:
+    """What stands behind AS; else the item itself, where it is a variable."""
+    if not item or item[-1].kind != "word":
+        return None
+    named = item[-2].upper == "AS" if len(item) > 1 else item[0].upper not in _LITERALS
+    return item[-1].text if named else None

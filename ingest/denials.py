@@ -58,14 +58,17 @@ def is_elsewhere(draft: Draft, practice: Mention) -> bool:
         or (wording("above_before").search(clean, start, practice.start) and wording("above_after").match(clean, practice.end, end))
         or any(_is_theirs(clean, place, practice, start) for place in others)
     )
-    if any(not wording("came_here").search(clean, place.end, practice.start) for place in others[-1:]) and _is_only_looked_at(clean, start, practice, end):
+    if others and _is_only_looked_at(clean, others[-1], practice, start, end):
         return True
     if others and (wording("gathered_after").match(clean, practice.end, end) or wording("admired_after").match(clean, practice.end, end)):
         return not wording("here_too").search(clean, practice.end, end)
     return bool(found) and not wording("learnt").search(clean, start, practice.start) and not wording("here_too").search(clean, practice.end, end)
 
 
-def _is_only_looked_at(clean: str, start: int, practice: Mention, end: int) -> bool:
+def _is_only_looked_at(clean: str, place: Mention, practice: Mention, start: int, end: int) -> bool:
+    """Whether a practice of this place is visited or studied, and no more; not where people of the place come to see it here."""
+    if wording("came_here").search(clean, place.end, practice.start):
+        return False
     return bool(wording("looked_at_before").search(clean, start, practice.start) and wording("looked_at_after").match(clean, practice.end, end))
 
 

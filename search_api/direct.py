@@ -7,8 +7,8 @@ which knows how to say what is wrong.
 from __future__ import annotations
 
 import json
+import types
 import typing
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi.dependencies.models import Dependant
@@ -19,6 +19,7 @@ from starlette.requests import Request
 from search_api.reader import get_reader
 
 _SEQUENCES = (list, tuple, set, frozenset)
+_CHOICES = (typing.Union, types.UnionType)
 _JSON = "application/json"
 _OTHER_SOURCES = ("header_params", "cookie_params")
 _OTHER_ARGUMENTS = ("request", "websocket", "http_connection", "response", "background_tasks", "security_scopes")
@@ -95,6 +96,4 @@ def _is_model(annotation: Any) -> bool:
 def _is_sequence(annotation: Any) -> bool:
     """Whether a parameter may be given several times."""
     origin = typing.get_origin(annotation) or annotation
-    if origin in _SEQUENCES:
-        return True
-    return any(map(_is_sequence, typing.get_args(annotation))) if not isinstance(origin, type) or origin is Mapping else False
+    return origin in _SEQUENCES or (origin in _CHOICES and any(map(_is_sequence, typing.get_args(annotation))))

@@ -223,7 +223,7 @@ class _Matches:
             unit = self._units.get(template.source or "")
             if unit is not None and unit != key[1]:
                 passage = (pair.a, pair.a_start, pair.a_end, pair.b, pair.b_start, pair.b_end)
-                self._put(key, unit, pair.aligned, Ground(kind="text", facts=(mention.fact,), passages=(passage,), sentence=mention.sentence))
+                self._put(key, unit, pair.agreed, Ground(kind="text", facts=(mention.fact,), passages=(passage,), sentence=mention.sentence))
 
     def add_named(self, key: Key, source: str, ground: Ground) -> None:
         """A source that the report names; one that it only mentions counts as matching words do. That, and whose order it was, only where the practice is
@@ -283,13 +283,14 @@ class _Matches:
             if unit is None or unit == key[1]:
                 continue
             passage = (other, other_start, other_end, own, start, end)
-            self._put(key, unit, pair.agreed or pair.aligned, Ground(kind="text", facts=(mention.fact,), passages=(passage,), sentence=mention.sentence))
+            self._put(key, unit, pair.agreed, Ground(kind="text", facts=(mention.fact,), passages=(passage,), sentence=mention.sentence))
             if "/" in unit:
                 self._shared[key].add(unit)
                 self._shared[key[0], unit].add(key[1])
 
     def _put(self, key: Key, unit: str, same: int, ground: Ground) -> None:
-        if unit not in self._best[key] or same > self._best[key][unit][0]:
+        known = self._best.get(key, {}).get(unit)
+        if same > (known[0] if known else 0):
             self._best[key][unit] = (same, ground)
 
     def _mentions(self, own: Span, other: Span) -> Iterable[tuple[Key, Mention]]:

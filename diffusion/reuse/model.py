@@ -45,7 +45,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Fa
     direction: Direction
     evidence: str = ""  # why the direction: covered year, issued, or nothing
     best: bool = False
-    agreed: int = 0
+    agreed: int = 0  # of a template all of ``aligned``
     template: str | None = None
     boilerplate: float = 0.0
 

@@ -292,7 +292,7 @@ def pair_up(corpus: Corpus, template: Template, first: Run, others: Iterable[Run
             Pair(
                 a=source.key, a_start=a_start, a_end=a_end, b=target.key, b_start=b_start, b_end=b_end, aligned=int(result[4]),
                 identity=round(int(result[4]) / int(result[5]), 3), kind="template", direction="a->b" if earlier else "none", evidence=reason,
-                best=template.source is not None and earlier, template=template.id,
+                best=template.source is not None and earlier, agreed=int(result[4]), template=template.id,
                 boilerplate=1.0 if template.level == "national" else 0.9,
             )
         )  # fmt: skip

@@ -190,6 +190,7 @@ def test_answer_of_a_user_is_bounded_in_this_process(open_graph):
         ("UNWIND range(1, 3) AS x RETURN x + 1", [{"x + 1": 2}, {"x + 1": 3}, {"x + 1": 4}]),
         ("RETURN 1 AS x UNION RETURN 2 AS x", [{"x": 1}, {"x": 2}]),
         ("UNWIND [] AS x RETURN x, 1 AS y", []),
+        ("RETURN null", [{"null": None}]),
         ("RETURN null AS x, [1, [2]] AS y, {a: {b: 1}} AS z // the end", [{"x": None, "y": [1, [2]], "z": {"a": {"b": 1}}}]),
         ("UNWIND range(1, 120) AS x RETURN x % 2 AS odd, count(*) AS n ORDER BY odd", [{"odd": 0, "n": 60}, {"odd": 1, "n": 60}]),
     ],

@@ -30,6 +30,9 @@ def test_columns_are_read_from_the_last_return(statement, columns):
     [
         "MATCH (p) RETURN p.name",
         "MATCH (p) RETURN *",
+        "RETURN null",
+        "MATCH (p) RETURN p, true",
+        "RETURN $packed_most AS x",
         "MATCH (p) RETURN p AS `a name`",
         "RETURN 1 AS x UNION RETURN 2 AS x",
         "RETURN 1 AS x, 2 AS x",
