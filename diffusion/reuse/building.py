@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from diffusion.reuse.corpus import Array, Corpus, Groups, group_grams, lay_out
+from diffusion.reuse.corpus import Array, Corpus, Groups, Phrases, find_phrases, group_grams, lay_out, limits_of, mark_shared, sort_grams
 from diffusion.reuse.model import Item, Options, Pair, Template
 from diffusion.reuse.passages import choose_among_equals, count_sure, settle
 from diffusion.reuse.templates import Cluster, find_templates, pair_up
@@ -25,6 +25,7 @@ class Reuse(NamedTuple):
 
     corpus: Corpus
     groups: Groups
+    phrases: Phrases
     clusters: list[Cluster]
     runs: Array
     covered: Array
@@ -44,7 +45,11 @@ def build(items: Sequence[Item], options: Options | None = None, *, threads: int
     tell("normalise", 0, len(items))
     corpus = lay_out(items)
     tell("templates", 0, len(items))
-    clusters = find_templates(corpus, options, originals.__getitem__)
+    limits = limits_of(corpus, options)
+    keys = sort_grams(corpus.codes, options.template_gram)
+    phrases = find_phrases(corpus, keys, limits, options)
+    clusters = find_templates(corpus, mark_shared(corpus, keys, limits, options), limits, options, originals.__getitem__)
+    del keys
     tell("index", 0, len(items))
     groups = group_grams(corpus, options)
     runs = _runs_of(clusters)
@@ -54,12 +59,12 @@ def build(items: Sequence[Item], options: Options | None = None, *, threads: int
     hidden = np.where(covered != 0, np.uint16(0), corpus.codes)
     pairs = [pair for cluster in clusters for pair in pair_up(corpus, cluster.template, cluster.runs[0], cluster.runs[1:])]
     used = np.where(groups.group_of < 0, np.uint16(0), groups.units[groups.group_of]) if len(groups.units) else groups.group_of
-    settled = [settle(corpus, used, text, rows, options) for text, rows in _compare(corpus, groups, hidden, covered, options, threads, tell)]
+    settled = [settle(corpus, used, phrases, text, rows, options) for text, rows in _compare(corpus, groups, hidden, covered, options, threads, tell)]
     unit_of = {text.key: text.unit for text in corpus.texts}
     surely = count_sure(settled, unit_of)
     pairs += choose_among_equals(settled, unit_of, surely)
     pairs.sort(key=lambda pair: (pair.b, pair.b_start, pair.b_end, pair.a, pair.a_start))
-    return Reuse(corpus, groups, clusters, runs, covered, pairs, dict(surely))
+    return Reuse(corpus, groups, phrases, clusters, runs, covered, pairs, dict(surely))
 
 
 def _runs_of(clusters: list[Cluster]) -> Array:

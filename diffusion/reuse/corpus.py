@@ -72,13 +72,35 @@ class Groups(NamedTuple):
     group_of: Array
 
 
+class Phrases(NamedTuple):
+    """Grams that stand anywhere: their ``hashes``, sorted, and how many ``units`` use each."""
+
+    hashes: Array  # uint32
+    units: Array  # uint16
+
+    @classmethod
+    def none(cls) -> Phrases:
+        return cls(np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint16))
+
+    def find(self, codes: Array, n: int) -> Array:
+        """By gram of a passage: how many units use it, where it is one of these; else 0."""
+        from diffusion.reuse import kernels
+
+        hashes = kernels.hash_grams(codes, n)[: max(0, len(codes) - n + 1)]
+        if not len(self.hashes):
+            return np.zeros(len(hashes), dtype=np.uint16)
+        at = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
+        return np.where(self.hashes[at] == hashes, self.units[at], np.uint16(0))
+
+
 class Limits(NamedTuple):
-    """Least units of a national phrase, of one that everybody has whenever it began, and superiors of one of theirs; ``present``: townships of each county
-    (row) that have a text of each rank (column)."""
+    """Least units of a national phrase, of one that everybody has whenever it began, and superiors of one of theirs;
+    ``together``: how often two townships are of one county; ``present``: townships of each county (row) that have a text of each rank (column)."""
 
     national: int
     everybody: int
     superiors: int
+    together: float
     present: Array
     first_rank: int
 
@@ -139,40 +161,13 @@ def group_grams(corpus: Corpus, options: Options) -> Groups:
     """One sort over all grams, one walk over what is the same."""
     from diffusion.reuse import kernels
 
-    keys = _sort_grams(corpus.codes, options.gram)
+    keys = sort_grams(corpus.codes, options.gram)
     group_of = np.full(len(corpus.codes), -1, dtype=np.int32)
     starts, heads, units = kernels.describe_groups(keys, int(kernels.count_groups(keys)), corpus.text_of, corpus.unit_of, group_of)
     return Groups(heads, starts, (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32), units, group_of)
 
 
-def mark_shared(corpus: Corpus, options: Options) -> Array:
-    """1 where a gram begins that looks like a template's, by place. The grams are longer than those that lead to copies: a phrase of five is everybody's."""
-    from diffusion.reuse import kernels
-
-    keys = _sort_grams(corpus.codes, options.template_gram)
-    shared: Array = np.zeros(len(corpus.codes), dtype=np.uint8)
-    limits = limits_of(corpus, options)
-    kernels.mark_shared(
-        keys, corpus.text_of, corpus.unit_of, corpus.county_of, corpus.superior, limits.national, limits.superiors, options.county_units, shared
-    )
-    return shared
-
-
-def limits_of(corpus: Corpus, options: Options) -> Limits:
-    """How many make a template in a collection of this size."""
-    present, first = _count_present(corpus)
-    units = len(set(corpus.unit_of.tolist()))
-    superiors = len(set(corpus.unit_of[corpus.superior].tolist()))
-    return Limits(
-        national=max(options.national_units, int(options.national_share * units)),
-        everybody=max(options.common_units, int(options.everybody_share * units)),
-        superiors=max(options.superior_units, int(options.superior_share * superiors)),
-        present=present,
-        first_rank=first,
-    )
-
-
-def _sort_grams(codes: Array, n: int) -> Array:
+def sort_grams(codes: Array, n: int) -> Array:
     """Hash and place of each gram as one number each, sorted."""
     from diffusion.reuse import kernels
 
@@ -183,6 +178,46 @@ def _sort_grams(codes: Array, n: int) -> Array:
     keys |= places.astype(np.uint64)
     keys.sort()
     return keys
+
+
+def mark_shared(corpus: Corpus, keys: Array, limits: Limits, options: Options) -> Array:
+    """1 where a gram (of ``keys``, ``options.template_gram`` long) begins that looks like a template's, by place."""
+    from diffusion.reuse import kernels
+
+    shared: Array = np.zeros(len(corpus.codes), dtype=np.uint8)
+    kernels.mark_shared(
+        keys, corpus.text_of, corpus.unit_of, corpus.county_of, corpus.superior, limits.national, limits.superiors, options.county_units, shared
+    )
+    return shared
+
+
+def find_phrases(corpus: Corpus, keys: Array, limits: Limits, options: Options) -> Phrases:
+    """What stands anywhere, of the grams of ``keys``. Words that one place takes from another stand with neighbours first."""
+    from diffusion.reuse import kernels
+
+    if not 0 < limits.together < 1:
+        return Phrases.none()
+    found = kernels.find_phrases(
+        keys, corpus.text_of, corpus.unit_of, corpus.county_of, corpus.superior, options.phrase_units, limits.together, options.scattered
+    )
+    return Phrases(found[:, 0].astype(np.uint32), np.minimum(found[:, 1], 65535).astype(np.uint16))
+
+
+def limits_of(corpus: Corpus, options: Options) -> Limits:
+    """How many make a template in a collection of this size."""
+    present, first = _count_present(corpus)
+    units = len(set(corpus.unit_of.tolist()))
+    towns = dict(zip(corpus.unit_of[~corpus.superior].tolist(), corpus.county_of[~corpus.superior].tolist(), strict=True))
+    inside = sum(count * (count - 1) for county, count in Counter(towns.values()).items() if county >= 0)
+    superiors = len(set(corpus.unit_of[corpus.superior].tolist()))
+    return Limits(
+        national=max(options.national_units, int(options.national_share * units)),
+        everybody=max(options.common_units, int(options.everybody_share * units)),
+        superiors=max(options.superior_units, int(options.superior_share * superiors)),
+        together=inside / max(1, len(towns) * (len(towns) - 1)),
+        present=present,
+        first_rank=first,
+    )
 
 
 def _count_present(corpus: Corpus) -> tuple[Array, int]:

@@ -18,14 +18,14 @@ import msgspec
 import numpy as np
 
 from diffusion.reuse.building import Reuse
-from diffusion.reuse.corpus import About, Array, Corpus, Groups, rank_of
+from diffusion.reuse.corpus import About, Array, Corpus, Groups, Phrases, rank_of
 from diffusion.reuse.model import Options, Pair, Template
 from diffusion.reuse.normalising import normalise
 from diffusion.reuse.passages import settle
 from diffusion.reuse.segments import Segment, View, empty, look_up
 from diffusion.reuse.templates import Scope
 
-FORMAT = 4
+FORMAT = 5
 _CURRENT = "current"
 _CORPUS = ("codes", "offsets", "text_start", "text_of", "unit_of", "county_of", "rank_of", "superior")
 _GROUPS = ("heads", "starts", "places", "units")
@@ -113,6 +113,8 @@ class Index:
         corpus = reuse.corpus
         _write_arrays(made, {**corpus._asdict(), **reuse.groups._asdict(), "runs": reuse.runs, "covered": reuse.covered})
         leaders = [(start, end, number) for number, cluster in enumerate(reuse.clusters) for start, end in cluster.leaders]
+        np.save(made / "phrase_hashes.npy", reuse.phrases.hashes)
+        np.save(made / "phrase_units.npy", reuse.phrases.units)
         np.save(made / "leaders.npy", np.array(leaders, dtype=np.int64).reshape(-1, 3))
         _write(made, "scopes", [(cluster.scope.everywhere, sorted(cluster.scope.counties)) for cluster in reuse.clusters])
         _write(made, "surely", [(*places, count) for places, count in sorted(reuse.surely.items())])
@@ -215,6 +217,10 @@ class Index:
         """Ends of sentences of the second part."""
         return np.zeros(0, dtype=np.bool_) if self._top == self._base else _load(self._top, "ends")
 
+    def phrases(self) -> Phrases:
+        """Words that stood anywhere in the whole comparison."""
+        return Phrases(_load(self._base, "phrase_hashes"), _load(self._base, "phrase_units"))
+
     def scopes(self) -> list[Scope]:
         told = msgspec.json.decode((self._base / "scopes.json").read_bytes(), type=list[tuple[bool, frozenset[int]]])
         return [Scope(*one) for one in told]
@@ -239,7 +245,7 @@ class Index:
         rows = self.view.align(asked, candidates, blank=False)
         about = About(key=name, unit=_ASKED, county="", year=year, issued=None, superior=False, order=False, rank=rank_of(year, False))
         corpus = self.view.corpus_with(about, codes, offsets)
-        settled = settle(corpus, self.view.used_by(asked), len(corpus.texts) - 1, rows, options, phrases=True)
+        settled = settle(corpus, self.view.used_by(asked), None, len(corpus.texts) - 1, rows, options)
         return [
             pair
             for pair in map(self._name_template, settled.pairs)

@@ -107,6 +107,50 @@ def mark_shared(keys: Any, text_of: Any, unit_of: Any, county_of: Any, superior:
 
 
 @njit(cache=True, nogil=True)
+def find_phrases(keys: Any, text_of: Any, unit_of: Any, county_of: Any, superior: Any, least: int, together: float, scattered: float) -> Any:
+    """(hash, units) of grams of sorted keys that ``least`` townships or more use, and those no more often of one county than chance has it.
+
+    ``together``: how often two townships are of one county; ``scattered``: how many standard errors more often they may be.
+    """
+    size = keys.shape[0]
+    low = np.uint64(0xFFFFFFFF)
+    out = np.zeros((64, 2), dtype=np.int64)
+    found = 0
+    i = 0
+    while i < size:
+        head = keys[i] >> np.uint64(32)
+        used = 0
+        towns = 0
+        inside = 0.0
+        county = -2
+        here = 0
+        last_unit = -1
+        while i < size and keys[i] >> np.uint64(32) == head:
+            text = text_of[np.int64(keys[i] & low)]
+            i += 1
+            if unit_of[text] == last_unit:
+                continue
+            last_unit = unit_of[text]
+            used += 1
+            if county_of[text] != county:
+                county = county_of[text]
+                here = 0
+            if not superior[text]:
+                inside += here if county >= 0 else 0
+                here += 1
+                towns += 1
+        if towns < least:
+            continue
+        expected = towns * (towns - 1) / 2 * together
+        if inside - expected <= scattered * np.sqrt(expected * (1 - together)):
+            if found == out.shape[0]:
+                out = _grow(out)
+            out[found, 0], out[found, 1] = np.int64(head), used
+            found += 1
+    return out[:found]
+
+
+@njit(cache=True, nogil=True)
 def describe_groups(keys: Any, groups: int, text_of: Any, unit_of: Any, group_of: Any) -> Any:
     """Starts and hashes of the groups of sorted keys, and how many units use each; fills ``group_of`` by place."""
     starts = np.zeros(groups + 1, dtype=np.int64)

@@ -74,6 +74,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     national_share: float = 0.03  # and least share of all units
     steady: float = 0.5  # in its first year it is in so many of the counties that have it in its best year: what goes from place to place begins with a few
     everybody_share: float = 0.3  # what so many of all units write is nobody's, however it began
+    phrase_units: int = 3  # least townships of words that stand anywhere
+    scattered: float = 0.5  # most standard errors by which they may stand in one county more often than by chance: what is copied is a neighbour's first
+    grown: float = 2.0  # the same for how late a template of such words may stand: what is copied begins with one
     superior_units: int = 4  # least superiors whose own texts share it
     superior_share: float = 0.15
     county_units: int = 3  # least townships of a county's template
@@ -87,5 +90,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     band: int = 24
     least_aligned: int = 30
     least_identity: float = 0.6
+    least_copied: int = 45  # the same of a copy
+    anybodys: float = 0.7  # share of a passage that anybody writes, with which it is no copy
+    a_user: float = 12.0  # characters that a passage has for each unit that writes them: longer ones are copies all the same
     short_aligned: int = 60  # of shorter copies
     short_boilerplate: float = 0.5  # this is the most that their words may be anybody's

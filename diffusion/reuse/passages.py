@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from diffusion.reuse.corpus import About, Array, Corpus
+from diffusion.reuse.corpus import About, Array, Corpus, Phrases
 from diffusion.reuse.model import Direction, Kind, Options, Pair
 
 _JOIN = 40  # characters between two pieces of one passage
@@ -24,15 +24,20 @@ class Settled(NamedTuple):
     ties: list[list[int]]
 
 
-def settle(corpus: Corpus, used: Array, text: int, rows: Iterable[Sequence[int] | Array], options: Options, *, phrases: bool = False) -> Settled:
-    """Pairs of one target text; short ones that are anybody's words only with ``phrases``. ``used``: how many units have the gram that begins at a place."""
+def settle(
+    corpus: Corpus, used: Array, phrases: Phrases | None, text: int, rows: Iterable[Sequence[int] | Array], options: Options
+) -> Settled:  # fmt: skip
+    """Pairs of one target text; what is short or anybody's words is left out, but for a text that is asked about (no ``phrases``).
+
+    ``used``: how many units have the gram that begins at a place.
+    """
     found = _join([tuple(int(value) for value in row) for row in rows])  # type: ignore[misc]
     own = [one for one in found if one[7]]
     others = [one for one in found if not one[7] and not _explained(one, own)]
     made: list[tuple[Pair, int]] = [(_pair(corpus, used, text, one, "self", rank == 0, same), -1) for one, _, rank, same in _rank(corpus, text, own)]
     for one, passage, rank, same in _rank(corpus, text, others):
         pair = _pair(corpus, used, text, one, "copy", rank == 0, same)
-        if phrases or pair.aligned >= options.short_aligned or pair.boilerplate < options.short_boilerplate:
+        if phrases is None or _is_copied(corpus.codes[one[1] : one[2]], pair, phrases, options):
             made.append((pair, passage if rank <= 1 else -1))
     made.sort(key=lambda one: (one[0].b, one[0].b_start, one[0].a, one[0].a_start))
     ties: dict[int, list[int]] = {}
@@ -40,6 +45,15 @@ def settle(corpus: Corpus, used: Array, text: int, rows: Iterable[Sequence[int] 
         if passage >= 0:
             ties.setdefault(passage, []).append(number)
     return Settled([pair for pair, _ in made], [tied for tied in ties.values() if len(tied) > 1])
+
+
+def _is_copied(codes: Array, pair: Pair, phrases: Phrases, options: Options) -> bool:
+    """Whether words that two texts have are more than what anybody writes. The shorter they are, the fewer may write them."""
+    if pair.aligned < options.least_copied or (pair.aligned < options.short_aligned and pair.boilerplate >= options.short_boilerplate):
+        return False
+    units = phrases.find(codes, options.template_gram)
+    anywhere = units[units > 0]
+    return len(anywhere) < options.anybodys * len(units) or float(np.median(anywhere)) * options.a_user < pair.aligned
 
 
 def count_sure(settled: Iterable[Settled], unit_of: Mapping[str, str]) -> Counter[tuple[str, str]]:

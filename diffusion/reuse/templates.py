@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from diffusion.reuse.corpus import Array, Corpus, Laid, Limits, limits_of, mark_shared
+from diffusion.reuse.corpus import Array, Corpus, Laid, Limits
 from diffusion.reuse.model import Options, Pair, Template
 
 _SENTENCE = 6  # characters: what is shorter is no sentence
@@ -42,12 +43,12 @@ class Cluster(NamedTuple):
     scope: Scope
 
 
-def find_templates(corpus: Corpus, options: Options, texts: Any) -> list[Cluster]:
-    """Clusters of at least ``county_units`` units; what turns out to be shared by fewer is compared like any text. ``texts`` gives an original by key."""
+def find_templates(corpus: Corpus, shared: Array, limits: Limits, options: Options, texts: Any) -> list[Cluster]:
+    """Clusters of at least ``county_units`` units; what turns out to be shared by fewer is compared like any text. ``shared`` marks the grams that many use
+    (``mark_shared``), ``texts`` gives an original by key."""
     from diffusion.reuse import kernels
 
-    sentences = kernels.find_shared_sentences(mark_shared(corpus, options), corpus.codes, corpus.ends, options.template_gram, _SENTENCE, _COVERED)
-    limits = limits_of(corpus, options)
+    sentences = kernels.find_shared_sentences(shared, corpus.codes, corpus.ends, options.template_gram, _SENTENCE, _COVERED)
     clusters: list[Cluster] = []
     for members, leaders in _chain(corpus, sentences, _cluster(corpus, sentences)):
         scope = _find_scope(corpus, members, limits, options)
@@ -86,7 +87,7 @@ def _is_national(uses: dict[int, set[tuple[int, int]]], above: int, limits: Limi
     if above >= limits.superiors:
         return True
     units = {unit for used in uses.values() for _, unit in used}
-    if len(units) + above >= limits.everybody:
+    if len(units) + above >= limits.everybody or _is_scattered(uses, limits, options):
         return True
     years: dict[int, set[int]] = {}  # counties that have it
     begun: dict[int, int] = {}
@@ -100,6 +101,26 @@ def _is_national(uses: dict[int, set[tuple[int, int]]], above: int, limits: Limi
     first = min(years)
     from_start = sum(rank // 2 <= first + 1 for rank in begun.values()) + len(units) - len(begun) + above
     return from_start >= limits.national and len(years[first]) >= max(2, options.steady * max(map(len, years.values())))
+
+
+def _is_scattered(uses: dict[int, set[tuple[int, int]]], limits: Limits, options: Options) -> bool:
+    """Whether words stand in one county, and late, no more often than chance has it: they went from nobody to nobody, however few of all write them."""
+    units = [len({unit for _, unit in used}) for used in uses.values()]
+    pairs = sum(units) * (sum(units) - 1) / 2
+    expected = pairs * limits.together
+    if sum(units) < limits.national or not 0 < expected < pairs:
+        return False
+    together = sum(count * (count - 1) / 2 for count in units)
+    if together - expected > options.scattered * math.sqrt(expected * (1 - limits.together)):
+        return False
+    ranks = [rank for used in uses.values() for rank, _ in used if rank >= 0]
+    if not ranks:
+        return True
+    present = limits.present.sum(axis=0)
+    there = limits.first_rank + np.arange(len(present))
+    usual = float(np.average(there, weights=present))
+    spread = math.sqrt(float(np.average((there - usual) ** 2, weights=present)) / len(ranks))
+    return sum(ranks) / len(ranks) - usual <= options.grown * spread
 
 
 def _find_counties(uses: dict[int, set[tuple[int, int]]], ordered: dict[int, int], limits: Limits, options: Options) -> frozenset[int]:

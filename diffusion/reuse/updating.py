@@ -1,8 +1,8 @@
 """A few reports come, go or are replaced: they are compared with what the last whole comparison kept, and everything else stands.
 
 As in a whole comparison: alignments of each new text with all others in both directions of time, sources that go and come, own earlier text, templates that the
-new texts have a part in, how many units use a gram. Only a whole comparison finds new templates (and what is none any more), counts again whose words a place
-mostly takes, and weighs words anew of which all texts have stayed.
+new texts have a part in, how many units use a gram. Only a whole comparison finds new templates (and what is none any more) and what anybody writes, counts
+again whose words a place mostly takes, and weighs words anew of which all texts have stayed.
 """
 
 from __future__ import annotations
@@ -163,10 +163,10 @@ def _find_targets(view: View, part: _Part, fresh: set[int]) -> set[int]:
 
 def _settle(index: Index, view: View, targets: Iterable[int]) -> dict[str, list[Pair]]:
     """Copies and own earlier text of each of these texts."""
-    settled = []
+    settled, phrases = [], index.phrases()
     for number in sorted(targets):
         asked = view.take(number)
-        settled.append((view.corpus.texts[number].key, settle(view.corpus, view.used_by(asked), number, view.compare(asked), view.options)))
+        settled.append((view.corpus.texts[number].key, settle(view.corpus, view.used_by(asked), phrases, number, view.compare(asked), view.options)))
     unit_of = {text.key: text.unit for text in view.corpus.texts}
     surely = index.surely()
     return {key: choose_among_equals([one], unit_of, surely) for key, one in settled}

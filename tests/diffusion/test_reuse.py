@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from reuse_texts import COPIED, LETTERS, edited, item, passages, prose
 
-from diffusion.reuse import Index, build
+from diffusion.reuse import Index, Item, build
 from diffusion.reuse.model import Options
 from diffusion.reuse.normalising import NUMBER, PLACE, normalise
 
@@ -165,6 +165,50 @@ def test_words_of_many_counties_that_began_with_few_are_no_phrase() -> None:
     reuse = build(items)
     assert not [template for template in reuse.templates if len(template.text) > 60]
     assert len({pair.b for pair, _, _ in passages(reuse, items, "copy") if pair.direction == "a->b"}) == 14
+
+
+def stock(practice: int) -> str:
+    """What anybody writes of any practice, 60 characters or so."""
+    name = "".join(random.Random(practice).choices(LETTERS, k=5))
+    return f"以{name}为切入点，深入推进普法规划实施，实现重点对象全覆盖，群众办事找法的习惯慢慢养成，邻里为田界和水渠争吵的事一年比一年少了。"
+
+
+def counties_with(where: dict[tuple[int, int], str]) -> list[Item]:
+    """A report of each of four townships of ten counties, of a year each; ``where``: (county, town) → words that it has beside its own."""
+    return [
+        item(
+            f"c{county}t{town}", f"cn:35{county:02d}24/第{town}镇", 2016 + (3 * county + 2 * town) % 8, prose(10 * county + town), where.get((county, town), "")
+        )
+        for county in range(10)
+        for town in range(4)
+    ]
+
+
+def test_a_sentence_that_anybody_writes_of_any_practice_is_no_copy() -> None:
+    items = counties_with({(county, county % 4): stock(county) for county in range(7)})
+    assert not passages(build(items), items, "copy")
+
+
+def test_the_same_sentence_of_two_places_is_one() -> None:
+    items = counties_with({(1, 1): stock(1), (5, 2): stock(5)})
+    assert len(passages(build(items), items, "copy")) == 1
+
+
+def test_what_many_have_among_neighbours_went_from_one_to_another() -> None:
+    items = counties_with({(county, town): stock(county) for county in (2, 6, 8) for town in range(2)} | {(9, 1): stock(9)})
+    assert len(passages(build(items), items, "copy")) == 7 * 6 // 2
+
+
+def test_a_long_passage_is_a_copy_where_no_more_have_it_than_can_have_copied_it() -> None:
+    words = COPIED + COPIED[::-1]
+    items = counties_with({(county, 0): words for county in range(5)})
+    assert len(passages(build(items), items, "copy")) == 5 * 4 // 2
+
+
+def test_a_few_words_are_no_copy() -> None:
+    items = counties_with({(1, 1): COPIED[:48], (2, 1): COPIED[:48], (3, 1): COPIED[48:]})
+    assert len(normalise(COPIED[:48])[0]) < Options().least_copied
+    assert not passages(build(items), items, "copy")
 
 
 def test_what_stands_beside_a_passage_does_not_choose_its_source() -> None:
