@@ -22,7 +22,8 @@ import numpy as np
 import fazhi
 from diffusion.adoptions.model import CLAIMS
 from diffusion.networks import trust
-from diffusion.networks.panel import build
+from diffusion.networks.cascades import Ints
+from diffusion.networks.panel import Panel, build
 from diffusion.networks.parents import fit
 from diffusion.simulating import FAMILIES, simulate
 from fazhi.studying import TEXT, study
@@ -94,16 +95,21 @@ def score_network(truth: dict[str, Any], workspace: Workspace, resamples: int) -
     found = draw_network(workspace, resamples=resamples, shuffles=resamples)
     true = {(edge["source"], edge["target"]) for edge in truth["network"]}
     shown = [edge for edge in found.edges if edge.shown]
-    panel = study(workspace).assembled.panel
-    shuffled = trust.exchange(panel, panel.county, np.random.default_rng(7))
-    parents = build(shuffled, TEXT)
-    anybody = np.zeros(len(panel.county), np.int64)
-    false = trust.judge(shuffled, TEXT, parents, fit(parents.problem), anybody, resamples=resamples, shuffles=resamples, seed=2)
+    assembled = study(workspace).assembled
+    cohort = trust.choose_cohorts(assembled.places)
+    false = [show_shuffled(assembled.panel, cohort, exchanged, resamples) for exchanged in (cohort, np.zeros_like(cohort))]
     return {
         "shown edges right": share(sum((edge.source, edge.target) in true for edge in shown), len(shown)),
-        "shown on shuffled data": share(int(false.shown.sum()), len(shown)),
-        "edges": {"shown": len(shown), "true": len(true), "shown on shuffled data": int(false.shown.sum())},
+        "shown on shuffled data": share(max(false), len(shown)),
+        "edges": {"shown": len(shown), "true": len(true), "where neighbours are exchanged": false[0], "where anybody is": false[1]},
     }
+
+
+def show_shuffled(panel: Panel, cohort: Ints, exchanged: Ints, resamples: int) -> int:
+    """Edges that would be shown where those of each group of ``exchanged`` who took a practice up have changed places. All count, also without words."""
+    shuffled = trust.exchange(panel, exchanged, np.random.default_rng(7))
+    parents = build(shuffled, TEXT)
+    return int(trust.judge(shuffled, TEXT, parents, fit(parents.problem), cohort, resamples=resamples, shuffles=resamples, seed=2).shown.sum())
 
 
 def share(part: int, whole: int) -> float:

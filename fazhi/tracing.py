@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 import msgspec
-import numpy as np
 
 import vocabulary
 from diffusion.adoptions.model import Adoption, Mention, Watched
@@ -142,8 +141,8 @@ def draw_network(
     studied = study(workspace)
     parents, found = studied.parents, studied.found
     panel = studied.assembled.panel
-    anybody = np.zeros(len(panel.county), np.int64)  # who took a practice up may stand for all others who did: within a county too few pairs are left to tell
-    judged = trust.judge(panel, TEXT, parents, found, anybody, resamples=resamples, shuffles=shuffles, seed=seed, tell=tell)
+    cohort = trust.choose_cohorts(studied.assembled.places)
+    judged = trust.judge(panel, TEXT, parents, found, cohort, resamples=resamples, shuffles=shuffles, seed=seed, tell=tell)
     backed = {(source, place) for (_, place), sources in studied.assembled.grounds.items() for source in sources}
     places = studied.assembled.places
     expected = found.transmissions[parents.first_edge :]
