@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from diffusion.networks.cascades import Floats
+from diffusion.networks.cascades import Floats, Ints
 from diffusion.networks.panel import ACT_AGES, Panel, Parents, Text
 from diffusion.networks.parents import Fit, Problem
 
@@ -58,18 +58,27 @@ def _explain_without(problem: Problem, found: Fit) -> Floats:
     """How well each event is explained by its candidates, with rates as all other practices show them: a rate that rests on these very events would speak for
     itself."""
     whole = np.zeros(problem.events)
-    shape = problem.shape[problem.kind]
-    exposure = np.bincount(problem.exposed, weights=problem.years, minlength=problem.rates)
+    exposure = problem.sum_years(np.ones(len(problem.class_years)))
     practice_of = problem.event_practice[problem.event]
-    for practice in range(len(problem.class_years)):
-        here, mine = practice_of == practice, problem.practice == practice
-        event, rate = problem.event[here], problem.rate[here]
-        brought = np.bincount(rate, weights=found.share[here] * problem.event_mass[event], minlength=problem.rates)
-        waited = np.bincount(problem.exposed[mine], weights=problem.years[mine], minlength=problem.rates)
-        value = (shape + np.maximum(found.transmissions - brought, 0)) / (shape / found.mean[problem.kind] + np.maximum(exposure - waited, 0))
-        value[: len(problem.class_years)] = found.value[: len(problem.class_years)]  # the base rate is this practice's own
-        whole += np.bincount(event, weights=value[rate] * problem.weight[here], minlength=problem.events)
+    for practice, (here, mine) in enumerate(zip(_group(practice_of, problem), _group(problem.practice, problem), strict=True)):
+        event = problem.event[here]
+        rate, at = np.unique(problem.rate[here], return_inverse=True)
+        shape = problem.shape[problem.kind[rate]]
+        brought = np.bincount(at, weights=found.share[here] * problem.event_mass[event], minlength=len(rate))
+        peer = rate >= problem.first_edge
+        waited = np.bincount(problem.exposed[mine], weights=problem.years[mine], minlength=problem.first_edge)[np.where(peer, 0, rate)]
+        waited[peer] = problem.peers.list_years(practice, rate[peer] - problem.first_edge)
+        value = (shape + np.maximum(found.transmissions[rate] - brought, 0)) / (shape / found.mean[problem.kind[rate]] + np.maximum(exposure[rate] - waited, 0))
+        own = rate < len(problem.class_years)
+        value[own] = found.value[rate[own]]  # the base rate is this practice's own
+        np.add.at(whole, event, value[at] * problem.weight[here])
     return whole
+
+
+def _group(practice: Ints, problem: Problem) -> list[Ints]:
+    """The rows of each practice."""
+    order = np.argsort(practice, kind="stable")
+    return np.split(order, np.searchsorted(practice[order], np.arange(len(problem.class_years))))[1:]
 
 
 def _rates(panel: Panel, found: Fit, practices: int) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diffusion.networks.cascades import Floats, Ints
-from diffusion.networks.parents import Problem
+from diffusion.networks.parents import Peers, Problem
 
 Channel = Literal["independent", "vertical", "sibling", "horizontal"]
 CHANNELS: tuple[Channel, ...] = ("independent", "vertical", "sibling", "horizontal")  # the classes of rates, in their order
@@ -23,6 +23,7 @@ _SHAPES = np.array([10.0, 1.0, 0.15, 0.05])  # of the priors: base and acts have
 _USUAL = np.array([0.02, 0.2, 0.01, 0.001])  # rates (1 / year) of base, acts, near and far peers where there are no data
 _SAME_YEAR = 0.5  # that the source was first, where a text shows who took it from whom and the years do not
 _FORCE = np.array([1.0, 0.4, 0.2, 0.1, 0.1])  # of an example in the years after it: many follow soon, few later
+_FAR_LISTED = 200  # places of other counties without words of an adoption that are asked whether it is from them; of more each would have next to no chance
 _LEAST_INSIDE = 0.02  # probability of having been taken up while watching, of an event
 
 
@@ -103,7 +104,8 @@ def build(panel: Panel, text: Text) -> Parents:
     class_years[:, 0] = years
     act_rates = _add_acts(panel, text, seen, rows, class_years)
     first_edge = seen.practices + act_rates
-    key = _add_edges(panel, text, seen, rows, class_years, first_edge)
+    _count_peers(panel, seen, class_years)
+    key = _add_edges(panel, text, seen, rows, first_edge)
     target, source = np.divmod(key, max(seen.places, 1))
     kind = np.concatenate(
         [np.zeros(seen.practices, np.int64), np.ones(act_rates, np.int64), np.where(panel.county[source] == panel.county[target], 2, 3).astype(np.int64)]
@@ -117,6 +119,7 @@ def build(panel: Panel, text: Text) -> Parents:
         exposed=rows.join("exposed"),
         practice=rows.join("practice"),
         years=rows.join("years"),
+        peers=Peers(source, target, seen.active, seen.risk),
         class_years=class_years,
         kind=kind,
         shape=_SHAPES,
@@ -224,17 +227,25 @@ def _ages(begin: int, years: int) -> list[slice]:
     return [slice(max(low, 0), max(high, 0)) for low, high in zip(edges, edges[1:], strict=False)]
 
 
-def _add_edges(panel: Panel, text: Text, seen: _Seen, rows: _Rows, class_years: Floats, first_edge: int) -> Ints:
-    """Candidates and exposure of peers; returns the edges that some adoption may have come through, as target x places + source, in order."""
-    keys, columns, gaps = [np.zeros(0, np.int64)], _Rows(), []
+def _count_peers(panel: Panel, seen: _Seen, class_years: Floats) -> None:
+    """Exposure to all peers of the own county, and of others."""
+    _, county = np.unique(panel.county, return_inverse=True)
+    for practice in range(seen.practices):
+        active, risk = seen.active[practice], seen.risk[practice]
+        examples, waiting = np.zeros((seen.places, seen.years)), np.zeros((seen.places, seen.years))
+        np.add.at(examples, county, active)
+        np.add.at(waiting, county, risk)
+        inside = float((examples * waiting).sum())
+        class_years[practice, 2] += inside - float((active * risk).sum())
+        class_years[practice, 3] += float(active.sum(axis=0) @ risk.sum(axis=0)) - inside
+
+
+def _add_edges(panel: Panel, text: Text, seen: _Seen, rows: _Rows, first_edge: int) -> Ints:
+    """Candidates of peers; returns the edges that some adoption may have come through, as target x places + source, in order."""
+    keys, columns = [np.zeros(0, np.int64)], _Rows()
     for practice in range(seen.practices):
         has = np.flatnonzero(seen.adopted[practice])
         new = np.flatnonzero(seen.event[practice] >= 0)
-        gap = seen.active[practice, has] @ seen.risk[practice].T  # years that each place was exposed to each that has it
-        gap[np.arange(len(has)), has] = 0.0
-        gaps.append((has, gap))
-        same = panel.county[has][:, None] == panel.county[None, :]
-        class_years[practice, 2:] += gap[same].sum(), gap[~same].sum()
         weight = _weigh(panel, text, seen, practice, has, new)
         row, column = np.nonzero(weight)
         keys.append(new[column] * seen.places + has[row])
@@ -242,14 +253,6 @@ def _add_edges(panel: Panel, text: Text, seen: _Seen, rows: _Rows, class_years: 
     key, edge = np.unique(np.concatenate(keys), return_inverse=True)
     if seen.practices:
         rows.add_candidates(columns.join("event"), first_edge + edge, columns.join("weight"))
-    target, source = np.divmod(key, max(seen.places, 1))
-    for practice, (has, gap) in enumerate(gaps):
-        row_of = np.full(seen.places, -1)
-        row_of[has] = np.arange(len(has))
-        exposed = np.flatnonzero(row_of[source] >= 0)
-        years = gap[row_of[source[exposed]], target[exposed]]
-        exposed, years = exposed[years > 0], years[years > 0]
-        rows.add_exposure(first_edge + exposed, np.full(len(exposed), practice), years)
     return key
 
 
@@ -267,4 +270,18 @@ def _weigh(panel: Panel, text: Text, seen: _Seen, practice: int, has: Ints, new:
                 before[row, column] += _SAME_YEAR * float(seen.when[practice, source] @ when[column] * min(seen.mass[practice, source], 1.0))
     before[has[:, None] == new[None, :]] = 0.0
     weight: Floats = before * ratio
+    if len(has) > _FAR_LISTED:
+        _leave_out_far(panel, weight, ratio <= text.missing, has, new)
     return weight
+
+
+def _leave_out_far(panel: Panel, weight: Floats, wordless: Bools, has: Ints, new: Ints) -> None:
+    """Of places of other counties that only times speak for, as many as are listed keep their weight: the nearest in the hierarchy, then the likeliest."""
+    depth = max(map(len, panel.superiors), default=0)
+    above = np.array([[*chain, *[NO_ACT] * (depth - len(chain))] for chain in panel.superiors], np.int64).reshape(-1, depth)
+    near = (above[has][:, None, :] == above[new][None, :, :]).sum(axis=2)  # superiors that both have
+    far = wordless & (panel.county[has][:, None] != panel.county[new][None, :]) & (weight > 0)
+    order = np.argsort(np.where(far, -2.0 * near - weight, np.inf), axis=0, kind="stable")  # no weight without words reaches 2
+    rest = order[_FAR_LISTED:]
+    kept = np.take_along_axis(weight, rest, axis=0)
+    np.put_along_axis(weight, rest, np.where(np.take_along_axis(far, rest, axis=0), 0.0, kept), axis=0)

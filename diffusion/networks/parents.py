@@ -23,14 +23,41 @@ _SEEN_BEFORE = 1.0  # adoptions of each class, as it were
 
 
 @dataclass(frozen=True)
+class Peers:
+    """Edges between places, whose rates are the last of a problem, and how long each acted: ``active`` (practice x place x year) is how strong an example a
+    place was in a year, ``risk`` the probability that a place was watched without the practice in it.
+
+    Years of exposure are reckoned where they are asked for: a row for each edge and practice would take more room than all else.
+    """
+
+    source: Ints
+    target: Ints
+    active: Floats
+    risk: Floats
+
+    def sum_years(self, times: Floats) -> Floats:
+        """By edge, of all practices, each as often as ``times`` says."""
+        practices, places, years = self.active.shape
+        examples = (self.active * times[:, None, None]).transpose(1, 0, 2).reshape(places, practices * years)
+        waiting = self.risk.transpose(1, 0, 2).reshape(places, practices * years)
+        exposed: Floats = (examples @ waiting.T)[self.source, self.target]
+        return exposed
+
+    def list_years(self, practice: int, edges: Ints) -> Floats:
+        """Of some edges and one practice."""
+        years: Floats = (self.active[practice, self.source[edges]] * self.risk[practice, self.target[edges]]).sum(axis=1)
+        return years
+
+
+@dataclass(frozen=True)
 class Problem:
     """Who may have brought whom to what. A candidate k says that ``event[k]`` may have come through ``rate[k]``; ``weight[k]`` is the probability that the
     source was there before, times the likelihood ratio of the text.
 
-    Row m of the exposure says that ``exposed[m]`` acted for ``years[m]`` on places at risk in ``practice[m]``; ``class_years`` (practice x class) counts all
-    of a class, also rates that no event may have come through and that are not listed. ``kind`` is each rate's class, ``shape`` each class's prior.
-    ``usual``: the mean rate of each class that is assumed where there are no data (1 / year); it weighs as much as one adoption.
-    ``event_mass``: the probability that the event fell into the time that was watched.
+    Row m of the exposure says that ``exposed[m]``, which is no peer, acted for ``years[m]`` on places at risk in ``practice[m]``; ``peers`` knows it of peers.
+    ``class_years`` (practice x class) counts all of a class, also rates that no event may have come through and that are not listed. ``kind`` is each rate's
+    class, ``shape`` each class's prior. ``usual``: the mean rate of each class that is assumed where there are no data (1 / year); it weighs as much as one
+    adoption. ``event_mass``: the probability that the event fell into the time that was watched.
     """
 
     event: Ints
@@ -41,6 +68,7 @@ class Problem:
     exposed: Ints
     practice: Ints
     years: Floats
+    peers: Peers
     class_years: Floats
     kind: Ints
     shape: Floats
@@ -53,6 +81,15 @@ class Problem:
     @property
     def rates(self) -> int:
         return len(self.kind)
+
+    @property
+    def first_edge(self) -> int:
+        return self.rates - len(self.peers.source)
+
+    def sum_years(self, times: Floats) -> Floats:
+        """Years that each rate acted, of all practices, each as often as ``times`` says."""
+        others = _sum(self.exposed, self.years * times[self.practice], self.first_edge)
+        return np.concatenate([others, self.peers.sum_years(times)])
 
 
 @dataclass(frozen=True)
@@ -70,7 +107,7 @@ def fit(problem: Problem, *, steps: int = STEPS, counts: Floats | None = None, s
     times = np.ones(len(problem.class_years)) if counts is None else counts
     event_times = times[problem.event_practice]
     candidate_times = (event_times * problem.event_mass)[problem.event]
-    exposure = _sum(problem.exposed, problem.years * times[problem.practice], problem.rates)
+    exposure = problem.sum_years(times)
     class_exposure = np.maximum(times @ problem.class_years, _LITTLE)
     shape = problem.shape[problem.kind]
     mean = start.mean if start else problem.usual

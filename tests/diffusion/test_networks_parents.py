@@ -14,7 +14,7 @@ from township_simulation import World, simulate
 from diffusion.networks.panel import NO_ACT, Panel, Parents, Text, build, spread
 from diffusion.networks.parents import Fit, fit
 from diffusion.networks.ranking import rate_ranking
-from diffusion.networks.trust import exchange, false_share, judge
+from diffusion.networks.trust import LEAST_COHORT, choose_cohorts, exchange, false_share, judge
 
 TEXT = Text()
 BLIND = Text(0.5, 0.5)  # a match says nothing
@@ -125,6 +125,33 @@ def test_exchange_keeps_dates_links_and_cohorts(world: World) -> None:
     assert (other.chances != panel.chances).any()
 
 
+def test_places_stand_for_those_of_their_county_or_of_what_is_above_it_where_these_are_few() -> None:
+    many = [f"cn:350524/第{n}镇" for n in range(LEAST_COHORT)]
+    few = ["cn:350582/甲镇", "cn:350582/乙镇", "cn:350583/丙镇", "cn:350583/丁镇"]  # two counties of one prefecture
+    far = ["cn:610922/戊镇", "cn:331024/己镇"]
+    cohorts = choose_cohorts([*many, *few, *far]).tolist()
+    groups = [set(cohorts[:4]), set(cohorts[4:8]), set(cohorts[8:])]
+    assert list(map(len, groups)) == [1, 1, 1]
+    assert len(set.union(*groups)) == 3
+
+
+def test_who_has_its_neighbours_words_by_chance_is_not_shown() -> None:
+    """A county in which everybody takes up everything and has the words of whoever was there before: pairs carry much, and no pair more than another."""
+    chance = np.random.default_rng(3)
+    lower = np.array([chance.permutation(6) + 2016 for _ in range(40)])
+    copied = {
+        (practice, place): {int(chance.choice(np.flatnonzero(lower[practice] < lower[practice, place]))): 1.0}
+        for practice in range(40)
+        for place in range(6)
+        if lower[practice, place] > 2016
+    }
+    crowd = Panel(spread(lower, lower + 1, 2016, 8), 2016, until=np.full(6, 2023), county=np.zeros(6, np.int64), copied=copied)
+    parents = build(crowd, TEXT)
+    trust = judge(crowd, TEXT, parents, fit(parents.problem), crowd.county, resamples=10, shuffles=20)
+    assert (trust.support >= 0.8).sum() >= 5
+    assert trust.shown.sum() <= 1
+
+
 def panel(lower: list[list[int]], upper: list[list[int]], **more: object) -> Panel:
     places = len(lower[0])
     told: dict[str, object] = {"until": np.full(places, 2022), "county": np.zeros(places, np.int64), "superiors": [(0,)] * places}
@@ -200,3 +227,28 @@ def test_false_share_by_hand() -> None:
     q = false_share(np.array([1.0, 3.0, 2.0]), [np.array([2.5, 1.5]), np.array([1.2])])
     assert q == pytest.approx([0.5, 0.0, 0.25])
     assert list(false_share(np.array([1.0]), [])) == [1.0]
+
+
+def test_years_of_exposure_are_the_sum_over_practices() -> None:
+    world = simulate(6, places=12, counties=2)
+    peers = build(world.panel, TEXT).problem.peers
+    times = np.arange(6.0)
+    edges = np.arange(len(peers.source))
+    assert len(edges) > 20
+    one_by_one = sum(times[practice] * peers.list_years(practice, edges) for practice in range(6))
+    assert peers.sum_years(times) == pytest.approx(one_by_one)
+
+
+def test_of_hundreds_of_places_far_away_the_nearest_are_asked_and_all_whose_words_it_has() -> None:
+    """The last place takes up what 300 places of other counties had before it; those with the highest numbers are of its prefecture."""
+    places = 301
+    lower = np.full((1, places), 2018)
+    lower[0, -1] = 2020
+    superiors = [(0, 1 + (place >= 200)) for place in range(places)]
+    far = Panel(
+        spread(lower, lower + 1, 2018, 5), 2018, until=np.full(places, 2022), county=np.arange(places), superiors=superiors, copied={(0, 300): {3: 1.0, 7: 0.5}}
+    )
+    parents = build(far, TEXT)
+    into_last = {source for source, target in candidates(parents) if target == 300}
+    assert {3, 7} | set(range(200, 300)) <= into_last
+    assert len(into_last) == 202
