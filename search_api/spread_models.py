@@ -218,7 +218,7 @@ class EdgeRow(Answered):
     target_name: str
     expected: float = Field(title="Expected", description="Practices that came this way, as the fit reckons.")
     support: float = Field(title="Support", description="Share of resampled sets of practices in which the edge is there.")
-    q: float = Field(title="q", description="Share of edges this strong that shuffled data would give.")
+    q: float = Field(title="q", description="Share of edges as far beyond chance that data with the places of each county exchanged would give.")
     shown: bool = Field(title="Shown", description="Whether it may be drawn.")
     text_backed: bool
 

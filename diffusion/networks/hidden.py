@@ -18,7 +18,7 @@ from diffusion.networks.parents import Fit, Problem
 
 LEAST = 2.5  # adoptions that an inferred act explains, as expected
 _USUAL = (0.3, 0.3, 0.15, 0.05)  # rates of acts by age where no act of that level is known
-_HIDDEN_SHARE = 0.5  # inferred acts beside those that are known
+_HIDDEN_SHARE = 2.0  # inferred acts beside those that are known: few orders are published, fewer taken in
 _LEAST_PRIOR, _MOST_PRIOR = 0.02, 0.3  # of an act of a superior on a practice
 
 Shared = Mapping[tuple[int, int], int]  # (practice, place) → how many places below the same superior have the same words
