@@ -19,13 +19,14 @@ from diffusion.networks.cascades import Floats, Ints
 
 STEPS = 60
 _LITTLE = 1e-9
+_BLOCK = 1000  # places whose exposure to all others is reckoned at a time
 _SEEN_BEFORE = 1.0  # adoptions of each class, as it were
 
 
 @dataclass(frozen=True)
 class Peers:
-    """Edges between places, whose rates are the last of a problem, and how long each acted: ``active`` (practice x place x year) is how strong an example a
-    place was in a year, ``risk`` the probability that a place was watched without the practice in it.
+    """Edges between places in the order of their targets, whose rates are the last of a problem, and how long each acted: ``active`` (practice x place x year)
+    is how strong an example a place was in a year, ``risk`` the probability that a place was watched without the practice in it.
 
     Years of exposure are reckoned where they are asked for: a row for each edge and practice would take more room than all else.
     """
@@ -40,7 +41,10 @@ class Peers:
         practices, places, years = self.active.shape
         examples = (self.active * times[:, None, None]).transpose(1, 0, 2).reshape(places, practices * years)
         waiting = self.risk.transpose(1, 0, 2).reshape(places, practices * years)
-        exposed: Floats = (examples @ waiting.T)[self.source, self.target]
+        exposed = np.zeros(len(self.source))
+        for first in range(0, places, _BLOCK):
+            here = slice(*np.searchsorted(self.target, (first, first + _BLOCK)))
+            exposed[here] = (waiting[first : first + _BLOCK] @ examples.T)[self.target[here] - first, self.source[here]]
         return exposed
 
     def list_years(self, practice: int, edges: Ints) -> Floats:

@@ -69,7 +69,7 @@ def judge(
     for transmissions in resample(parents, found, resamples, chance):
         hits += transmissions >= TRANSMISSIONS
         tell(done := done + 1, resamples + shuffles)
-    chances = _Chances(len(panel.county))
+    chances = _Chances()
     for shuffled in shuffle(panel, text, cohort, shuffles, chance):
         chances.add(shuffled)
         tell(done := done + 1, resamples + shuffles)
@@ -110,12 +110,15 @@ def measure(panel: Panel, parents: Parents) -> Strengths:
 class _Chances:
     """What pairs of places carry in shuffled networks."""
 
-    def __init__(self, places: int) -> None:
-        self._sums = np.zeros(places * places)
+    def __init__(self) -> None:
+        self._sums = Strengths(np.zeros(0, np.int64), np.zeros(0))
         self._draws: list[Strengths] = []
 
     def add(self, drawn: Strengths) -> None:
-        self._sums[drawn.pair] += drawn.carried
+        pairs, at = np.unique(np.concatenate([self._sums.pair, drawn.pair]), return_inverse=True)
+        sums = np.zeros(len(pairs))
+        np.add.at(sums, at, np.concatenate([self._sums.carried, drawn.carried]))
+        self._sums = Strengths(pairs, sums)
         kept = drawn.carried >= _LEAST_CARRIED
         self._draws.append(Strengths(drawn.pair[kept], drawn.carried[kept]))
 
@@ -125,7 +128,11 @@ class _Chances:
 
     def _beyond(self, network: Strengths) -> Floats:
         """How far each edge is beyond what its pair carries by chance, in standard errors of a count."""
-        usual = self._sums[network.pair] / max(len(self._draws), 1)
+        pairs, sums = self._sums
+        at = np.searchsorted(pairs, network.pair)
+        known = np.take(pairs, at, mode="clip") == network.pair if len(pairs) else np.zeros(len(at), np.bool_)
+        usual = np.zeros(len(at))
+        usual[known] = sums[at[known]] / len(self._draws)
         beyond: Floats = (network.carried - usual) / np.sqrt(usual + _LITTLE)
         return beyond
 

@@ -181,7 +181,8 @@ def sort_grams(codes: Array, n: int) -> Array:
 
 
 def mark_shared(corpus: Corpus, keys: Array, limits: Limits, options: Options) -> Array:
-    """1 where a gram (of ``keys``, ``options.template_gram`` long) begins that looks like a template's, by place."""
+    """1 where a gram of ``keys`` begins that looks like a template's, by place. These grams are longer than those that lead to copies: a phrase of five is
+    everybody's."""
     from diffusion.reuse import kernels
 
     shared: Array = np.zeros(len(corpus.codes), dtype=np.uint8)
