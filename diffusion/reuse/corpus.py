@@ -95,7 +95,8 @@ class Phrases(NamedTuple):
 
 class Limits(NamedTuple):
     """Least units of a national phrase, of one that everybody has whenever it began, and superiors of one of theirs;
-    ``together``: how often two townships are of one county; ``present``: townships of each county (row) that have a text of each rank (column)."""
+    ``together``: how often two townships are of one county; ``present``: townships of each county (row) that have a text of each rank (column);
+    ``towns``: of each county that have any."""
 
     national: int
     everybody: int
@@ -103,6 +104,7 @@ class Limits(NamedTuple):
     together: float
     present: Array
     first_rank: int
+    towns: Mapping[int, int]
 
 
 def rank_of(year: int | None, order: bool) -> int:
@@ -208,16 +210,18 @@ def limits_of(corpus: Corpus, options: Options) -> Limits:
     """How many make a template in a collection of this size."""
     present, first = _count_present(corpus)
     units = len(set(corpus.unit_of.tolist()))
-    towns = dict(zip(corpus.unit_of[~corpus.superior].tolist(), corpus.county_of[~corpus.superior].tolist(), strict=True))
-    inside = sum(count * (count - 1) for county, count in Counter(towns.values()).items() if county >= 0)
+    county_of = dict(zip(corpus.unit_of[~corpus.superior].tolist(), corpus.county_of[~corpus.superior].tolist(), strict=True))
+    towns = {county: count for county, count in Counter(county_of.values()).items() if county >= 0}
+    inside = sum(count * (count - 1) for count in towns.values())
     superiors = len(set(corpus.unit_of[corpus.superior].tolist()))
     return Limits(
         national=max(options.national_units, int(options.national_share * units)),
         everybody=max(options.common_units, int(options.everybody_share * units)),
         superiors=max(options.superior_units, int(options.superior_share * superiors)),
-        together=inside / max(1, len(towns) * (len(towns) - 1)),
+        together=inside / max(1, len(county_of) * (len(county_of) - 1)),
         present=present,
         first_rank=first,
+        towns=towns,
     )
 
 

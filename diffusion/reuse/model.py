@@ -81,6 +81,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     superior_share: float = 0.15
     county_units: int = 3  # least townships of a county's template
     county_share: float = 0.6  # least share of the county's reports that have it, in the years that know it: who was told to write it does so each year
+    county_towns: float = 0.6  # or least share of the county's townships that have it at some time
+    county_rate: float = 0.25  # and of its reports, from the first year to the last: whose words a county has at hand, it uses now and then
+    county_some: int = 4  # least townships of these
     order_share: float = 0.65  # the same where a superior's order has it before: an order that many take over once is a source and no template
     elsewhere: float = 0.25  # most units outside, as a share of those inside: what others took up is read by others
     seed_reach: int = 60  # characters between two common grams of one passage

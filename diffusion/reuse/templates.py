@@ -132,13 +132,22 @@ def _find_counties(uses: dict[int, set[tuple[int, int]]], ordered: dict[int, int
         units = len({unit for _, unit in used})
         if county >= 0 and len({unit for _, unit in known}) >= options.county_units:
             there = sum(int(limits.present[county, rank - limits.first_rank]) for rank in {rank for rank, _ in known})
-            share = options.order_share if 0 <= ordered.get(county, -1) <= min(known)[0] else options.county_share
-            if len(known) >= share * there:
+            taken_over = 0 <= ordered.get(county, -1) <= min(known)[0]
+            share = options.order_share if taken_over else options.county_share
+            if len(known) >= share * there or (not taken_over and _is_at_hand(known, limits.towns[county], limits.present[county], limits, options)):
                 inside += units
                 counties.add(county)
                 continue
         outside += units
     return frozenset(counties) if outside <= options.elsewhere * inside else frozenset()
+
+
+def _is_at_hand(known: set[tuple[int, int]], towns: int, present: Array, limits: Limits, options: Options) -> bool:
+    """Whether most townships of a county have words at some time, and use them as often as what is at hand for all: whoever copies begins one after another."""
+    units = len({unit for _, unit in known})
+    first, last = min(known)[0], max(known)[0]
+    there = int(present[first - limits.first_rank : last - limits.first_rank + 1].sum())
+    return units >= max(options.county_some, options.county_towns * towns) and len(known) >= options.county_rate * there
 
 
 def _chain(corpus: Corpus, sentences: npt.NDArray[np.int64], grouped: list[tuple[list[int], int]]) -> list[tuple[list[Run], list[Run]]]:

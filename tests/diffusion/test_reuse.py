@@ -144,6 +144,24 @@ def test_what_most_reports_of_a_county_have_in_its_years_is_a_template_even_with
     assert {template.units for template in reuse.templates if len(template.text) > 60} == {6}
 
 
+def county_of_eight(having: set[tuple[int, int]]) -> list[Item]:
+    """Reports of eight townships on six years; ``having``: (town, year) of those that have the words, beside their own."""
+    years = range(2016, 2022)
+    return [item(f"t{n}{year}", f"cn:350524/第{n}镇", year, prose(100 * n + year), COPIED if (n, year) in having else "") for n in range(8) for year in years]
+
+
+def test_what_is_at_hand_for_a_county_is_a_template_though_few_use_it_in_a_year() -> None:
+    items = county_of_eight({(n, year) for n in range(8) for year in range(2016, 2022) if (3 * n + 5 * year) % 3 == 0})
+    reuse = build(items)
+    assert not passages(reuse, items, "copy")
+    assert {template.level for template in reuse.templates} == {"county"}
+
+
+def test_what_few_of_a_county_use_went_from_one_to_another() -> None:
+    items = county_of_eight({(1, 2016), (4, 2018), (6, 2019)})
+    assert len(passages(build(items), items, "copy")) == 3
+
+
 def test_an_order_that_most_take_over_once_is_their_source() -> None:
     items = [item("order", "cn:350524", 2019, prose(1), COPIED, superior=True, order=True, county="cn:350524")]
     items += [
