@@ -105,18 +105,19 @@ def _is_national(uses: dict[int, set[tuple[int, int]]], above: int, limits: Limi
 
 def _is_scattered(uses: dict[int, set[tuple[int, int]]], limits: Limits, options: Options) -> bool:
     """Whether words stand in one county, and late, no more often than chance has it: they went from nobody to nobody, however few of all write them."""
-    units = [len({unit for _, unit in used}) for used in uses.values()]
-    pairs = sum(units) * (sum(units) - 1) / 2
+    units = {county: len({unit for _, unit in used}) for county, used in uses.items()}
+    whole = sum(units.values())
+    pairs = whole * (whole - 1) / 2
     expected = pairs * limits.together
-    if sum(units) < limits.national or not 0 < expected < pairs:
+    if whole < limits.national or not 0 < expected < pairs:
         return False
-    together = sum(count * (count - 1) / 2 for count in units)
+    together = sum(count * (count - 1) / 2 for county, count in units.items() if county >= 0)
     if together - expected > options.scattered * math.sqrt(expected * (1 - limits.together)):
         return False
     ranks = [rank for used in uses.values() for rank, _ in used if rank >= 0]
-    if not ranks:
-        return True
     present = limits.present.sum(axis=0)
+    if not ranks or not present.any():
+        return True
     there = limits.first_rank + np.arange(len(present))
     usual = float(np.average(there, weights=present))
     spread = math.sqrt(float(np.average((there - usual) ** 2, weights=present)) / len(ranks))

@@ -264,6 +264,16 @@ def test_order_of_input_and_threads_change_nothing() -> None:
     assert one.templates == other.templates
 
 
+def test_years_that_only_reports_of_nowhere_have_tell_nothing() -> None:
+    items = [
+        item(f"p{county}{town}", f"cn:35{county:02d}24/第{town}镇", None, prose(10 * county + town), COPIED if town == 0 else "")
+        for county in range(9)
+        for town in range(3)
+    ]
+    items += [item(f"u{n}", f"u{n}", 2016 + n, prose(900 + n), COPIED, county="") for n in range(6)]
+    assert {template.level for template in build(items).templates} == {"national"}
+
+
 def test_one_text_none_and_empty_ones() -> None:
     assert build([]).pairs == []
     assert build([item("a", "x", None, "")]).pairs == []
