@@ -15,7 +15,7 @@ from diffusion.networks.parents import Peers, Problem
 Channel = Literal["independent", "vertical", "sibling", "horizontal"]
 CHANNELS: tuple[Channel, ...] = ("independent", "vertical", "sibling", "horizontal")  # the classes of rates, in their order
 ACT_AGES = 4  # the years 0, 1, 2 and later since a superior's act have a rate each
-NO_ACT = -1
+NO_ACT = _NOBODY = -1
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
@@ -134,7 +134,7 @@ class _Seen:
 
     ``when``: of what was taken up while watching, in which year; ``had``: probability of having it before each year; ``active``: the same, each year counting
     by the age of the example then; ``risk``: of being watched without it in each year; ``mass``: of having taken it up while watching; ``event``: its number
-    or -1.
+    or -1. ``above`` (place x level): superiors of each place, ``_NOBODY`` where it has fewer than others.
     """
 
     adopted: Bools
@@ -146,6 +146,7 @@ class _Seen:
     event: Ints
     practice: Ints  # of each event
     place: Ints
+    above: Ints
 
     @property
     def practices(self) -> int:
@@ -173,7 +174,11 @@ class _Seen:
         practice, place = np.nonzero(mass >= _LEAST_INSIDE)
         event = np.full(adopted.shape, -1)
         event[practice, place] = np.arange(len(place))
-        return cls(adopted, inside / np.maximum(mass, _LEAST_INSIDE)[..., None], had, active, risk, mass, event, practice, place)
+        depth = max(map(len, panel.superiors), default=0)
+        above = np.full((adopted.shape[1], depth), _NOBODY)
+        for at, chain in enumerate(panel.superiors):
+            above[at, : len(chain)] = chain
+        return cls(adopted, inside / np.maximum(mass, _LEAST_INSIDE)[..., None], had, active, risk, mass, event, practice, place, above)
 
 
 class _Rows:
@@ -271,16 +276,14 @@ def _weigh(panel: Panel, text: Text, seen: _Seen, practice: int, has: Ints, new:
     before[has[:, None] == new[None, :]] = 0.0
     weight: Floats = before * ratio
     if len(has) > _FAR_LISTED:
-        _leave_out_far(panel, weight, ratio <= text.missing, has, new)
+        far = (ratio <= text.missing) & (panel.county[has][:, None] != panel.county[new][None, :]) & (weight > 0)
+        _leave_out(weight, far, seen.above[has], seen.above[new])
     return weight
 
 
-def _leave_out_far(panel: Panel, weight: Floats, wordless: Bools, has: Ints, new: Ints) -> None:
+def _leave_out(weight: Floats, far: Bools, above_has: Ints, above_new: Ints) -> None:
     """Of places of other counties that only times speak for, as many as are listed keep their weight: the nearest in the hierarchy, then the likeliest."""
-    depth = max(map(len, panel.superiors), default=0)
-    above = np.array([[*chain, *[NO_ACT] * (depth - len(chain))] for chain in panel.superiors], np.int64).reshape(-1, depth)
-    near = (above[has][:, None, :] == above[new][None, :, :]).sum(axis=2)  # superiors that both have
-    far = wordless & (panel.county[has][:, None] != panel.county[new][None, :]) & (weight > 0)
+    near = (above_has[:, None, :] == above_new[None, :, :]).sum(axis=2)  # superiors that both have
     order = np.argsort(np.where(far, -2.0 * near - weight, np.inf), axis=0, kind="stable")  # no weight without words reaches 2
     rest = order[_FAR_LISTED:]
     kept = np.take_along_axis(weight, rest, axis=0)

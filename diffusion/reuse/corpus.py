@@ -78,10 +78,6 @@ class Phrases(NamedTuple):
     hashes: Array  # uint32
     units: Array  # uint16
 
-    @classmethod
-    def none(cls) -> Phrases:
-        return cls(np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint16))
-
     def find(self, codes: Array, n: int) -> Array:
         """By gram of a passage: how many units use it, where it is one of these; else 0."""
         from diffusion.reuse import kernels
@@ -198,8 +194,6 @@ def find_phrases(corpus: Corpus, keys: Array, limits: Limits, options: Options) 
     """What stands anywhere, of the grams of ``keys``. Words that one place takes from another stand with neighbours first."""
     from diffusion.reuse import kernels
 
-    if not 0 < limits.together < 1:
-        return Phrases.none()
     found = kernels.find_phrases(
         keys, corpus.text_of, corpus.unit_of, corpus.county_of, corpus.superior, options.phrase_units, limits.together, options.scattered
     )

@@ -107,11 +107,19 @@ def mark_shared(keys: Any, text_of: Any, unit_of: Any, county_of: Any, superior:
 
 
 @njit(cache=True, nogil=True)
-def find_phrases(keys: Any, text_of: Any, unit_of: Any, county_of: Any, superior: Any, least: int, together: float, scattered: float) -> Any:
-    """(hash, units) of grams of sorted keys that ``least`` townships or more use, and those no more often of one county than chance has it.
+def is_scattered(towns: int, inside: float, together: float, scattered: float) -> bool:
+    """Whether of ``towns`` townships that have the same words no more pairs (``inside``) are of one county than chance has it.
 
-    ``together``: how often two townships are of one county; ``scattered``: how many standard errors more often they may be.
+    ``together``: how often two townships are of one county; ``scattered``: how many standard errors more often they may be. Where all are of one county, or
+    no two are, that tells nothing.
     """
+    expected = towns * (towns - 1) / 2 * together
+    return 0 < together < 1 and inside - expected <= scattered * np.sqrt(expected * (1 - together))
+
+
+@njit(cache=True, nogil=True)
+def find_phrases(keys: Any, text_of: Any, unit_of: Any, county_of: Any, superior: Any, least: int, together: float, scattered: float) -> Any:
+    """(hash, units) of grams of sorted keys that ``least`` townships or more use, scattered over counties."""
     size = keys.shape[0]
     low = np.uint64(0xFFFFFFFF)
     out = np.zeros((64, 2), dtype=np.int64)
@@ -139,10 +147,7 @@ def find_phrases(keys: Any, text_of: Any, unit_of: Any, county_of: Any, superior
                 inside += here if county >= 0 else 0
                 here += 1
                 towns += 1
-        if towns < least:
-            continue
-        expected = towns * (towns - 1) / 2 * together
-        if inside - expected <= scattered * np.sqrt(expected * (1 - together)):
+        if towns >= least and is_scattered(towns, inside, together, scattered):
             if found == out.shape[0]:
                 out = _grow(out)
             out[found, 0], out[found, 1] = np.int64(head), used

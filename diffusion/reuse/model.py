@@ -93,7 +93,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     band: int = 24
     least_aligned: int = 30
     least_identity: float = 0.6
-    least_copied: int = 45  # the same of a copy
+    least_copied: int = 45  # least_aligned of a copy
     anybodys: float = 0.7  # share of a passage that anybody writes, with which it is no copy
     a_user: float = 12.0  # characters that a passage has for each unit that writes them: longer ones are copies all the same
     short_aligned: int = 60  # of shorter copies

@@ -105,14 +105,11 @@ def _is_national(uses: dict[int, set[tuple[int, int]]], above: int, limits: Limi
 
 def _is_scattered(uses: dict[int, set[tuple[int, int]]], limits: Limits, options: Options) -> bool:
     """Whether words stand in one county, and late, no more often than chance has it: they went from nobody to nobody, however few of all write them."""
+    from diffusion.reuse import kernels
+
     units = {county: len({unit for _, unit in used}) for county, used in uses.items()}
-    whole = sum(units.values())
-    pairs = whole * (whole - 1) / 2
-    expected = pairs * limits.together
-    if whole < limits.national or not 0 < expected < pairs:
-        return False
-    together = sum(count * (count - 1) / 2 for county, count in units.items() if county >= 0)
-    if together - expected > options.scattered * math.sqrt(expected * (1 - limits.together)):
+    whole, inside = sum(units.values()), sum(count * (count - 1) / 2 for county, count in units.items() if county >= 0)
+    if whole < limits.national or not kernels.is_scattered(whole, inside, limits.together, options.scattered):
         return False
     ranks = [rank for used in uses.values() for rank, _ in used if rank >= 0]
     present = limits.present.sum(axis=0)
@@ -135,7 +132,7 @@ def _find_counties(uses: dict[int, set[tuple[int, int]]], ordered: dict[int, int
             there = sum(int(limits.present[county, rank - limits.first_rank]) for rank in {rank for rank, _ in known})
             taken_over = 0 <= ordered.get(county, -1) <= min(known)[0]
             share = options.order_share if taken_over else options.county_share
-            if len(known) >= share * there or (not taken_over and _is_at_hand(known, limits.towns[county], limits.present[county], limits, options)):
+            if len(known) >= share * there or (not taken_over and _is_at_hand(known, county, limits, options)):
                 inside += units
                 counties.add(county)
                 continue
@@ -143,12 +140,12 @@ def _find_counties(uses: dict[int, set[tuple[int, int]]], ordered: dict[int, int
     return frozenset(counties) if outside <= options.elsewhere * inside else frozenset()
 
 
-def _is_at_hand(known: set[tuple[int, int]], towns: int, present: Array, limits: Limits, options: Options) -> bool:
+def _is_at_hand(known: set[tuple[int, int]], county: int, limits: Limits, options: Options) -> bool:
     """Whether most townships of a county have words at some time, and use them as often as what is at hand for all: whoever copies begins one after another."""
     units = len({unit for _, unit in known})
     first, last = min(known)[0], max(known)[0]
-    there = int(present[first - limits.first_rank : last - limits.first_rank + 1].sum())
-    return units >= max(options.county_some, options.county_towns * towns) and len(known) >= options.county_rate * there
+    there = int(limits.present[county, first - limits.first_rank : last - limits.first_rank + 1].sum())
+    return units >= max(options.county_some, options.county_towns * limits.towns[county]) and len(known) >= options.county_rate * there
 
 
 def _chain(corpus: Corpus, sentences: npt.NDArray[np.int64], grouped: list[tuple[list[int], int]]) -> list[tuple[list[Run], list[Run]]]:
