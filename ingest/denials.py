@@ -11,10 +11,9 @@ _REACH = 14  # characters before a name in which a denial can stand
 _FAR = 80  # characters around a name in which a sentence is looked at for whose deed it is
 
 
-def find_denial(draft: Draft, practice: Mention) -> re.Match[str] | None:
-    """The words right before or behind a practice that say that there is none of it."""
-    clean, (start, end) = draft.clean, (practice.start, practice.end)
-    reach = _reach(draft, practice)
+def find_denial(draft: Draft, named: tuple[int, int]) -> re.Match[str] | None:
+    """The words right before or behind a practice that say that there is none of it; ``named``: its span, or that of the enumeration it stands in."""
+    clean, (start, end), reach = draft.clean, named, _reach(draft, named)
     if wording("otherwise_after").match(clean, end):
         return None
     if found := wording("denied_before").search(clean, reach, start) or wording("denied_after").match(clean, end):
@@ -24,17 +23,18 @@ def find_denial(draft: Draft, practice: Mention) -> re.Match[str] | None:
     return wording("lacked_before").search(clean, reach, start) if wording("such_after").match(clean, end) else None
 
 
-def find_doubt(draft: Draft, practice: Mention, denial: re.Match[str] | None) -> re.Match[str] | None:
+def find_doubt(draft: Draft, named: tuple[int, int], denial: re.Match[str] | None) -> re.Match[str] | None:
     """The words that say neither yes nor no: a practice is not known well, not everywhere, or the denial may be of something else."""
     if denial is not None:
         return denial if wording("not_wholly").search(denial.group()) else None
-    if wording("otherwise_after").match(draft.clean, practice.end):
+    clean, (start, end) = draft.clean, named
+    if wording("otherwise_after").match(clean, end):
         return None
-    return wording("doubted_before").search(draft.clean, _reach(draft, practice), practice.start) or wording("doubted_after").match(draft.clean, practice.end)
+    return wording("doubted_before").search(clean, _reach(draft, named), start) or wording("doubted_after").match(clean, end)
 
 
-def _reach(draft: Draft, practice: Mention) -> int:
-    return max(draft.sentence_at(practice.start)[0], practice.start - _REACH)
+def _reach(draft: Draft, named: tuple[int, int]) -> int:
+    return max(draft.sentence_at(named[0])[0], named[0] - _REACH)
 
 
 def is_elsewhere(draft: Draft, practice: Mention) -> bool:

@@ -105,6 +105,7 @@ class Draft:
     tables: tuple[Table, ...] = ()  # by position, offsets of the original
     mentions: list[Mention] = field(default_factory=list)
     nodes: dict[str, Node] = field(default_factory=dict)
+    doubts: dict[tuple[int, int], Modality] = field(default_factory=dict)  # by span of a practice: what its sentence tells where no wording says so
     explains: bool = False  # whether somebody wants to know what was turned down
     rejections: dict[Rejected, None] = field(default_factory=dict)
     dropped: int = 0  # rejections beyond the limit

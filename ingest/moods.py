@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from ingest.draft import Draft, Mention
+from ingest.enumerations import find_enumerations
 from ingest.model import Modality, SectionKind
 from ingest.wordings import wording
 
@@ -17,11 +18,12 @@ _ONGOING = re.compile("正在|常态化|长期坚持")
 _EACH = ("每年", "每半年", "每季度", "每月", "每个月", "每两", "每周", "每天", "每日", "每旬")  # a duty that comes round, not a deed
 
 
-def _is_spoken_of(clean: str, practice: Mention, start: int, end: int) -> bool:
+def _is_spoken_of(clean: str, named: tuple[int, int], start: int, end: int) -> bool:
     """Whether somebody above only speaks of a practice, or it is only learnt about; ``start`` of its clause, ``end`` of its sentence."""
-    start, end = max(start, practice.start - _BEFORE_REACH), min(end, practice.end + _FAR)
-    told = wording("spoken_of_before").search(clean, start, practice.start) or wording("spoken_of_after").match(clean, practice.end, end)
-    return bool(told) and not wording("by_order").match(clean, start, practice.start) and not wording("here_too").search(clean, practice.end, end)
+    first, last = named
+    start, end = max(start, first - _BEFORE_REACH), min(end, last + _FAR)
+    told = wording("spoken_of_before").search(clean, start, first) or wording("spoken_of_after").match(clean, last, end)
+    return bool(told) and not wording("by_order").match(clean, start, first) and not wording("here_too").search(clean, last, end)
 
 
 class Moods:
@@ -30,6 +32,7 @@ class Moods:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._never = len(draft.clean) + 1  # past every text
+        self._enumerations = find_enumerations(draft)
         self._clauses: dict[int, tuple[int, int, int, int, bool] | None] = {}
         # ends of the words; none of them goes over the end of a clause
         self._plans = self._ends("planned")
@@ -72,27 +75,33 @@ class Moods:
         goes_on = self._first(self._ongoing, start, end) < never
         return (end, planned, exhorted, will, goes_on) if goes_on or planned < never or exhorted < never or will < never else None
 
-    def _prepared(self, practice: Mention, start: int) -> Modality | None:
+    def _prepared(self, named: tuple[int, int], start: int) -> Modality | None:
         """planned or exhorted where the words right before or behind a practice say that it is only prepared, or asked for; ``start``: of its clause."""
-        clean = self._draft.clean
-        reach = max(start, practice.start - _BEFORE_REACH)
-        found: Modality | None = next((modality for name, modality in _BEFORE if wording(name).search(clean, reach, practice.start)), None)
-        if found is None and wording("prepared_after").match(clean, practice.end):
+        clean, (first, last) = self._draft.clean, named
+        reach = max(start, first - _BEFORE_REACH)
+        found: Modality | None = next((modality for name, modality in _BEFORE if wording(name).search(clean, reach, first)), None)
+        if found is None and wording("prepared_after").match(clean, last):
             found = "planned"
-        sentence = self._draft.sentence_at(practice.start)
+        sentence = self._draft.sentence_at(first)
         if found is None:
-            return "exhorted" if _is_spoken_of(clean, practice, start, sentence[1]) else None
+            return "exhorted" if _is_spoken_of(clean, named, start, sentence[1]) else None
         has_come = wording("has_come").search(clean, *sentence) and not wording("is_to_come").search(clean, *sentence)
         return None if has_come else found
 
     def of(self, mention: Mention, kind: SectionKind) -> Modality:
-        """done, ongoing, planned or exhorted: the section decides first, then the words before the finding."""
+        """done, ongoing, planned or exhorted: the section decides first, then the words before the finding, at last the likeness to other sentences."""
+        told = self._by_wordings(mention, kind)
+        is_practice = mention.type == "program" or mention.relation == "ADOPTS"
+        return self._draft.doubts.get((mention.start, mention.end), told) if is_practice and told in ("done", "ongoing") else told
+
+    def _by_wordings(self, mention: Mention, kind: SectionKind) -> Modality:
         if kind == "heading":
             return "done"
-        if mention.type in _NAMES and (after := wording("planned_after").match(self._draft.clean, mention.end)) and self._lies_ahead(after):
+        named = self._enumerations.get((mention.start, mention.end), (mention.start, mention.end))
+        if mention.type in _NAMES and (after := wording("planned_after").match(self._draft.clean, named[1])) and self._lies_ahead(after):
             return "planned"
         start, end = self._draft.clause_at(mention.start)
-        if (mention.type == "program" or mention.relation == "ADOPTS") and (prepared := self._prepared(mention, start)):
+        if (mention.type == "program" or mention.relation == "ADOPTS") and (prepared := self._prepared(named, start)):
             return prepared
         if start not in self._clauses:
             self._clauses[start] = self._read(mention.start, start, end)

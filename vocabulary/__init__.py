@@ -14,6 +14,7 @@ from vocabulary.copies import FOLDER, load_catalogue
 from vocabulary.merging import merge
 from vocabulary.overlay import EMPTY, Overlay
 
+EXAMPLES = FOLDER / "examples"  # sentences that say whether a practice is done, and what is learnt from them (``ingest.examples``)
 _overlay: Overlay = EMPTY
 
 
@@ -70,6 +71,6 @@ def version() -> str:
 def packaged_version() -> str:
     """The same over the packaged files alone."""
     digest = hashlib.sha256()
-    for file in [*sorted(FOLDER.glob("*.yaml")), registers.PLACES, *registers.village_files()]:
+    for file in [*sorted(FOLDER.glob("*.yaml")), registers.PLACES, EXAMPLES / "weights.json", *registers.village_files()]:
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:12]

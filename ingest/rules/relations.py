@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from ingest.denials import find_denial, find_doubt, is_elsewhere
 from ingest.draft import Draft, Mention
+from ingest.enumerations import find_enumerations
+from ingest.examples.reading import Said, doubt
 from ingest.ids import report_id
 from ingest.patterns import lazy
+from ingest.rejections import Reason
 
 # Verbs that make a document something the place carries out, as against one it only names.
 _CARRIES_OUT = lazy(r"(?:落实|贯彻|执行|实施|推进|按照|根据|对照|遵守|履行|开展|印发|制定|出台|完善|修订)[^。；]{0,40}$")
@@ -22,6 +25,7 @@ _DOES = lazy(
     r"(?:推行|推广|开展|建立|办起|实施|打造|探索|创建|启动|组织|组建|落实|设立|成立|实行|试点|试行|开办|运用|采用|建成|培育|培养|推出|创新|健全|完善|搭建|构建|深化|引入|引进|制定|出台)了?[^，。；、]{0,6}?[“‘《]?)"
 )
 _AND = lazy(r"[、和及与]|以及")
+_UNLIKELY: dict[Said, Reason] = {"none": "reads like a lack", "elsewhere": "reads like what others do"}
 _LIST_REACH = 40  # characters before the clause in which a list of places may begin
 _CARRIES_OUT_REACH = 44  # characters before a title in which such a verb can stand
 _LEADS = lazy(r"组长|主任|书记|镇长|乡长|区长|县长|市长|局长|院长|检察长|所长|队长|站长|主席|会长|校长|庭长|科长|股长|负责人")
@@ -77,8 +81,10 @@ def _linked(draft: Draft, *types: str) -> Iterator[Mention]:
 
 def relate_programs(draft: Draft) -> None:
     """ADOPTS from the reporting place, and PART_OF from a variant to its family. What the text denies is a fact of negative polarity, and no edge of the graph;
-    a practice that is only named among the problems is neither."""
+    a practice that is only named among the problems is neither. Where no wording says that a township plans it, was asked for it or tells of others, but
+    sentences like it do, that counts."""
     own = _own(draft)
+    enumerations = find_enumerations(draft)
     for mention in _linked(draft, "program"):
         assert mention.node is not None
         name = _name(draft, mention)
@@ -90,8 +96,9 @@ def relate_programs(draft: Draft) -> None:
             _relate(draft, "PART_OF", mention, (mention.node, name), (family_node, family), rule="relation.family", confidence=0.95)
         if own is None or (kind := draft.kind_at(mention.start)) == "heading":
             continue
-        denied = find_denial(draft, mention)
-        doubted = find_doubt(draft, mention, denied)
+        named = enumerations.get((mention.start, mention.end), (mention.start, mention.end))
+        denied = find_denial(draft, named)
+        doubted = find_doubt(draft, named, denied)
         if kind == "problems" and denied is None:
             draft.reject("relation", mention.start, mention.end, "relation.adopts", "named among the problems")
             continue
@@ -101,6 +108,12 @@ def relate_programs(draft: Draft) -> None:
         if draft.frame.level == "township" and denied is None and is_elsewhere(draft, mention):
             draft.reject("relation", mention.start, mention.end, "relation.adopts", "says that others do it")
             continue
+        likely = doubt(draft, mention, kind) if draft.frame.level == "township" and denied is None and kind != "plan" else None
+        if likely is not None and likely.said in _UNLIKELY:
+            draft.reject("relation", mention.start, mention.end, "relation.adopts", _UNLIKELY[likely.said])
+            continue
+        if likely is not None:
+            draft.doubts[mention.start, mention.end] = "exhorted" if likely.said == "exhorted" else "planned"
         for doer in _doers_below(draft, mention) or [own]:
             _relate(
                 draft,
@@ -112,6 +125,7 @@ def relate_programs(draft: Draft) -> None:
                 confidence=round(mention.confidence * 0.95, 3),
                 denied=denied is not None,
                 variant=mention.attrs.get("variant", draft.clean[mention.start : mention.end]),
+                likely=likely.probability if likely is not None else None,
             )
 
 
