@@ -49,6 +49,7 @@ def study(workspace: Workspace, more: Sequence[Mention] = ()) -> Studied:
     """
     index = build_reuse(workspace)
     units = {about.key: about.unit for about in index.texts}
+    orders = frozenset(about.key for about in index.texts if about.order)
     watched = read(workspace.archive)
     read_again = {mention.program for mention in more}
     kept = (mention for mention in watched.mentions if mention.program not in read_again)
@@ -63,7 +64,7 @@ def study(workspace: Workspace, more: Sequence[Mention] = ()) -> Studied:
         own = msgspec.structs.replace(watched, mentions=tuple(by_program[program]))
         adoptions += [row for row in code(own, program, {program: program.removeprefix("program:")}, habits) if "/" in row.place]
     pairs = (pair for pair in index.pairs() if pair.kind != "self")
-    assembled = assemble(watched, adoptions, pairs, index.templates, units, _named(workspace, watched))
+    assembled = assemble(watched, adoptions, pairs, index.templates, units, _named(workspace, watched), orders)
     parents = build(assembled.panel, TEXT)
     found = fit(parents.problem)
     panel = infer_acts(assembled.panel, TEXT, parents, found, count_siblings(assembled))

@@ -106,7 +106,7 @@ def keep_study(workspace: Workspace) -> study_file.Kept:
     rows: dict[str, study_file.Rows] = {}
     for program, told in groupby(studied.adoptions, key=lambda row: row.program):
         adoptions = tuple(told)
-        rows[program] = adoptions, tuple(attribute(decided, row) for row in adoptions if row.t_upper is not None)
+        rows[program] = adoptions, tuple(attribute(decided, row, studied.assembled) for row in adoptions if row.t_upper is not None)
     return study_file.save_study(workspace, studied.snapshot, cover(studied.watched), rows)
 
 
@@ -179,7 +179,7 @@ def cover(watched: Watched) -> Coverage:
 def _rows(studied: Studied, program: str) -> study_file.Rows:
     decided = decide(studied.assembled, studied.parents, studied.found, TEXT)
     adoptions = tuple(row for row in studied.adoptions if row.program == program)
-    return adoptions, tuple(attribute(decided, row) for row in adoptions if row.t_upper is not None)
+    return adoptions, tuple(attribute(decided, row, studied.assembled) for row in adoptions if row.t_upper is not None)
 
 
 def _tell(

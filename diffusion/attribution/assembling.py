@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -17,6 +17,7 @@ from diffusion.reuse.model import Pair, Template
 
 _OVERLAP = 12  # characters that a passage and the sentence of a mention share at least
 _AFTER = 200  # characters behind the sentence of a mention in which it may go on about the same practice, as long as no other one is named
+_TO_THE_END = 1 << 40
 _OVERLAP_AFTER = 40  # of these that a passage has at least; and on both sides, for nothing in the words says what they are about
 _DECAY = 12.0  # how fast a match counts less that has fewer of its characters than the closest one: e to the power of this times the share that it lacks
 _NAMED = 20.0  # how much more a source counts that the text itself names than one whose words it has
@@ -55,11 +56,12 @@ def assemble(
     templates: Sequence[Template],
     units: Mapping[str, str],
     named: Mapping[Key, Sequence[tuple[str, Ground]]],
+    orders: Collection[str] = (),
 ) -> Assembled:
-    """``units``: key of each text → whose it is. ``named``: sources that the adopting reports themselves name."""
+    """``units``: key of each text → whose it is. ``named``: sources that the adopting reports themselves name. ``orders``: keys of superiors' orders."""
     begun = {(row.program, row.place): row for row in adoptions if row.status in CLAIMS and row.place in watched.present}
     places, programs = tuple(sorted(watched.present)), tuple(sorted({program for program, _ in begun}))
-    own, reaches = _own_mentions(watched, begun), _reaches(watched.mentions)
+    own, reaches = _own_mentions(watched, begun), _reaches(watched.mentions, frozenset(orders))
     found = _Matches({key: _cut(told) for key, told in own.items()}, templates, units, reaches)
     late = _Matches({key: _cut(told, later=True) for key, told in own.items()}, templates, units, reaches)
     for pair in pairs:
@@ -160,8 +162,9 @@ def _cut(told: Sequence[Mention], *, later: bool = False) -> list[Mention]:
     return [each for each in told if (each.covered == first) != later]
 
 
-def _reaches(mentions: Iterable[Mention]) -> dict[tuple[str, str], list[tuple[int, int]]]:
-    """(text, program) → where the text speaks of the program: from each sentence that names it to where the paragraph ends or turns to another program."""
+def _reaches(mentions: Iterable[Mention], orders: frozenset[str]) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """(text, program) → where the text speaks of the program: from each sentence that names it to where the paragraph ends or turns to another program. An
+    order names what it is about and goes on about that to its end."""
     by_text: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         by_text[mention.key].append(mention)
@@ -170,8 +173,9 @@ def _reaches(mentions: Iterable[Mention]) -> dict[tuple[str, str], list[tuple[in
         named = sorted((each.start, each.program) for each in told if not _is_in_passing(each))
         for mention in told:
             behind = (named[at] for at in range(bisect_left(named, (mention.end, "")), len(named)))
-            end = next((start for start, program in behind if program != mention.program), mention.until)
-            found[text, mention.program].append((mention.start, min(end, mention.until, mention.end + _AFTER)))
+            until = _TO_THE_END if text in orders else min(mention.until, mention.end + _AFTER)
+            end = next((start for start, program in behind if program != mention.program), until)
+            found[text, mention.program].append((mention.start, min(end, until)))
     return found
 
 

@@ -34,8 +34,9 @@ def decide(assembled: Assembled, parents: Parents, found: Fit, text: Text) -> di
     return rows
 
 
-def attribute(rows: dict[tuple[str, str], Attribution], adoption: Adoption) -> Attribution:
-    """The attribution of one adoption; of what was there when watching began nobody can say where it came from. What a successor has is its predecessor's."""
+def attribute(rows: dict[tuple[str, str], Attribution], adoption: Adoption, assembled: Assembled) -> Attribution:
+    """The attribution of one adoption; of what was there when watching began only what a report names says where it came from. What a successor has is its
+    predecessor's."""
     if adoption.predecessor is not None:
         ground = Ground(kind="succession", facts=adoption.facts[:1])
         return Attribution(
@@ -48,15 +49,13 @@ def attribute(rows: dict[tuple[str, str], Attribution], adoption: Adoption) -> A
             evidence=(ground,),
         )
     unknown = Attribution(place=adoption.place, program=adoption.program, source=None, channel="unknown", posterior=0.0, text_backed=False, evidence=())
-    return rows.get((adoption.program, adoption.place), unknown)
+    return rows.get((adoption.program, adoption.place)) or _find_named(assembled, adoption.program, adoption.place) or unknown
 
 
 def _decide(assembled: Assembled, program: str, place: str, shares: Sequence[_Share], before: float, text: Text) -> Attribution:
-    grounds, above = assembled.grounds.get((program, place), {}), chain(place)
-    for source, told in sorted(grounds.items(), key=lambda item: (item[0] in above, item[0])):
-        if told[0].kind == "named" and ("/" in source or source in above):
-            channel: Channel = "vertical" if source in above else "sibling" if county_of(source) == county_of(place) else "horizontal"
-            return Attribution(place=place, program=program, source=source, channel=channel, posterior=_NAMED, text_backed=True, evidence=told)
+    if named := _find_named(assembled, program, place):
+        return named
+    grounds = assembled.grounds.get((program, place), {})
     chosen = _choose(assembled, program, place, shares)
     if not any("/" in source and county_of(source) != county_of(place) for source in grounds):
         for source, told in sorted(grounds.items()):
@@ -67,6 +66,16 @@ def _decide(assembled: Assembled, program: str, place: str, shares: Sequence[_Sh
     if unknown > 0.5:
         return Attribution(place=place, program=program, source=None, channel="unknown", posterior=round(unknown, 4), text_backed=False, evidence=())
     return chosen
+
+
+def _find_named(assembled: Assembled, program: str, place: str) -> Attribution | None:
+    """The source that a report names; a peer before a superior."""
+    grounds, above = assembled.grounds.get((program, place), {}), chain(place)
+    for source, told in sorted(grounds.items(), key=lambda item: (item[0] in above, item[0])):
+        if told[0].kind == "named" and ("/" in source or source in above):
+            channel: Channel = "vertical" if source in above else "sibling" if county_of(source) == county_of(place) else "horizontal"
+            return Attribution(place=place, program=program, source=source, channel=channel, posterior=_NAMED, text_backed=True, evidence=told)
+    return None
 
 
 def _name(assembled: Assembled, parents: Parents, act: int, rate: int) -> tuple[Channel, str | None, Act | None]:

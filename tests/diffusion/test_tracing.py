@@ -302,6 +302,38 @@ def test_whom_a_report_names_is_the_source(tmp_path: Path, deed: str, channel: s
     assert told.evidence[0].sentence is not None
 
 
+def test_whom_a_report_names_is_the_source_also_of_what_was_there_before_all_reports(tmp_path: Path) -> None:
+    reports = (
+        (2018, "湖头镇", "学习借鉴参内镇经验，2016年培育“法律明白人”60名。"),
+        (2020, "湖头镇", "培育“法律明白人”70名。"),
+        (2018, "官桥镇", "2016年培育“法律明白人”30名。"),
+        (2019, "参内镇", "学法4次。"),
+    )
+    with collection_of(tmp_path, *reports) as workspace:
+        told = trace(workspace, "法律明白人")
+    rows = {row.place.rpartition("/")[2]: row for row in told.attributions}
+    assert {row.place.rpartition("/")[2]: row.t_upper for row in told.adoptions if row.t_upper} == {"湖头镇": 2016, "官桥镇": 2016}
+    assert (rows["湖头镇"].channel, rows["湖头镇"].source) == ("sibling", "cn:350524/参内镇")
+    assert (rows["官桥镇"].channel, rows["官桥镇"].source) == ("unknown", None)
+
+
+def test_an_order_is_about_what_it_names_to_its_end(tmp_path: Path) -> None:
+    """Whose words a township has under another heading of the county's order on one practice."""
+    for year, deed in ((2018, "组织普法活动12场。"), (2020, f"{OWN}推行法律明白人制度。{WORDS}{OWN[::-1]}")):
+        write(tmp_path / "in", year, "湖头镇", deed)
+    write(tmp_path / "in", 2019, "参内镇", "学法4次。")
+    order = (
+        "安溪县人民政府办公室关于推进基层法治建设有关工作的通知\n各乡镇人民政府：\n一、工作任务\n要把“法律明白人”作为2019年重点任务。\n"
+        f"二、运行要求\n{OTHER}{WORDS}\n三、组织保障\n各地要精心组织。\n安溪县人民政府办公室\n2019年3月1日\n"
+    )
+    (tmp_path / "in" / "order.txt").write_text(order, encoding="utf-8")
+    with fazhi.open(tmp_path / "home") as workspace:
+        workspace.ingest([tmp_path / "in"])
+        (told,) = trace(workspace, "法律明白人").attributions
+    assert (told.channel, told.source, told.text_backed) == ("vertical", "cn:350524", True)
+    assert told.evidence[0].kind == "text"
+
+
 def test_a_township_in_the_sentence_that_takes_a_practice_up_is_evidence_but_not_certain(tmp_path: Path) -> None:
     reports = (
         (2018, "湖头镇", "组织普法活动12场。"),
