@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,6 +106,7 @@ class Draft:
     tables: tuple[Table, ...] = ()  # by position, offsets of the original
     mentions: list[Mention] = field(default_factory=list)
     nodes: dict[str, Node] = field(default_factory=dict)
+    enumerations: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # by span of a practice: that of all it is enumerated with
     doubts: dict[tuple[int, int], Modality] = field(default_factory=dict)  # by span of a practice: what its sentence tells where no wording says so
     explains: bool = False  # whether somebody wants to know what was turned down
     rejections: dict[Rejected, None] = field(default_factory=dict)
@@ -157,6 +159,11 @@ class Draft:
     def covers(self, start: int, end: int, *types: FactType) -> bool:
         """Whether a finding of these types already covers the span."""
         return any(mention.type in types and mention.start <= start and end <= mention.end for mention in self.mentions)
+
+    def named_with(self, mention: Mention) -> tuple[int, int]:
+        """(start, end) of the enumeration that a practice stands in; of every other finding its own."""
+        span = mention.start, mention.end
+        return self.enumerations.get(span, span)
 
     def section_at(self, position: int) -> Stretch | None:
         """The innermost section around a position."""

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 
 from ingest.draft import Draft, Mention
-from ingest.enumerations import find_enumerations
 from ingest.model import Modality, SectionKind
 from ingest.wordings import wording
 
@@ -32,7 +31,6 @@ class Moods:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._never = len(draft.clean) + 1  # past every text
-        self._enumerations = find_enumerations(draft)
         self._clauses: dict[int, tuple[int, int, int, int, bool] | None] = {}
         # ends of the words; none of them goes over the end of a clause
         self._plans = self._ends("planned")
@@ -97,7 +95,7 @@ class Moods:
     def _by_wordings(self, mention: Mention, kind: SectionKind) -> Modality:
         if kind == "heading":
             return "done"
-        named = self._enumerations.get((mention.start, mention.end), (mention.start, mention.end))
+        named = self._draft.named_with(mention)
         if mention.type in _NAMES and (after := wording("planned_after").match(self._draft.clean, named[1])) and self._lies_ahead(after):
             return "planned"
         start, end = self._draft.clause_at(mention.start)

@@ -84,7 +84,7 @@ def relate_programs(draft: Draft) -> None:
     a practice that is only named among the problems is neither. Where no wording says that a township plans it, was asked for it or tells of others, but
     sentences like it do, that counts."""
     own = _own(draft)
-    enumerations = find_enumerations(draft)
+    draft.enumerations = find_enumerations(draft)
     for mention in _linked(draft, "program"):
         assert mention.node is not None
         name = _name(draft, mention)
@@ -96,7 +96,7 @@ def relate_programs(draft: Draft) -> None:
             _relate(draft, "PART_OF", mention, (mention.node, name), (family_node, family), rule="relation.family", confidence=0.95)
         if own is None or (kind := draft.kind_at(mention.start)) == "heading":
             continue
-        named = enumerations.get((mention.start, mention.end), (mention.start, mention.end))
+        named = draft.named_with(mention)
         denied = find_denial(draft, named)
         doubted = find_doubt(draft, named, denied)
         if kind == "problems" and denied is None:
