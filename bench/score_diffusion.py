@@ -184,7 +184,8 @@ def items_of(folder: Path, truth: dict[str, Any]) -> list[Item]:
     return [
         Item(
             key=told["key"], text=(folder / "reports" / told["key"]).read_text(encoding="utf-8"), unit=told["place"], county=places[told["place"]]["county"], year=told["year"],
-            superior=places[told["place"]]["level"] == "county", order=told["kind"] == "document", names=(places[told["place"]]["name"],),
+            superior=places[told["place"]]["level"] == "county", order=told["kind"] == "document",
+            names=() if (place := places[told["place"]])["level"] == "county" else (place["name"],), above=(places[place["county"]]["name"],),
         )
         for told in truth["reports"]
     ]  # fmt: skip

@@ -70,11 +70,11 @@ def _item_of(archive: Archive, document: Document, frame: Frame) -> Item:
     place = document.place
     county, _, town = (place or "").partition("/")
     superior = bool(place) and not town
-    names = (document.place_name,) if document.place_name and not superior else tuple(document.path[-1:])
+    names = () if superior else tuple(name for name in (document.place_name,) if name)
     return Item(
         key=document.key, text=archive.text(document.report), unit=place or document.key, county=county if len(county) == len("cn:350524") else "",
-        year=document.year, issued=frame.signed or document.published, superior=superior, order=order and superior, names=tuple(name for name in names if name),
-        mark=document.fingerprint,
+        year=document.year, issued=frame.signed or document.published, superior=superior, order=order and superior, names=names,
+        above=tuple(name for name in document.path if name not in names), mark=document.fingerprint,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fazhi.workspace import Workspace
 
 FOLDER, FILE = "diffusion", "study.db"
-VERSION = "10"  # of the models and of the file: raise it with every change of what comes out
+VERSION = "11"  # of the models and of the file: raise it with every change of what comes out
 
 Rows = tuple[tuple[Adoption, ...], tuple[Attribution, ...]]
 

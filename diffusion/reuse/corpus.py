@@ -78,11 +78,8 @@ class Phrases(NamedTuple):
     hashes: Array  # uint32
     units: Array  # uint16
 
-    def find(self, codes: Array, n: int) -> Array:
+    def find(self, hashes: Array) -> Array:
         """By gram of a passage: how many units use it, where it is one of these; else 0."""
-        from diffusion.reuse import kernels
-
-        hashes = kernels.hash_grams(codes, n)[: max(0, len(codes) - n + 1)]
         if not len(self.hashes):
             return np.zeros(len(hashes), dtype=np.uint16)
         at = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
@@ -117,7 +114,7 @@ def prepare(item: Item) -> Laid:
         key=item.key, unit=item.unit, county=item.county, year=item.year, issued=item.issued, superior=item.superior, order=item.order,
         rank=rank_of(item.year, item.order), mark=item.mark,
     )  # fmt: skip
-    return Laid(about, *normalise(item.text, item.names))
+    return Laid(about, *normalise(item.text, item.names, item.above))
 
 
 def put_together(laid: Iterable[Laid], units: Mapping[str, int] | None = None, counties: Mapping[str, int] | None = None) -> Corpus:
@@ -195,7 +192,7 @@ def find_phrases(corpus: Corpus, keys: Array, limits: Limits, options: Options) 
     from diffusion.reuse import kernels
 
     found = kernels.find_phrases(
-        keys, corpus.text_of, corpus.unit_of, corpus.county_of, corpus.superior, options.phrase_units, limits.together, options.scattered
+        keys, corpus.text_of, corpus.unit_of, corpus.county_of, corpus.superior, options.phrase_units, limits.everybody, limits.together, options.scattered
     )
     return Phrases(found[:, 0].astype(np.uint32), np.minimum(found[:, 1], 65535).astype(np.uint16))
 

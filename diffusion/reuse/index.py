@@ -25,7 +25,7 @@ from diffusion.reuse.passages import settle
 from diffusion.reuse.segments import Segment, View, empty, look_up
 from diffusion.reuse.templates import Scope
 
-FORMAT = 5
+FORMAT = 6
 _CURRENT = "current"
 _CORPUS = ("codes", "offsets", "text_start", "text_of", "unit_of", "county_of", "rank_of", "superior")
 _GROUPS = ("heads", "starts", "places", "units")

@@ -118,8 +118,8 @@ def is_scattered(towns: int, inside: float, together: float, scattered: float) -
 
 
 @njit(cache=True, nogil=True)
-def find_phrases(keys: Any, text_of: Any, unit_of: Any, county_of: Any, superior: Any, least: int, together: float, scattered: float) -> Any:
-    """(hash, units) of grams of sorted keys that ``least`` townships or more use, scattered over counties."""
+def find_phrases(keys: Any, text_of: Any, unit_of: Any, county_of: Any, superior: Any, least: int, most: int, together: float, scattered: float) -> Any:
+    """(hash, units) of grams of sorted keys that ``least`` townships or more use, scattered over counties, or ``most`` units, wherever they are."""
     size = keys.shape[0]
     low = np.uint64(0xFFFFFFFF)
     out = np.zeros((64, 2), dtype=np.int64)
@@ -147,7 +147,7 @@ def find_phrases(keys: Any, text_of: Any, unit_of: Any, county_of: Any, superior
                 inside += here if county >= 0 else 0
                 here += 1
                 towns += 1
-        if towns >= least and is_scattered(towns, inside, together, scattered):
+        if used >= most or (towns >= least and is_scattered(towns, inside, together, scattered)):
             if found == out.shape[0]:
                 out = _grow(out)
             out[found, 0], out[found, 1] = np.int64(head), used

@@ -11,7 +11,8 @@ Direction = Literal["a->b", "none"]
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One report or document to be compared. ``unit`` is whose it is (graph id, or its key where nobody knows), ``names`` what its text calls that place."""
+    """One report or document to be compared. ``unit`` is whose it is (graph id, or its key where nobody knows), ``names`` what its text calls that place,
+    ``above`` what it calls those above it."""
 
     key: str
     text: str
@@ -22,6 +23,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     superior: bool = False  # of a county or above: what it writes others may be told to write
     order: bool = False  # a notice, plan or opinion, not a yearly report: issued within its year, before the reports on that year
     names: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
     mark: str = ""  # of all that the item was made from: another mark, another item
 
 
@@ -84,6 +86,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     county_towns: float = 0.6  # or least share of the county's townships that have it at some time
     county_rate: float = 0.25  # and of its reports, from the first year to the last: whose words a county has at hand, it uses now and then
     county_some: int = 4  # least townships of these
+    verbatim: float = 0.6  # or, of these townships, least share of those that have the very same words: what goes from clerk to clerk changes on its way
+    verbatim_run: int = 80  # characters that these words have at least
+    verbatim_some: int = 5  # least townships that have them: few may well have copied with care
     order_share: float = 0.65  # the same where a superior's order has it before: an order that many take over once is a source and no template
     elsewhere: float = 0.25  # most units outside, as a share of those inside: what others took up is read by others
     seed_reach: int = 60  # characters between two common grams of one passage
@@ -97,4 +102,6 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     anybodys: float = 0.7  # share of a passage that anybody writes, with which it is no copy
     a_user: float = 12.0  # characters that a passage has for each unit that writes them: longer ones are copies all the same
     short_aligned: int = 60  # of shorter copies
+    frame_gap: int = 8  # characters of another matter in the same phrases
+    frame_agreed: float = 0.85  # least share of what stands around it that is the same word for word
     short_boilerplate: float = 0.5  # this is the most that their words may be anybody's

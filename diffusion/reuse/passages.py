@@ -37,7 +37,7 @@ def settle(
     made: list[tuple[Pair, int]] = [(_pair(corpus, used, text, one, "self", rank == 0, same), -1) for one, _, rank, same in _rank(corpus, text, own)]
     for one, passage, rank, same in _rank(corpus, text, others):
         pair = _pair(corpus, used, text, one, "copy", rank == 0, same)
-        if phrases is None or _is_copied(corpus.codes[one[1] : one[2]], pair, phrases, options):
+        if phrases is None or _is_copied(corpus, text, one, pair, phrases, options):
             made.append((pair, passage if rank <= 1 else -1))
     made.sort(key=lambda one: (one[0].b, one[0].b_start, one[0].a, one[0].a_start))
     ties: dict[int, list[int]] = {}
@@ -47,13 +47,37 @@ def settle(
     return Settled([pair for pair, _ in made], [tied for tied in ties.values() if len(tied) > 1])
 
 
-def _is_copied(codes: Array, pair: Pair, phrases: Phrases, options: Options) -> bool:
-    """Whether words that two texts have are more than what anybody writes. The shorter they are, the fewer may write them."""
+def _is_copied(corpus: Corpus, text: int, one: Found, pair: Pair, phrases: Phrases, options: Options) -> bool:
+    """Whether words that two texts have are more than what anybody writes. The shorter they are, the fewer may write them. What stands between them in one
+    text only, such as another practice in the same phrases, does not count as long as they are half of the passage; and short ones around such a gap are no
+    copy from another county."""
     if pair.aligned < options.least_copied or (pair.aligned < options.short_aligned and pair.boilerplate >= options.short_boilerplate):
         return False
-    units = phrases.find(codes, options.template_gram)
+    from diffusion.reuse import kernels
+
+    target, source = corpus.codes[one[1] : one[2]], corpus.codes[one[3] : one[4]]
+    elsewhere = int(corpus.county_of[one[0]]) != int(corpus.county_of[text])
+    if elsewhere and pair.aligned < options.short_aligned and _is_frame(target, source, options):
+        return False
+    n = options.template_gram
+    grams = kernels.hash_grams(target, n)[: max(0, len(target) - n + 1)]
+    units = phrases.find(grams)
     anywhere = units[units > 0]
-    return len(anywhere) < options.anybodys * len(units) or float(np.median(anywhere)) * options.a_user < pair.aligned
+    looked_at = max(int(np.count_nonzero((units > 0) | np.isin(grams, kernels.hash_grams(source, n)))), len(grams) / 2)
+    return len(anywhere) < options.anybodys * looked_at or float(np.median(anywhere)) * options.a_user < pair.aligned
+
+
+def _is_frame(target: Array, source: Array, options: Options) -> bool:
+    """Whether words agree nearly everywhere but in one gap: what is edited differs here and there."""
+    from diffusion.reuse import kernels
+
+    n = options.gram
+    agreed = np.zeros(len(target), dtype=np.int64)
+    for at in np.flatnonzero(np.isin(kernels.hash_grams(target, n)[: max(0, len(target) - n + 1)], kernels.hash_grams(source, n))).tolist():
+        agreed[at : at + n] = 1
+    marks = np.flatnonzero(np.concatenate([[1], agreed, [1]]))
+    gap = int(np.diff(marks).max()) - 1
+    return gap >= options.frame_gap and int(agreed.sum()) >= options.frame_agreed * (len(target) - gap)
 
 
 def count_sure(settled: Iterable[Settled], unit_of: Mapping[str, str]) -> Counter[tuple[str, str]]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from diffusion.attribution.naming import find_order
 from diffusion.reuse.corpus import Array, Corpus, Laid, Limits
 from diffusion.reuse.model import Options, Pair, Template
 
@@ -21,6 +22,8 @@ _LIKE = 0.7  # least share of equal characters, of the longer one, for two sente
 _BAND = 12  # characters by which what agrees may be shifted between them
 _RUN_BAND = 24  # by which the runs of a template may be shifted, beside the difference of their lengths
 _LOOKED_AT = 30  # sentences that one is compared with, at most
+_OPENING = 40  # characters in which words say on whose order they act
+_PART = 0.25  # share of a template's usual length below which a stretch is only a phrase of it
 _TOGETHER = 0.5  # share of occurrences in which one sentence follows another for both to be of one template
 
 
@@ -51,7 +54,7 @@ def find_templates(corpus: Corpus, shared: Array, limits: Limits, options: Optio
     sentences = kernels.find_shared_sentences(shared, corpus.codes, corpus.ends, options.template_gram, _SENTENCE, _COVERED)
     clusters: list[Cluster] = []
     for members, leaders in _chain(corpus, sentences, _cluster(corpus, sentences)):
-        scope = _find_scope(corpus, members, limits, options)
+        scope = _find_scope(corpus, members, limits, options, texts)
         if scope is not None:
             template, runs = describe(corpus, np.array(members, dtype=np.int64), texts)
             clusters.append(Cluster(template, [(start, end) for start, end in runs.tolist()], leaders, scope))
@@ -59,12 +62,13 @@ def find_templates(corpus: Corpus, shared: Array, limits: Limits, options: Optio
     return clusters
 
 
-def _find_scope(corpus: Corpus, members: list[Run], limits: Limits, options: Options) -> Scope | None:
+def _find_scope(corpus: Corpus, members: list[Run], limits: Limits, options: Options, texts: Any) -> Scope | None:
     """Whether the sentences themselves, and not only phrases in them, are of many units from the start, of many superiors, or of most reports of a county."""
     above = set()
     uses: dict[int, set[tuple[int, int]]] = {}  # (rank, unit) by county
     ordered: dict[int, int] = {}  # rank of a county's first order that has it
-    for start, _ in members:
+    runs: dict[int, list[Run]] = {}  # by county
+    for start, end in members:
         text = int(corpus.text_of[start])
         unit, county = int(corpus.unit_of[text]), int(corpus.county_of[text])
         if corpus.superior[text]:
@@ -75,9 +79,10 @@ def _find_scope(corpus: Corpus, members: list[Run], limits: Limits, options: Opt
                 ordered[county] = min(ordered.get(county, rank), rank)
         else:
             uses.setdefault(county, set()).add((int(corpus.rank_of[text]), unit))
+            runs.setdefault(county, []).append((start, end))
     if _is_national(uses, len(above), limits, options):
         return Scope(True, frozenset())
-    counties = _find_counties(uses, ordered, limits, options)
+    counties = _find_counties(corpus, uses, runs, ordered, limits, options, texts)
     return Scope(False, counties) if counties else None
 
 
@@ -121,10 +126,20 @@ def _is_scattered(uses: dict[int, set[tuple[int, int]]], limits: Limits, options
     return sum(ranks) / len(ranks) - usual <= options.grown * spread
 
 
-def _find_counties(uses: dict[int, set[tuple[int, int]]], ordered: dict[int, int], limits: Limits, options: Options) -> frozenset[int]:
-    """Counties most of whose reports have it in the years in which there is any; none where there are many elsewhere."""
+def _find_counties(
+    corpus: Corpus,
+    uses: Mapping[int, set[tuple[int, int]]],
+    runs: Mapping[int, list[Run]],
+    ordered: Mapping[int, int],
+    limits: Limits,
+    options: Options,
+    texts: Any,
+) -> frozenset[int]:
+    """Counties most of whose reports have it in the years in which there is any, or most of whose townships have it at hand; none where there are many
+    elsewhere."""
     inside = outside = 0
     counties = set()
+    whole = _PART * float(np.median([end - start for some in runs.values() for start, end in some] or [0]))
     for county, used in uses.items():
         known = {(rank, unit) for rank, unit in used if rank >= 0}
         units = len({unit for _, unit in used})
@@ -132,20 +147,46 @@ def _find_counties(uses: dict[int, set[tuple[int, int]]], ordered: dict[int, int
             there = sum(int(limits.present[county, rank - limits.first_rank]) for rank in {rank for rank, _ in known})
             taken_over = 0 <= ordered.get(county, -1) <= min(known)[0]
             share = options.order_share if taken_over else options.county_share
-            if len(known) >= share * there or (not taken_over and _is_at_hand(known, county, limits, options)):
+            if len(known) >= share * there or (not taken_over and _is_at_hand(corpus, known, runs[county], limits, options, texts)):
                 inside += units
                 counties.add(county)
                 continue
-        outside += units
+        outside += len({int(corpus.unit_of[corpus.text_of[start]]) for start, end in runs.get(county, ()) if end - start >= whole})
     return frozenset(counties) if outside <= options.elsewhere * inside else frozenset()
 
 
-def _is_at_hand(known: set[tuple[int, int]], county: int, limits: Limits, options: Options) -> bool:
-    """Whether most townships of a county have words at some time, and use them as often as what is at hand for all: whoever copies begins one after another."""
+def _is_at_hand(corpus: Corpus, known: set[tuple[int, int]], runs: list[Run], limits: Limits, options: Options, texts: Any) -> bool:
+    """Whether most townships of a county have words at some time, and use them as often as what is at hand for all, for whoever copies begins one after
+    another; or whether most of these have them word for word, for what goes from clerk to clerk changes on its way. Of words that say themselves that somebody
+    above wants them so a few townships are enough."""
     units = len({unit for _, unit in known})
+    county = int(corpus.county_of[corpus.text_of[runs[0][0]]])
+    if _is_ordered(corpus, runs[0], texts) and _count_verbatim(corpus, runs, options) >= options.county_units:
+        return True
+    if units < max(options.county_some, options.county_towns * limits.towns[county]):
+        return False
     first, last = min(known)[0], max(known)[0]
     there = int(limits.present[county, first - limits.first_rank : last - limits.first_rank + 1].sum())
-    return units >= max(options.county_some, options.county_towns * limits.towns[county]) and len(known) >= options.county_rate * there
+    return len(known) >= options.county_rate * there or _count_verbatim(corpus, runs, options) >= max(options.verbatim_some, options.verbatim * units)
+
+
+def _is_ordered(corpus: Corpus, run: Run, texts: Any) -> bool:
+    """Whether words begin by saying that somebody above wants it so: 按照安溪县统一要求，…"""
+    start, end = corpus.original(*run)
+    opening = texts(corpus.texts[corpus.text_of[run[0]]].key)[start : min(end, start + _OPENING)].replace("\n", "").replace("\r", "")
+    return find_order(opening, len(opening), 0) is not None
+
+
+def _count_verbatim(corpus: Corpus, runs: list[Run], options: Options) -> int:
+    """The most townships that have ``verbatim_run`` characters of these runs in common without any change."""
+    from diffusion.reuse import kernels
+
+    users: dict[int, set[int]] = {}
+    for start, end in runs:
+        unit = int(corpus.unit_of[corpus.text_of[start]])
+        for words in set(kernels.hash_grams(corpus.codes[start:end], options.verbatim_run).tolist()) - {0}:
+            users.setdefault(words, set()).add(unit)
+    return max(map(len, users.values()), default=0)
 
 
 def _chain(corpus: Corpus, sentences: npt.NDArray[np.int64], grouped: list[tuple[list[int], int]]) -> list[tuple[list[Run], list[Run]]]:

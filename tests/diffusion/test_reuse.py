@@ -12,7 +12,7 @@ from reuse_texts import COPIED, LETTERS, edited, item, passages, prose
 
 from diffusion.reuse import Index, Item, build
 from diffusion.reuse.model import Options
-from diffusion.reuse.normalising import NUMBER, PLACE, normalise
+from diffusion.reuse.normalising import ABOVE, NUMBER, PLACE, normalise
 
 
 def test_a_copy_is_found_with_its_offsets_on_both_sides() -> None:
@@ -157,6 +157,43 @@ def test_what_is_at_hand_for_a_county_is_a_template_though_few_use_it_in_a_year(
     assert {template.level for template in reuse.templates} == {"county"}
 
 
+@pytest.mark.parametrize(("changed", "template"), [(0.0, True), (0.06, False)])
+def test_what_most_of_a_county_have_word_for_word_is_its_template_and_what_changes_on_its_way_is_none(changed: float, template: bool) -> None:
+    when = {0: 2016, 2: 2018, 3: 2019, 5: 2020, 6: 2021}  # five of eight, once each
+    items = [
+        item(f"t{n}{year}", f"cn:350524/第{n}镇", year, prose(100 * n + year), edited(COPIED, changed, n) if when.get(n) == year else "")
+        for n in range(8)
+        for year in range(2016, 2022)
+    ]
+    assert (not passages(build(items), items, "copy")) == template
+
+
+def in_a_county(*parts: str, when: dict[int, int]) -> list[Item]:
+    """Reports of eight townships on six years; ``when``: town → year in which it has the parts, beside its own words."""
+    return [
+        item(f"t{n}{year}", f"cn:350524/第{n}镇", year, prose(100 * n + year), *(parts if when.get(n) == year else ()))
+        for n in range(8)
+        for year in range(2016, 2022)
+    ]
+
+
+def test_a_sentence_of_it_elsewhere_does_not_take_a_template_from_its_county() -> None:
+    piece = "评议结果三日内在公示栏张榜接受监督。"
+    items = in_a_county(COPIED, piece, when={0: 2016, 2: 2018, 3: 2019, 5: 2020, 6: 2021})
+    items += [
+        item(f"e{n}{year}", f"cn:350525/第{n}镇", year, prose(5000 + 100 * n + year), piece if n + 2019 == year else "")
+        for n in range(4)
+        for year in range(2016, 2022)
+    ]
+    assert not passages(build(items), items, "copy")
+
+
+@pytest.mark.parametrize(("opening", "template"), [("按照安溪县统一要求，", True), ("今年以来，", False)])
+def test_what_a_few_have_that_says_it_was_ordered_is_the_countys(opening: str, template: bool) -> None:
+    items = in_a_county(opening + COPIED, when={0: 2016, 3: 2018, 6: 2021})
+    assert (not passages(build(items), items, "copy")) == template
+
+
 def test_what_few_of_a_county_use_went_from_one_to_another() -> None:
     items = county_of_eight({(1, 2016), (4, 2018), (6, 2019)})
     assert len(passages(build(items), items, "copy")) == 3
@@ -204,6 +241,50 @@ def counties_with(where: dict[tuple[int, int], str]) -> list[Item]:
 
 def test_a_sentence_that_anybody_writes_of_any_practice_is_no_copy() -> None:
     items = counties_with({(county, county % 4): stock(county) for county in range(7)})
+    assert not passages(build(items), items, "copy")
+
+
+FRAMES = "在征地拆迁和换届选举等急难险重任务当中坚持运用{}先后化解了多年积压下来的疑难复杂问题若干件切实维护了全年大局和谐稳定"
+
+
+@pytest.mark.parametrize(("county", "copied"), [("cn:350526", False), ("cn:350524", True)])
+def test_short_phrases_around_another_matter_are_no_copy_from_elsewhere(county: str, copied: bool) -> None:
+    items = [
+        item("a", "cn:350524/甲镇", 2020, prose(1), FRAMES.format("板凳会由老支书每旬召集两回") + "。"),
+        item("b", f"{county}/乙镇", 2021, prose(3), FRAMES.format("援助直通卡印上值班律师号码") + "。"),
+        *(item(f"o{n}", f"cn:35{n:04d}/镇", 2020, prose(50 + n)) for n in range(4)),
+    ]
+    assert bool(passages(build(items), items, "copy")) == copied
+
+
+def test_phrases_around_another_matter_are_nobodys_where_a_few_scattered_places_have_them() -> None:
+    drawn = random.Random(80_008)
+    before, behind = ("".join(drawn.choices(LETTERS, k=35)) for _ in range(2))
+    items = [
+        item(f"t{county}{town}", f"cn:35{county:04d}/第{town}镇", 2018 + county % 3, prose(10 * county + town), before + own + behind if town == 0 else own)
+        for county in range(8)
+        for town in range(3)
+        for own in ["".join(drawn.choices(LETTERS, k=30))]
+    ]
+    assert not passages(build(items), items, "copy")
+
+
+def test_phrases_of_a_third_of_all_are_nobodys_though_they_stand_with_neighbours() -> None:
+    drawn = random.Random(70_007)
+    phrase, seen_twice = "".join(drawn.choices(LETTERS, k=70)), "".join(drawn.choices(LETTERS, k=20))
+    items = [
+        item(
+            f"t{county}{town}",
+            f"cn:35{county:04d}/第{town}镇",
+            2018 + town % 3,
+            prose(10 * county + town),
+            own[:65] + (phrase + beside if county < 5 else "") + own[65:],
+        )
+        for county in range(14)
+        for town in range(9)
+        for own in ["".join(drawn.choices(LETTERS, k=130))]
+        for beside in [seen_twice if town == county else ""]
+    ]
     assert not passages(build(items), items, "copy")
 
 
@@ -306,6 +387,14 @@ def test_a_place_named_otherwise_does_not_hide_a_copy() -> None:
     ]
     ((pair, _, _),) = passages(build(items), items, "copy")
     assert pair.identity == 1.0
+
+
+def test_the_places_above_are_one_sign() -> None:
+    text = "在福建省泉州市安溪县委领导下，安溪县参内镇推行法律明白人。"
+    codes, offsets, _ = normalise(text, ("参内镇",), ("福建省", "泉州市", "安溪县"))
+    assert [(text[at], code) for at, code in zip(offsets, codes, strict=True) if code in (PLACE, ABOVE)] == [
+        ("福", ABOVE), ("泉", ABOVE), ("安", ABOVE), ("安", ABOVE), ("参", PLACE),
+    ]  # fmt: skip
 
 
 # -- texts that are not in the collection --------------------------------------------------------------------------------------------------------------------
