@@ -39,42 +39,43 @@ def _reach(draft: Draft, named: tuple[int, int]) -> int:
 
 def is_elsewhere(draft: Draft, practice: Mention) -> bool:
     """Whether the sentence says of a practice that others do it, and not that it was learnt from them or is done here as well."""
-    clean, (start, end) = draft.clean, draft.sentence_at(practice.start)
-    start, end = max(start, practice.start - _FAR), min(end, practice.end + _FAR)
+    clean, (start, end), (first, last) = draft.clean, draft.sentence_at(practice.start), draft.named_with(practice)
+    start, end = max(start, first - _FAR), min(end, last + _FAR)
     others = [
         place
         for place in draft.of("place")
         if start <= place.start
-        and place.end <= practice.start
+        and place.end <= first
         and place.attrs.get("level") in ("township", "county")
         and place.node not in (None, draft.frame.place)
-        and not wording("our_own").search(clean, place.end, practice.start)
+        and not wording("our_own").search(clean, place.end, first)
     ]
-    if others and wording("compared_before").search(clean, start, practice.start):
+    if others and wording("compared_before").search(clean, start, first):
         return True
     found = (
-        wording("elsewhere_before").search(clean, start, practice.start)
-        or wording("elsewhere_after").match(clean, practice.end, end)
-        or (wording("above_before").search(clean, start, practice.start) and wording("above_after").match(clean, practice.end, end))
-        or any(_is_theirs(clean, place, practice, start) for place in others)
+        wording("elsewhere_before").search(clean, start, first)
+        or wording("elsewhere_after").match(clean, last, end)
+        or (wording("above_before").search(clean, start, first) and wording("above_after").match(clean, last, end))
+        or any(_is_theirs(clean, place, first, start) for place in others)
     )
-    if others and _is_only_looked_at(clean, others[-1], practice, start, end):
+    if others and _is_only_looked_at(clean, others[-1], (first, last), start, end):
         return True
-    if others and (wording("gathered_after").match(clean, practice.end, end) or wording("admired_after").match(clean, practice.end, end)):
-        return not wording("here_too").search(clean, practice.end, end)
-    return bool(found) and not wording("learnt").search(clean, start, practice.start) and not wording("here_too").search(clean, practice.end, end)
+    if others and (wording("gathered_after").match(clean, last, end) or wording("admired_after").match(clean, last, end)):
+        return not wording("here_too").search(clean, last, end)
+    return bool(found) and not wording("learnt").search(clean, start, first) and not wording("here_too").search(clean, last, end)
 
 
-def _is_only_looked_at(clean: str, place: Mention, practice: Mention, start: int, end: int) -> bool:
+def _is_only_looked_at(clean: str, place: Mention, named: tuple[int, int], start: int, end: int) -> bool:
     """Whether a practice of this place is visited or studied, and no more; not where people of the place come to see it here."""
-    if wording("came_here").search(clean, place.end, practice.start):
+    first, last = named
+    if wording("came_here").search(clean, place.end, first):
         return False
-    return bool(wording("looked_at_before").search(clean, start, practice.start) and wording("looked_at_after").match(clean, practice.end, end))
+    return bool(wording("looked_at_before").search(clean, start, first) and wording("looked_at_after").match(clean, last, end))
 
 
-def _is_theirs(clean: str, place: Mention, practice: Mention, start: int) -> bool:
+def _is_theirs(clean: str, place: Mention, first: int, start: int) -> bool:
     """Whether another township or county stands right before the practice: 湖头镇的…, 湖头镇已推行…"""
-    deed = wording("theirs").fullmatch(clean, place.end, practice.start)
+    deed = wording("theirs").fullmatch(clean, place.end, first)
     if deed is None or wording("beside_before").search(clean, start, place.start):
         return False
     return place.attrs.get("level") == "township" or deed.group().strip("的“‘《") != ""  # 列入安溪县“…”试点 is the township's own
