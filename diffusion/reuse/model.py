@@ -87,7 +87,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     county_rate: float = 0.25  # and of its reports, from the first year to the last: whose words a county has at hand, it uses now and then
     county_some: int = 4  # least townships of these
     verbatim: float = 0.6  # or, of these townships, least share of those that have the very same words: what goes from clerk to clerk changes on its way
-    verbatim_run: int = 80  # characters that these words have at least
+    verbatim_run: int = 60  # characters that these words have at least
     verbatim_some: int = 5  # least townships that have them: few may well have copied with care
     order_share: float = 0.65  # the same where a superior's order has it before: an order that many take over once is a source and no template
     elsewhere: float = 0.25  # most units outside, as a share of those inside: what others took up is read by others

@@ -49,15 +49,15 @@ def settle(
 
 def _is_copied(corpus: Corpus, text: int, one: Found, pair: Pair, phrases: Phrases, options: Options) -> bool:
     """Whether words that two texts have are more than what anybody writes. The shorter they are, the fewer may write them. What stands between them in one
-    text only, such as another practice in the same phrases, does not count as long as they are half of the passage; and short ones around such a gap are no
-    copy from another county."""
+    text only, such as another practice in the same phrases, does not count as long as they are half of the passage; and a short sentence, or short phrases
+    around such a gap, are no copy from another county."""
     if pair.aligned < options.least_copied or (pair.aligned < options.short_aligned and pair.boilerplate >= options.short_boilerplate):
         return False
     from diffusion.reuse import kernels
 
     target, source = corpus.codes[one[1] : one[2]], corpus.codes[one[3] : one[4]]
     elsewhere = int(corpus.county_of[one[0]]) != int(corpus.county_of[text])
-    if elsewhere and pair.aligned < options.short_aligned and _is_frame(target, source, options):
+    if elsewhere and pair.aligned < options.short_aligned and (one[6] < options.short_aligned or _is_frame(target, source, options)):
         return False
     n = options.template_gram
     grams = kernels.hash_grams(target, n)[: max(0, len(target) - n + 1)]

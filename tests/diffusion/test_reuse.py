@@ -225,7 +225,7 @@ def test_words_of_many_counties_that_began_with_few_are_no_phrase() -> None:
 def stock(practice: int) -> str:
     """What anybody writes of any practice, 60 characters or so."""
     name = "".join(random.Random(practice).choices(LETTERS, k=5))
-    return f"以{name}为切入点，深入推进普法规划实施，实现重点对象全覆盖，群众办事找法的习惯慢慢养成，邻里为田界和水渠争吵的事一年比一年少了。"
+    return f"以{name}为切入点，深入推进普法规划实施，实现重点对象全覆盖，群众办事找法的习惯慢慢养成，邻里为田界、水渠和道路通行争吵的事在各村一年比一年少了。"
 
 
 def counties_with(where: dict[tuple[int, int], str]) -> list[Item]:
@@ -254,6 +254,13 @@ def test_short_phrases_around_another_matter_are_no_copy_from_elsewhere(county: 
         item("b", f"{county}/乙镇", 2021, prose(3), FRAMES.format("援助直通卡印上值班律师号码") + "。"),
         *(item(f"o{n}", f"cn:35{n:04d}/镇", 2020, prose(50 + n)) for n in range(4)),
     ]
+    assert bool(passages(build(items), items, "copy")) == copied
+
+
+@pytest.mark.parametrize(("county", "copied"), [("cn:350526", False), ("cn:350524", True)])
+def test_a_short_sentence_word_for_word_is_no_copy_from_elsewhere(county: str, copied: bool) -> None:
+    words = "".join(random.Random(90_009).choices(LETTERS, k=52)) + "。"
+    items = [item("a", "cn:350524/甲镇", 2020, prose(1), words), item("b", f"{county}/乙镇", 2021, prose(3), words)]
     assert bool(passages(build(items), items, "copy")) == copied
 
 
