@@ -14,10 +14,11 @@ from diffusion.adoptions.model import Adoption, Mention, Watched
 from diffusion.adoptions.reading import Told, read
 from diffusion.attribution.assembling import Assembled, Key, assemble, chain, count_siblings, suppose
 from diffusion.attribution.model import Ground
-from diffusion.attribution.naming import Named, Source, find_order, find_sources, widen
+from diffusion.attribution.naming import Named, Source, find_sources, widen
 from diffusion.networks.hidden import infer_acts
 from diffusion.networks.panel import Parents, Text, build
 from diffusion.networks.parents import Fit, fit
+from diffusion.ordering import find_order
 from diffusion.reuse import Index
 from fazhi.reusing import build_reuse
 from fazhi.workspace import Workspace

@@ -15,12 +15,12 @@ from typing import Literal
 import msgspec
 import yaml
 
-_GAP = "[^，。；;！？\n]"
-_ON_ORDER = re.compile(rf"(?:根据|按照|依照|依据|遵照|贯彻|落实|按){_GAP}{{0,10}}$")
-_ORDER = re.compile(rf"{_GAP}{{0,40}}?(?:要求|部署|安排|精神|通知|方案|意见|办法|规定|〕\s*\d+\s*号)")
+from diffusion.ordering import DENIED, GAP
+
+_ON_ORDER = re.compile(rf"(?:根据|按照|依照|依据|遵照|贯彻|落实|按){GAP}{{0,10}}$")
+_ORDER = re.compile(rf"{GAP}{{0,40}}?(?:要求|部署|安排|精神|通知|方案|意见|办法|规定|〕\s*\d+\s*号)")
 _NEAR, _FAR = 24, 72  # characters before and behind a name that are looked at
 _DENIED_IN = re.compile(r"不(?:同于|像|如)|有别于|区别于|未|没有|而非|并非")
-_DENIED = re.compile(r"(?:不|没有|未|避免|防止|杜绝|切忌|不能|不得|无须|无需)(?:简单|盲目|一味)?$")
 
 
 # A sentence that goes on with the one before it, and one that says where what the one before it names comes from.
@@ -33,7 +33,7 @@ _REFERS_BACK = re.compile(r"(?:该|这一?|此|上述|其)(?:项|种|套|个)?(?
 # Where a place that is named beside a practice does something else: 与参内镇联合开展, 参内镇等地交界, 参内镇来我镇学习.
 _BESIDE_BEFORE = re.compile(r"(?:[、与和及同跟向给为]|会同|联合|协同|连同|帮助|支援|辐射|惠及|原)(?:邻近的?|相邻的?|周边的?|兄弟乡镇)?$")
 _BESIDE_AFTER = re.compile(
-    rf"[、与和及]|等(?:地|周边|\d|[两一二三四五六七八九十]|[镇乡街])|的?(?:困难)?(?:群众|村民|居民|企业|当事人|境内|辖区)|划[入归]|并入|{_GAP}{{0,8}}?(?:[来到赴向]我|前来|慕名|(?:学习|借鉴|参观|考察|推广|复制)了?我|联合|共同|联动|接壤|相邻|毗邻|交界|边界|相比|纠纷|案件)"
+    rf"[、与和及]|等(?:地|周边|\d|[两一二三四五六七八九十]|[镇乡街])|的?(?:困难)?(?:群众|村民|居民|企业|当事人|境内|辖区)|划[入归]|并入|{GAP}{{0,8}}?(?:[来到赴向]我|前来|慕名|(?:学习|借鉴|参观|考察|推广|复制)了?我|联合|共同|联动|接壤|相邻|毗邻|交界|边界|相比|纠纷|案件)"
 )
 
 _OURS = re.compile("我们?[镇乡街]|本[镇乡街]|全[镇乡街]")
@@ -94,29 +94,6 @@ def find_sources(sentence: str, named: Sequence[Named]) -> list[Source]:
     return found
 
 
-def find_order(sentence: str, at: int, length: int) -> str | None:
-    """The words by which a sentence says that somebody above wants the practice whose name stands ``at``; None where it does not say so."""
-    before, after, reach = _orders()
-    ahead = sentence[max(0, at - reach) : at]
-    if found := before.search(ahead) or after.match(sentence, at + length):
-        return None if _DENIED.search(ahead[: found.start()]) else found.group()
-    return None
-
-
-@cache
-def _orders() -> tuple[re.Pattern[str], re.Pattern[str], int]:
-    told = yaml.safe_load(files(__package__).joinpath("ordering.yaml").read_bytes())
-    marks = {"{above}": told["above"], "{few}": f"{_GAP}{{0,6}}?", "{some}": f"{_GAP}{{0,14}}?"}
-
-    def join(name: str) -> re.Pattern[str]:
-        joined = "|".join(told[name])
-        for mark, words in marks.items():
-            joined = joined.replace(mark, words)
-        return re.compile(joined)
-
-    return join("before"), join("after"), told["reach"]
-
-
 def _start_of_path(start: int, begins: Mapping[int, int]) -> int:
     """Where the names of places above begin that stand right before it: 宁夏回族自治区隆德县奠安乡. ``begins``: end of each place's name → its start."""
     while start in begins:
@@ -128,7 +105,7 @@ def _start_of_path(start: int, begins: Mapping[int, int]) -> int:
 def _phrases() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     """What has to stand before a place's name and behind it, for each phrase."""
     told = yaml.safe_load(files(__package__).joinpath("borrowing.yaml").read_bytes())
-    marks = {"{few}": f"{_GAP}{{0,6}}?", "{some}": f"{_GAP}{{0,14}}", "{goods}": told["goods"], "{built}": told["built"]}
+    marks = {"{few}": f"{GAP}{{0,6}}?", "{some}": f"{GAP}{{0,14}}", "{goods}": told["goods"], "{built}": told["built"]}
     made = []
     for phrase in told["phrases"]:
         for mark, words in marks.items():
@@ -140,7 +117,7 @@ def _phrases() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
 
 def _borrow(before: str, after: str) -> tuple[int, int] | None:
     """Characters before and after a name that say that something was taken from there; of several phrases the longest."""
-    cues = [cue for first, second in _phrases() if (cue := _match(before, after, first, second)) is not None and not _DENIED.search(before[: -cue[0] or None])]
+    cues = [cue for first, second in _phrases() if (cue := _match(before, after, first, second)) is not None and not DENIED.search(before[: -cue[0] or None])]
     return max(cues, key=lambda cue: (sum(cue), cue), default=None)
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from diffusion.attribution.naming import find_order
+from diffusion.ordering import find_order
 from diffusion.reuse.corpus import Array, Corpus, Laid, Limits
 from diffusion.reuse.model import Options, Pair, Template
 

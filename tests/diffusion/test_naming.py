@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from diffusion.attribution.naming import Named, find_order, find_sources, widen
+from diffusion.attribution.naming import Named, find_sources, widen
+from diffusion.ordering import find_order
 
 
 def find(sentence: str, name: str, kind: str) -> list[tuple[str, str]]:
